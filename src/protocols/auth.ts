@@ -1,0 +1,59 @@
+/** Somebody who may sign in. `username` is canonical: two spellings that look alike are never two users. */
+export type User = {
+  readonly username: string;
+  /** The user role, for example `admin` or `user`. */
+  readonly role: string;
+};
+
+/** What a valid token says. */
+export type Session = {
+  readonly user: User;
+  /** The token's own id, so that this one sign-in can be revoked. */
+  readonly tokenId: string;
+  readonly expiresAt: Date;
+};
+
+/**
+ * Who somebody is, and which models they may use. What it cannot decide it refuses.
+ * Finished when it passes `authContract` (src/testkit/auth-contract.ts).
+ */
+export interface Auth {
+  /**
+   * The user, or `undefined` for an unknown name and a wrong password alike, after the same time.
+   * Blanks around either are ignored.
+   */
+  authenticateUser(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): Promise<User | undefined>;
+  /** A bearer token for this user. The default is an HS256 JWT with `sub`, `role`, `exp` (24 h), `iat` and `jti`. */
+  createToken(user: User): Promise<string>;
+  /**
+   * The session, or `undefined` when the token is malformed, foreign, expired or revoked, or when its user is gone.
+   * The user role is today's, not the one of the day the token was made.
+   */
+  verifyToken(token: string): Promise<Session | undefined>;
+  /** Ends this sign-in for good: durable, also for other processes on the same data. Repeating it is harmless. */
+  revokeToken(session: Session): Promise<void>;
+  /** Whether this user may send a request to this model now. Masks, and the place for quotas. */
+  requestAllowed(request: { readonly username: string; readonly model: string }): Promise<boolean>;
+  /**
+   * Where the first account can be made from the page. Absent when accounts come from elsewhere.
+   */
+  readonly setup?: AuthSetup;
+  shutdown?(): Promise<void>;
+}
+
+export interface AuthSetup {
+  /** The secret for the one-time link; `undefined` once there is any user. The same for the life of the process. */
+  secret(): Promise<string | undefined>;
+  /**
+   * Creates the first user, an admin; atomic: of two calls at once one wins.
+   * @throws `forbidden` for a wrong secret or when there is a user already; `bad_input` for an unusable name or password.
+   */
+  createFirstAdmin(request: {
+    readonly secret: string;
+    readonly username: string;
+    readonly password: string;
+  }): Promise<User>;
+}

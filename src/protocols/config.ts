@@ -1,0 +1,183 @@
+import Type, { type Static } from "typebox";
+
+/*
+ * The one schema of the configuration: it is checked against, documented from and typed by this file.
+ * Keys are written the same in `skeleton.yaml` and in the code. An `env` keyword names the variable that sets a key.
+ */
+
+const closed = { additionalProperties: false } as const;
+
+const limit = (points: number, seconds: number, description: string) =>
+  Type.Object(
+    {
+      points: Type.Integer({ minimum: 1, default: points, description: "Calls allowed in the window." }),
+      seconds: Type.Integer({
+        minimum: 1,
+        default: seconds,
+        description: "Length of the window in seconds.",
+      }),
+    },
+    { ...closed, default: {}, description },
+  );
+
+/** Generation parameters; whatever the upstream calls them. */
+const ModelSettingsSchema = Type.Record(Type.String(), Type.Unknown(), {
+  description:
+    "For example temperature, top_p, max_tokens, reasoning_effort; anything else goes upstream as it is.",
+});
+
+const ProviderSchema = Type.Object(
+  {
+    type: Type.String({
+      default: "openai",
+      description: "`openai` for any compatible endpoint, else the npm name of an AI SDK provider package.",
+    }),
+    base_url: Type.Optional(
+      Type.String({ pattern: "^https?://", description: "For example https://host/v1." }),
+    ),
+    api_key: Type.Optional(Type.String({ secret: true })),
+    headers: Type.Record(Type.String(), Type.String(), { default: {}, secret: true }),
+    models: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description: "Instead of asking the endpoint for its list.",
+      }),
+    ),
+    prefix: Type.String({ default: "", description: "Put before every model name of this provider." }),
+  },
+  closed,
+);
+
+export const ConfigSchema = Type.Object(
+  {
+    mode: Type.Union([Type.Literal("normal"), Type.Literal("ephemeral")], {
+      default: "normal",
+      env: "SKELETON_MODE",
+      description:
+        "`ephemeral`: user default/default, nothing on disk, loopback only unless host says otherwise.",
+    }),
+    host: Type.Optional(
+      Type.String({
+        env: "SKELETON_HOST",
+        description: "Address to listen on. Default 0.0.0.0, or 127.0.0.1 in ephemeral mode.",
+      }),
+    ),
+    port: Type.Integer({ minimum: 0, maximum: 65535, default: 8000, env: "SKELETON_PORT" }),
+    public_url: Type.Optional(
+      Type.String({
+        pattern: "^https?://",
+        env: "SKELETON_PUBLIC_URL",
+        description: "How browsers reach this server.",
+      }),
+    ),
+    trusted_proxies: Type.Array(Type.String(), {
+      default: [],
+      env: "SKELETON_TRUSTED_PROXIES",
+      description: "Addresses or networks whose X-Forwarded-For is believed.",
+    }),
+    cors_origins: Type.Array(Type.String({ pattern: "^https?://" }), {
+      default: [],
+      env: "SKELETON_CORS_ORIGINS",
+      description: "Origins of other pages that may call the API.",
+    }),
+    body_limit: Type.Integer({
+      minimum: 1024,
+      default: 2_097_152,
+      description: "Largest request body, in bytes.",
+    }),
+    data_path: Type.String({
+      default: ".",
+      env: "DATA_PATH",
+      description: "Folder of users, secrets and database.",
+    }),
+    users_filename: Type.String({ default: "users.yaml", env: "USERS_FILENAME" }),
+    database_filename: Type.String({ default: "skeleton.db", env: "SQLITE_DB_FILENAME" }),
+    upload_dir: Type.String({ default: "uploads", env: "UPLOAD_DIR" }),
+    system_prompts_file: Type.Optional(Type.String({ env: "SYSTEM_PROMPTS_FILE" })),
+    plugins_path: Type.String({
+      default: "plugins",
+      env: "SKELETON_PLUGINS",
+      description: "The plugins folder.",
+    }),
+    log_level: Type.Union(
+      ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+      { default: "info", env: "LOG_LEVEL" },
+    ),
+    auth: Type.Object(
+      {
+        jwt_secret: Type.Optional(Type.String({ minLength: 16, secret: true, env: "JWT_SECRET_KEY" })),
+        jwt_secret_file: Type.Optional(Type.String({ env: "JWT_SECRET_FILE" })),
+        token_hours: Type.Number({
+          exclusiveMinimum: 0,
+          default: 24,
+          description: "Life of a sign-in in hours.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    rate_limits: Type.Object(
+      {
+        enabled: Type.Boolean({ default: true, env: "SKELETON_RATE_LIMITS" }),
+        login: limit(5, 60, "POST /login, by client address."),
+        message: limit(10, 10, "Messages, by user."),
+        threads: limit(300, 60, "Reading and changing threads, by user."),
+        search: limit(60, 10, "Search, by user."),
+        models: limit(60, 60, "Model lists, by user."),
+      },
+      { ...closed, default: {} },
+    ),
+    models: Type.Object(
+      {
+        providers: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]*$" }), ProviderSchema, {
+          default: {},
+        }),
+        openai_api_key: Type.Optional(Type.String({ secret: true, env: "OPENAI_API_KEY" })),
+        openai_base_url: Type.Optional(Type.String({ pattern: "^https?://", env: "OPENAI_BASE_URL" })),
+        discover: Type.Boolean({
+          default: true,
+          env: "SKELETON_DISCOVER",
+          description: "With no provider configured, look for model servers on their usual loopback ports.",
+        }),
+        default: Type.Optional(
+          Type.String({ description: "Model for requests that name none. Default: the first." }),
+        ),
+        settings: Type.Record(Type.String(), ModelSettingsSchema, {
+          default: {},
+          description: "Generation defaults by model name; `*` is for all.",
+        }),
+        context_windows: Type.Record(Type.String(), Type.Integer({ minimum: 256 }), {
+          default: {},
+          description:
+            "Tokens a model can hold, by model name, where the provider does not tell; `*` is for all.",
+        }),
+        fallbacks: Type.Record(Type.String(), Type.Array(Type.String()), {
+          default: {},
+          description: "Models to try in turn when one fails before its first token.",
+        }),
+        connect_timeout_ms: Type.Integer({ minimum: 1, default: 10_000 }),
+        first_byte_timeout_ms: Type.Integer({ minimum: 1, default: 120_000 }),
+        idle_timeout_ms: Type.Integer({ minimum: 1, default: 60_000 }),
+        retries: Type.Integer({ minimum: 0, maximum: 10, default: 2 }),
+        list_ttl_ms: Type.Integer({
+          minimum: 0,
+          default: 30_000,
+          description: "How long a model list is believed.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    turns: Type.Object(
+      {
+        checkpoint_ms: Type.Integer({
+          minimum: 50,
+          default: 1000,
+          description: "How often a running turn makes durable what it has said.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+  },
+  closed,
+);
+
+/** The configuration as everything sees it: complete, checked, never changed while the server runs. */
+export type Config = Static<typeof ConfigSchema>;

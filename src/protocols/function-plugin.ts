@@ -1,0 +1,37 @@
+import type { ChatMessage, ModelEvent, ToolSchema } from "./model.ts";
+import type { Host } from "./plugin.ts";
+
+/** Where a hook is: the same `turnId` in all hooks and tools of one turn. */
+export type HookPlace = { readonly userId: string; readonly threadId: string; readonly turnId: string };
+
+/** About to be sent to the model. A hook returns the fields it wants different. */
+export type PreCall = {
+  readonly message: ChatMessage;
+  readonly model: string;
+  /** The text, not the key; absent when none is sent. */
+  readonly systemPrompt?: string;
+  readonly tools: readonly ToolSchema[];
+};
+
+/** What a hook answers: its result, at once or later, or after lines for the reader (each `yield`). */
+export type HookResult<T> = T | undefined | Promise<T | undefined> | AsyncGenerator<string, T | undefined>;
+
+/**
+ * Sees every message on its way: the default export of a file in `plugins/functions/`. Each hook is optional, and one
+ * that is absent costs nothing. Hooks return what they change and never alter their arguments.
+ */
+export interface FunctionPlugin {
+  readonly name: string;
+  /** `preCall` runs highest first; `filterStream` and `postCall` lowest first. Default 0. */
+  readonly priority?: number;
+  /** What happens to the turn when a hook throws: it goes on without it, or stops. Default `skip`. */
+  readonly onError?: "skip" | "stop";
+  start?(host: Host): void | Promise<void>;
+  /** For the user's message and for every tool result. Changes reach the model, not the history. */
+  preCall?(call: PreCall, place: HookPlace): HookResult<Partial<PreCall>>;
+  /** For every batch the model sends. What it returns replaces the batch in the stream and in the history. */
+  filterStream?(events: readonly ModelEvent[], place: HookPlace): HookResult<readonly ModelEvent[]>;
+  /** After each round. Changes reach the context, not the history. */
+  postCall?(message: ChatMessage, place: HookPlace): HookResult<ChatMessage>;
+  shutdown?(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { ModelSettings } from "./model.ts";
+import type { ThreadMessage } from "./threads.ts";
+import type { TurnEvent } from "./turn-event.ts";
+
+/** A message to be answered. It is in the thread's history already, durably. */
+export type Turn = {
+  readonly userId: string;
+  readonly threadId: string;
+  readonly turnId: string;
+  /** The history entry to answer; the answer is appended below it. */
+  readonly message: ThreadMessage;
+  readonly model: string;
+  /** Key of the system prompt. */
+  readonly systemPrompt: string;
+  readonly settings: ModelSettings;
+};
+
+/**
+ * Answers a message: context, hooks, model, tools. It says what happens; whoever runs it (`src/turns/`) logs the
+ * events, shows them to readers, keeps them safe and appends what was said to the history.
+ * Finished when it passes `messageProcessorContract` (src/testkit/message-processor-contract.ts).
+ */
+export interface MessageProcessor {
+  /**
+   * Yields what the turn says, in batches, without `thread_id` (said before) and `stream_end` (said after).
+   * A failing model is an `error` event, not a throw; what it said before stays said.
+   * Ends soon once the signal aborts, by returning or by throwing the signal's reason.
+   * @throws what is beyond its power; its runner keeps what was said and tells the reader.
+   */
+  processMessage(turn: Turn, signal: AbortSignal): AsyncGenerator<readonly TurnEvent[], void>;
+}

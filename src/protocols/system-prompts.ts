@@ -1,0 +1,15 @@
+/** Instructions that a request chooses by key. An empty `content` means that no system message is sent. */
+export type SystemPrompt = { readonly content: string; readonly description: string };
+
+/**
+ * Instructions by key. `userId` is there because some may be a user's own.
+ * Finished when it passes `systemPromptsContract` (src/testkit/system-prompts-contract.ts).
+ */
+export interface SystemPrompts {
+  /** The text, or `undefined` for an unknown key. */
+  getPrompt(request: { readonly userId: string; readonly key: string }): Promise<string | undefined>;
+  /** Key to description (empty when it has none), in the order to show. */
+  listPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
+  getAllPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, SystemPrompt>>>;
+  shutdown?(): Promise<void>;
+}

@@ -1,0 +1,134 @@
+import type { JsonObject } from "./json.ts";
+import type { ModelSettings } from "./model.ts";
+
+/** Which thread. */
+export type ThreadAt = { readonly userId: string; readonly threadId: string };
+
+/** A conversation. Times are ISO 8601 in UTC. */
+export type Thread = {
+  readonly id: string;
+  readonly title: string;
+  /** Of the first request; a later message may name another. */
+  readonly model: string;
+  /** Key of the system prompt of the first request. */
+  readonly systemPrompt: string;
+  readonly created: string;
+  /** Last message or change. */
+  readonly updated: string;
+  readonly archived: boolean;
+  /** How answers are generated here unless a message says otherwise. */
+  readonly settings: ModelSettings;
+};
+
+/** Who speaks in a history entry. */
+export type MessageRole = "user" | "assistant" | "thinking" | "tool";
+
+/** What is appended. `type` is `message_text`, or `tool_update` for a line about a tool. */
+export type NewMessage = {
+  /** Unique in the thread. Adding it again changes nothing, so a retry is safe. */
+  readonly id: string;
+  readonly role: MessageRole;
+  readonly type: "message_text" | "tool_update";
+  readonly content: string;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+  /** The model that said it; only with `assistant` and `thinking`. */
+  readonly model?: string;
+  /** The tool call a `tool` entry belongs to. */
+  readonly callId?: string;
+  /** The turn that produced it. */
+  readonly turnId?: string;
+  /** The turn ended before this was complete. */
+  readonly interrupted?: boolean;
+  /** What parts of the system, or plugins, keep with it. */
+  readonly meta?: JsonObject;
+};
+
+/** An entry of the history. It never changes. */
+export type ThreadMessage = NewMessage & {
+  /** The entry before it; `null` for a first one. */
+  readonly parentId: string | null;
+  /**
+   * The entries that begin at the same place, in order of age, this one's branch among them; absent when it is alone.
+   */
+  readonly siblings?: readonly string[];
+};
+
+export type ThreadHit = {
+  readonly thread: Thread;
+  /** The entry that matched; absent when the title did. */
+  readonly messageId?: string;
+  readonly snippet: string;
+  /** `[start, end)` in `snippet`, in UTF-16 units. */
+  readonly marks: readonly (readonly [number, number])[];
+};
+
+/**
+ * Conversations. History is append-only: editing and regenerating begin a new branch beside the old one, and the
+ * thread remembers which branch is active. Finished when it passes `threadsContract` (src/testkit/threads-contract.ts).
+ *
+ * Every call on a thread throws `thread_not_found` when it is missing or somebody else's.
+ */
+export interface Threads {
+  /** @returns the new thread's id. */
+  createThread(thread: {
+    readonly userId: string;
+    readonly title: string;
+    readonly model: string;
+    readonly systemPrompt: string;
+    readonly settings?: ModelSettings;
+    /** Default: a new one. Repeating a call with the same id is harmless. */
+    readonly id?: string;
+  }): Promise<string>;
+  getThread(at: ThreadAt): Promise<Thread>;
+  /** Newest first by creation. `before` is the last id of the page before; `query` looks in titles, whatever the case. */
+  getThreads(
+    list: { readonly userId: string },
+    options?: {
+      readonly archived?: boolean;
+      readonly query?: string;
+      readonly limit?: number;
+      readonly before?: string;
+    },
+  ): Promise<readonly Thread[]>;
+  /**
+   * The active branch from the first entry to the last; with `limit` only its last ones, with `before` only those
+   * above that entry. Cost grows with the page, not with the thread.
+   * @throws `message_not_found` when `before` is not on the active branch.
+   */
+  getThreadMessages(
+    at: ThreadAt,
+    page?: { readonly limit?: number; readonly before?: string },
+  ): Promise<readonly ThreadMessage[]>;
+  /** One entry, on whatever branch. @throws `message_not_found`. */
+  getMessage(at: ThreadAt & { readonly messageId: string }): Promise<ThreadMessage>;
+  /**
+   * Appends entries, one below the other, all or none; durable once it resolves. Entries whose ids are there already
+   * are left as they are. The new ones' branch becomes the active one.
+   * @param options.parentId where to append: default the end of the active branch, `null` for a first entry.
+   * @param options.expectLeaf throws `stale` unless this is the end of the active branch.
+   * @throws `message_not_found` for an unknown `parentId`.
+   */
+  addMessages(
+    at: ThreadAt,
+    messages: readonly NewMessage[],
+    options?: { readonly parentId?: string | null; readonly expectLeaf?: string | null },
+  ): Promise<void>;
+  /** Makes the branch through this entry the active one, down to its newest end. @throws `message_not_found`. */
+  activateBranch(at: ThreadAt & { readonly messageId: string }): Promise<void>;
+  /** Changes what is given. */
+  updateThread(
+    at: ThreadAt,
+    changes: { readonly title?: string; readonly archived?: boolean; readonly settings?: ModelSettings },
+  ): Promise<void>;
+  /** Hides it from the list and from search; its messages stay readable. Repeating it is harmless. */
+  archiveThread(at: ThreadAt): Promise<void>;
+  /** Erases it with its history, for good. */
+  deleteThread(at: ThreadAt): Promise<void>;
+  /** Best first, at most one hit a thread, archived threads left out. */
+  searchThreads(search: {
+    readonly userId: string;
+    readonly query: string;
+    readonly limit?: number;
+  }): Promise<readonly ThreadHit[]>;
+}

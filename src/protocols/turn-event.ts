@@ -1,0 +1,66 @@
+import type { Usage } from "./model.ts";
+
+/**
+ * What a turn says while it runs: the same objects are logged, sent over the wire and folded into what a reader sees.
+ * In a good run `thread_id` is first and `stream_end` last. `timestamp` is ISO 8601, UTC; events of one batch share it.
+ * A reader skips events it does not know: a newer server may say more.
+ */
+export type TurnEvent =
+  | {
+      readonly event: "thread_id";
+      readonly data: {
+        readonly thread_id: string;
+        readonly timestamp: string;
+        readonly turn_id?: string;
+        /** The history entry that this turn answers. */
+        readonly message_id?: string;
+      };
+    }
+  | {
+      readonly event: "message_tokens" | "thinking_tokens";
+      readonly data: { readonly content: string; readonly timestamp: string; readonly model: string };
+    }
+  | {
+      readonly event: "tool_call";
+      readonly data: {
+        readonly call_id: string;
+        readonly name: string;
+        readonly arguments: string;
+        readonly timestamp: string;
+      };
+    }
+  /** A line about a tool, or one that a hook gave the reader. */
+  | {
+      readonly event: "tool_update";
+      readonly data: { readonly call_id: string; readonly content: string; readonly timestamp: string };
+    }
+  | {
+      readonly event: "tool_result";
+      readonly data: {
+        readonly call_id: string;
+        readonly content: string;
+        readonly failed?: boolean;
+        readonly timestamp: string;
+      };
+    }
+  | {
+      readonly event: "file";
+      readonly data: {
+        readonly file_id: string;
+        readonly name: string;
+        readonly media_type: string;
+        readonly timestamp: string;
+      };
+    }
+  /** Part of the history did not fit the model's window; `left_out` is how many of its oldest messages. */
+  | { readonly event: "context"; readonly data: { readonly left_out: number; readonly timestamp: string } }
+  | { readonly event: "usage"; readonly data: Usage & { readonly model: string; readonly timestamp: string } }
+  /** What happened and what to do. What was said before stays said. */
+  | {
+      readonly event: "error";
+      readonly data: { readonly message: string; readonly code?: string; readonly timestamp?: string };
+    }
+  | {
+      readonly event: "stream_end";
+      readonly data: { readonly timestamp: string; readonly interrupted?: boolean };
+    };

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { TurnEvent } from "../protocols/turn-event.ts";
+import { foldTurn } from "./fold-turn.ts";
+
+const timestamp = "2026-02-03T04:05:06.070Z";
+const tokens = (content: string): TurnEvent => ({
+  event: "message_tokens",
+  data: { content, timestamp, model: "m" },
+});
+const thinking = (content: string): TurnEvent => ({
+  event: "thinking_tokens",
+  data: { content, timestamp, model: "m" },
+});
+const end: TurnEvent = { event: "stream_end", data: { timestamp } };
+
+test("the text does not depend on how the model cut it into tokens", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), (cuts) =>
+      assert.deepEqual(foldTurn(cuts.map(tokens)), foldTurn([tokens(cuts.join(""))])),
+    ),
+  );
+});
+
+test("the view does not depend on how events were batched", () => {
+  const event = fc.oneof(fc.string().map(tokens), fc.string().map(thinking), fc.constant(end));
+  fc.assert(
+    fc.property(fc.array(event), fc.nat(), (events, cut) => {
+      const at = events.length === 0 ? 0 : cut % events.length;
+      assert.deepEqual(foldTurn(events.slice(at), foldTurn(events.slice(0, at))), foldTurn(events));
+    }),
+  );
+});
+
+test("alternating reasoning and text make alternating segments in the same order", () => {
+  const view = foldTurn([thinking("a"), thinking("b"), tokens("c"), thinking("d"), tokens("e"), end]);
+  assert.deepEqual(
+    view.segments.map(({ role, content }) => [role, content]),
+    [
+      ["thinking", "ab"],
+      ["assistant", "c"],
+      ["thinking", "d"],
+      ["assistant", "e"],
+    ],
+  );
+  assert.equal(view.state, "done");
+});
+
+test("an error keeps what was said, and the end that follows it does not make it good", () => {
+  const view = foldTurn([tokens("so far"), { event: "error", data: { message: "broke off" } }, end]);
+  assert.equal(view.state, "failed");
+  assert.equal(view.error, "broke off");
+  assert.equal(view.segments[0]?.content, "so far");
+});
+
+test("an event of a newer server is skipped", () => {
+  const unknown = { event: "hologram", data: {} } as unknown as TurnEvent;
+  assert.deepEqual(foldTurn([tokens("a"), unknown, tokens("b")]), foldTurn([tokens("ab")]));
+});
