@@ -99,7 +99,13 @@ export const ConfigSchema = Type.Object(
       description: "The plugins folder.",
     }),
     log_level: Type.Union(
-      ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+      [
+        Type.Literal("debug"),
+        Type.Literal("info"),
+        Type.Literal("warn"),
+        Type.Literal("error"),
+        Type.Literal("silent"),
+      ],
       { default: "info", env: "LOG_LEVEL" },
     ),
     auth: Type.Object(
@@ -179,5 +185,8 @@ export const ConfigSchema = Type.Object(
   closed,
 );
 
-/** The configuration as everything sees it: complete, checked, never changed while the server runs. */
-export type Config = Static<typeof ConfigSchema>;
+/**
+ * The configuration as everything sees it: complete, checked, never changed while the server runs. `host` is there
+ * after loading, whatever the mode.
+ */
+export type Config = Static<typeof ConfigSchema> & { readonly host: string };

@@ -1,0 +1,149 @@
+import { codeOf, SkeletonError } from "../lib/errors.ts";
+import type { Config } from "../protocols/config.ts";
+import type { Host, Logger, PluginRole, PluginRoles } from "../protocols/plugin.ts";
+import { backgroundTasks } from "./background-tasks.ts";
+import { choosePlugins, describePlugin, type PluginCandidate } from "./choose-plugins.ts";
+import { missingMethods } from "./role-methods.ts";
+import { type LivePart, shutDownParts } from "./shut-down.ts";
+import { within } from "./time-limit.ts";
+import { waiting } from "./waiting.ts";
+
+export type HostOptions = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** All candidates; one a role is used. */
+  readonly plugins: readonly PluginCandidate[];
+  /** How long `shutdown` may take in all, in ms; default 10,000. */
+  readonly shutdownLimitMs?: number;
+};
+
+export type ResolvedPlugin = { readonly name: string; readonly file?: string; readonly priority: number };
+
+export type RunningHost = Host & {
+  /** Which plugin fills each role; a role that nobody fills is absent. */
+  resolved(): Readonly<Partial<Record<PluginRole, ResolvedPlugin>>>;
+  /**
+   * Creates every role that a plugin from the folder fills, so that a bad one is found at the start.
+   * @throws `plugin_invalid` naming file, role and method.
+   */
+  checkRoles(): Promise<void>;
+  /**
+   * Ends background tasks, then shuts the parts down in reverse order of creation. A part that hangs is logged and
+   * passed over. Never rejects; repeating it answers the same promise.
+   */
+  shutdown(): Promise<void>;
+};
+
+export function createHost(options: HostOptions): RunningHost {
+  const { config, log, now, newId, shutdownLimitMs = 10_000 } = options;
+  const chosen = choosePlugins(options.plugins, log);
+  const parts = new Map<PluginRole, Promise<PluginRoles[PluginRole]>>();
+  const live: LivePart[] = []; // in order of creation
+  const tasks = backgroundTasks(log);
+  const creations = waiting();
+  let stopped: Promise<void> | undefined;
+  let closed = false;
+
+  async function create(role: PluginRole, candidate: PluginCandidate): Promise<PluginRoles[PluginRole]> {
+    try {
+      const part = await creations.creating(role, async () => candidate.plugin.create(host));
+      checkPart(role, candidate, part);
+      live.push({ role, name: candidate.plugin.name, part });
+      if (closed) await shutDownParts(live, () => shutdownLimitMs, log); // it came too late to be waited for
+      return part;
+    } catch (error) {
+      parts.delete(role); // the next one who asks may have more luck
+      throw error;
+    }
+  }
+
+  async function get<R extends PluginRole>(role: R): Promise<PluginRoles[R]> {
+    const candidate = chosen.get(role);
+    if (candidate === undefined) throw roleMissing(role);
+    const circle = creations.circle(role);
+    if (circle !== undefined) throw circular(circle, candidate);
+    let part = parts.get(role);
+    if (part === undefined) {
+      if (stopped !== undefined) throw shuttingDown(role);
+      part = create(role, candidate);
+      parts.set(role, part);
+    }
+    return part as Promise<PluginRoles[R]>; // `parts` holds under a role what its own plugin created
+  }
+
+  async function stop(): Promise<void> {
+    const end = performance.now() + shutdownLimitMs;
+    const half = () => Math.max(0, end - performance.now()) / 2;
+    await tasks.stop(half());
+    await within(half(), Promise.allSettled(parts.values()), undefined); // what is being created has a say too
+    closed = true;
+    await shutDownParts(live, half, log);
+  }
+
+  const host: RunningHost = {
+    config,
+    log,
+    now,
+    newId,
+    get,
+    background: tasks.run,
+    resolved: () => Object.fromEntries([...chosen].map(([role, candidate]) => [role, resolve(candidate)])),
+    async checkRoles() {
+      for (const [role, candidate] of chosen) {
+        if (candidate.file === undefined) continue;
+        await get(role).catch((error: unknown) => {
+          throw codeOf(error) === "plugin_invalid" ? error : failedToStart(role, candidate, error);
+        });
+      }
+    },
+    shutdown() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+  return host;
+}
+
+const resolve = ({ plugin, file }: PluginCandidate): ResolvedPlugin => ({
+  name: plugin.name,
+  ...(file === undefined ? {} : { file }),
+  priority: plugin.priority ?? 0,
+});
+
+function checkPart(role: PluginRole, candidate: PluginCandidate, part: unknown): void {
+  const missing = missingMethods(role, part);
+  if (missing.length === 0) return;
+  throw new SkeletonError(
+    "plugin_invalid",
+    `${describePlugin(candidate)} for the role ${role} lacks ${missing.map((method) => `${method}()`).join(", ")}`,
+    { hint: `Add what is missing, or remove the plugin. The contract of ${role} is in src/protocols/.` },
+  );
+}
+
+const failedToStart = (role: PluginRole, candidate: PluginCandidate, cause: unknown) =>
+  new SkeletonError(
+    "plugin_invalid",
+    `${describePlugin(candidate)} failed in create() for the role ${role}: ${messageOf(cause)}`,
+    { hint: "Correct the plugin, or remove its file to have the built-in one.", cause },
+  );
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const roleMissing = (role: PluginRole) =>
+  new SkeletonError("role_missing", `no plugin fills the role ${role}`, {
+    hint: `Put a plugin with role: "${role}" into the core folder of your plugins folder.`,
+  });
+
+const circular = (circle: readonly PluginRole[], candidate: PluginCandidate) =>
+  new SkeletonError(
+    "plugin_invalid",
+    `roles wait for each other while they are created: ${circle.join(" -> ")}; the last one is ${describePlugin(candidate)}`,
+    { hint: "Call host.get() in the methods that need it instead of in create()." },
+  );
+
+const shuttingDown = (role: PluginRole) =>
+  new SkeletonError("shutting_down", `the role ${role} was not created: the server is stopping`, {
+    hint: "Try again when the server is back.",
+  });

@@ -1,0 +1,30 @@
+import type { Logger, PluginRole } from "../protocols/plugin.ts";
+import { within } from "./time-limit.ts";
+
+/** A part that was created and has not been shut down. */
+export type LivePart = { readonly role: PluginRole; readonly name: string; readonly part: object };
+
+/**
+ * Shuts parts down, the newest first, because an older one never needs a newer one. Each may take `limitMs()`, asked
+ * anew for each: one that hangs must leave time for those below it, of which the store is the last.
+ */
+export async function shutDownParts(parts: LivePart[], limitMs: () => number, log: Logger): Promise<void> {
+  for (let live = parts.pop(); live !== undefined; live = parts.pop()) {
+    const { role, name } = live;
+    try {
+      const limit = limitMs();
+      const late = await within(limit, shutDown(live.part), "late");
+      if (late === "late") {
+        const ms = Math.round(limit);
+        log.error({ role, plugin: name, limitMs: ms }, `shutdown: ${name} did not end within ${ms} ms`);
+      }
+    } catch (error) {
+      log.error({ role, plugin: name, err: error }, `shutdown: ${name} failed`);
+    }
+  }
+}
+
+async function shutDown(part: object): Promise<void> {
+  const shutdown: unknown = Reflect.get(part, "shutdown");
+  if (typeof shutdown === "function") await shutdown.call(part);
+}
