@@ -76,7 +76,7 @@ export function createHost(options: HostOptions): RunningHost {
   async function stop(): Promise<void> {
     const end = performance.now() + shutdownLimitMs;
     const half = () => Math.max(0, end - performance.now()) / 2;
-    await tasks.stop(half());
+    await tasks.stop(Math.round(half()));
     await within(half(), Promise.allSettled(parts.values()), undefined); // what is being created has a say too
     closed = true;
     await shutDownParts(live, half, log);

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { CorePlugin, Host, PluginRole, PluginRoles } from "../protocols/plugin.ts";
+import { countingIds, type LoggedLine, recordingLogger, testConfig } from "../testkit/test-host.ts";
+import type { PluginCandidate } from "./choose-plugins.ts";
+import { createHost, type RunningHost } from "./create-host.ts";
+import { pluginRoles, roleMethods } from "./role-methods.ts";
+
+type Part = PluginRoles[PluginRole];
+type Extra = {
+  readonly create?: (host: Host) => unknown;
+  readonly priority?: number;
+  readonly file?: string;
+};
+
+/** A part with every required method of its role, each of which answers with `mark`. */
+function part(role: PluginRole, mark: string, more: object = {}): Part {
+  const methods = Object.keys(roleMethods[role]).filter((method) => method !== "shutdown");
+  const answers = methods.map((method) => [method, () => mark]);
+  return { ...Object.fromEntries(answers), shutdown: async () => {}, ...more } as Part;
+}
+
+function candidate(role: PluginRole, name: string, { file, priority, create }: Extra = {}): PluginCandidate {
+  const plugin = {
+    role,
+    name,
+    ...(priority === undefined ? {} : { priority }),
+    create: create ?? (() => part(role, name)),
+  } as CorePlugin;
+  return file === undefined ? { plugin } : { plugin, file };
+}
+
+function hostOf(plugins: readonly PluginCandidate[], shutdownLimitMs = 1000) {
+  const logged: LoggedLine[] = [];
+  const host = createHost({
+    config: testConfig(),
+    log: recordingLogger(logged),
+    now: () => new Date(0),
+    newId: countingIds(),
+    plugins,
+    shutdownLimitMs,
+  });
+  return { host, logged };
+}
+
+/** What the first method of the role's part answers: the mark of who made it. */
+async function whoAnswers(host: RunningHost, role: PluginRole): Promise<unknown> {
+  const [method = ""] = Object.keys(roleMethods[role]);
+  return Reflect.get(await host.get(role), method)();
+}
+
+describe("choosing a plugin", () => {
+  for (const role of pluginRoles) {
+    test(`a plugin for ${role} replaces the built-in one`, async () => {
+      const { host } = hostOf([candidate(role, "built-in"), candidate(role, "mine", { file: "mine.ts" })]);
+      await host.checkRoles();
+      assert.equal(await whoAnswers(host, role), "mine");
+      assert.deepEqual(host.resolved(), { [role]: { name: "mine", file: "mine.ts", priority: 0 } });
+      await host.shutdown();
+    });
+  }
+
+  test("the highest priority wins, wherever it comes from", async () => {
+    const { host, logged } = hostOf([
+      candidate("bus", "low", { file: "a.ts", priority: 1 }),
+      candidate("bus", "high", { file: "b.ts", priority: 10 }),
+      candidate("files", "built-in", { priority: 5 }),
+      candidate("files", "weaker", { file: "c.ts", priority: 4 }),
+    ]);
+    assert.equal(await whoAnswers(host, "bus"), "high");
+    assert.equal(await whoAnswers(host, "files"), "built-in");
+    assert.ok(
+      logged.some(({ message }) => /"low" \(a\.ts\) is not used: .*"high".* higher priority/.test(message)),
+    );
+    assert.ok(
+      logged.some(
+        ({ level, message }) => level === "warn" && message.includes('"weaker" (c.ts) is not used'),
+      ),
+    );
+  });
+
+  test("equal priority is decided by file name, and the log says so", async () => {
+    const { host, logged } = hostOf([
+      candidate("bus", "second", { file: "core/b.ts", priority: 3 }),
+      candidate("bus", "first", { file: "core/a.ts", priority: 3 }),
+    ]);
+    assert.equal(await whoAnswers(host, "bus"), "first");
+    const [note] = logged;
+    assert.match(note?.message ?? "", /"second" \(core\/b\.ts\) is not used: .*"first".* same priority/);
+  });
+
+  test("two plugins of a role with the same name stop the start and are both named", () => {
+    const twins = [candidate("bus", "twin", { file: "a.ts" }), candidate("bus", "twin", { file: "b.ts" })];
+    assert.throws(() => hostOf(twins), {
+      code: "plugin_invalid",
+      message: /role bus .*\(a\.ts\) and .*\(b\.ts\)/,
+    });
+    assert.doesNotThrow(() => hostOf([candidate("bus", "twin"), candidate("queue", "twin")]));
+  });
+
+  test("a role that nobody fills is an error that names it", async () => {
+    await assert.rejects(hostOf([]).host.get("queue"), { code: "role_missing", message: /queue/ });
+  });
+});
+
+describe("creating parts", () => {
+  for (const role of pluginRoles) {
+    test(`a plugin for ${role} that lacks a method stops the start with file, role and method`, async () => {
+      const [first = "", ...rest] = Object.keys(roleMethods[role]);
+      const create = () => Object.fromEntries(rest.map((method) => [method, () => undefined]));
+      const { host } = hostOf([
+        candidate(role, "built-in"),
+        candidate(role, "half", { file: "core/half.ts", create }),
+      ]);
+      await assert.rejects(host.checkRoles(), (error: Error & { code?: string }) => {
+        assert.equal(error.code, "plugin_invalid");
+        for (const word of ["core/half.ts", role, `${first}()`])
+          assert.ok(error.message.includes(word), word);
+        for (const method of rest) assert.ok(!error.message.includes(`${method}()`), method);
+        return true;
+      });
+    });
+  }
+
+  test("a plugin whose create answers nothing, or throws, stops the start with its file and role", async () => {
+    const nothing = candidate("bus", "nothing", { file: "core/nothing.ts", create: () => undefined });
+    await assert.rejects(hostOf([nothing]).host.checkRoles(), {
+      code: "plugin_invalid",
+      message: /core\/nothing\.ts.* bus lacks open\(\), append\(\)/,
+    });
+    const create = () => {
+      throw new Error("no luck");
+    };
+    await assert.rejects(
+      hostOf([candidate("bus", "unlucky", { file: "core/unlucky.ts", create })]).host.checkRoles(),
+      {
+        code: "plugin_invalid",
+        message: /core\/unlucky\.ts.* failed in create\(\) for the role bus: no luck/,
+      },
+    );
+  });
+
+  test("the check at the start leaves built-in parts alone until they are needed", async () => {
+    let created = 0;
+    const create = () => {
+      created += 1;
+      return part("bus", "late");
+    };
+    const { host } = hostOf([candidate("bus", "late", { create })]);
+    await host.checkRoles();
+    assert.equal(created, 0);
+    await Promise.all([host.get("bus"), host.get("bus"), host.get("bus")]);
+    assert.equal(await whoAnswers(host, "bus"), "late");
+    assert.equal(created, 1, "asked for by many at once, it is created once");
+  });
+
+  test("a part that could not be created is tried again by the next who asks", async () => {
+    let tries = 0;
+    const create = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error("database is away");
+      return part("store", "back");
+    };
+    const { host } = hostOf([candidate("store", "moody", { create })]);
+    await assert.rejects(host.get("store"), /database is away/);
+    assert.equal(await whoAnswers(host, "store"), "back");
+  });
+});
+
+describe("parts that need each other", () => {
+  const needing = (role: PluginRole, needed: PluginRole) =>
+    candidate(role, `the-${role}`, {
+      create: async (host) => {
+        await host.get(needed);
+        return part(role, role);
+      },
+    });
+
+  test("a chain is created from its ground", async () => {
+    const { host } = hostOf([
+      needing("context", "thread"),
+      needing("thread", "store"),
+      candidate("store", "s"),
+    ]);
+    assert.equal(await whoAnswers(host, "context"), "context");
+  });
+
+  test("a circle is an error that names it instead of a wait for ever", async () => {
+    const circle = [needing("context", "thread"), needing("thread", "store"), needing("store", "context")];
+    await assert.rejects(hostOf(circle).host.get("context"), {
+      code: "plugin_invalid",
+      message: /store -> context -> thread -> store/,
+    });
+    await assert.rejects(hostOf([needing("bus", "bus")]).host.get("bus"), { message: /bus -> bus/ });
+  });
+
+  test("a circle that two askers close together is found too", async () => {
+    const { host } = hostOf([needing("thread", "store"), needing("store", "thread")]);
+    const answers = await Promise.allSettled([host.get("thread"), host.get("store")]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      ["rejected", "rejected"],
+    );
+  });
+
+  test("a circle by way of a finished part's method is found too", async () => {
+    const busCreate = (host: Host) => part("bus", "bus", { last: () => host.get("queue") });
+    const queueCreate = async (host: Host) => {
+      await (await host.get("bus")).last("anything");
+      return part("queue", "queue");
+    };
+    const { host } = hostOf([
+      candidate("bus", "b", { create: busCreate }),
+      candidate("queue", "q", { create: queueCreate }),
+    ]);
+    await assert.rejects(host.get("queue"), { code: "plugin_invalid", message: /queue -> queue/ });
+  });
+
+  test("parts may need each other once they are there", async () => {
+    const create = (host: Host) =>
+      part("bus", "bus", { last: async () => whoAnswers(host as RunningHost, "queue") });
+    const { host } = hostOf([candidate("bus", "b", { create }), needing("queue", "bus")]);
+    assert.equal(await (await host.get("bus")).last("anything"), "queue");
+  });
+});
