@@ -1,0 +1,45 @@
+import type { ChatMessage } from "../../protocols/model.ts";
+
+/** What a call may hold, in tokens. */
+export type Budget = {
+  /** What the model reads and writes in one call. */
+  readonly contextWindow: number;
+  /** Of that, kept free for the answer. */
+  readonly reserved: number;
+};
+
+export type Fitted<M extends ChatMessage> = { readonly messages: readonly M[]; readonly leftOut: number };
+
+/**
+ * Leaves out the oldest messages until the rest fits. The system prompt counts but is not in `messages`; the newest
+ * message is always kept, even where it alone is too much: the upstream then says so in its own words.
+ * What is kept begins with a user's message, so that no answer or tool result stands without its question.
+ */
+export function fitContext<M extends ChatMessage>(
+  messages: readonly M[],
+  systemPrompt: string | undefined,
+  budget: Budget,
+): Fitted<M> {
+  let room = budget.contextWindow - budget.reserved - estimateTokens(systemPrompt ?? "");
+  let first = messages.length;
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const message = messages[index];
+    if (!message) break;
+    room -= tokensOf(message);
+    if (room < 0 && first < messages.length) break;
+    if (message.role === "user" || index === messages.length - 1) first = index;
+  }
+  return { messages: first === 0 ? messages : messages.slice(first), leftOut: first };
+}
+
+function tokensOf(message: ChatMessage): number {
+  const calls = message.role === "assistant" && message.tool_calls ? JSON.stringify(message.tool_calls) : "";
+  // 4: what chat templates put around a message (role marker, separators).
+  return 4 + estimateTokens(message.content) + estimateTokens(calls);
+}
+
+/**
+ * A guess on the safe side, since every model counts in its own way: three bytes of UTF-8 are rarely less than one
+ * token. English has about four letters a token, and a Chinese character (three bytes) about one.
+ */
+const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);

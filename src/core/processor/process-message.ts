@@ -1,0 +1,80 @@
+import { codeOf } from "../../lib/errors.ts";
+import type { ContextMessage } from "../../protocols/context.ts";
+import type { MessageProcessor, Turn } from "../../protocols/message-processor.ts";
+import type { ChatMessage } from "../../protocols/model.ts";
+import type { CorePlugin, Host } from "../../protocols/plugin.ts";
+import type { TurnEvent } from "../../protocols/turn-event.ts";
+import { answer } from "./answer.ts";
+import { fitContext } from "./fit-context.ts";
+import { budgetFor } from "./model-window.ts";
+
+/** The whole flow: the message into the context, the context into the model's window, the model's answer out. */
+async function* processMessage(
+  host: Host,
+  turn: Turn,
+  signal: AbortSignal,
+): AsyncGenerator<readonly TurnEvent[], void> {
+  const model = await host.get("model");
+  try {
+    const systemPrompt = await systemPromptOf(host, turn);
+    const said = await contextOf(host, turn);
+    const { messages, leftOut } = fitContext(
+      said,
+      systemPrompt,
+      await budgetFor(model, turn.model, turn.settings),
+    );
+    if (leftOut > 0) {
+      yield [{ event: "context", data: { left_out: leftOut, timestamp: host.now().toISOString() } }];
+    }
+    const request = {
+      model: turn.model,
+      messages: withSystemPrompt(systemPrompt, messages),
+      settings: turn.settings,
+      userId: turn.userId,
+    };
+    yield* answer(model, request, host.now, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!codeOf(error).startsWith("upstream_") && codeOf(error) !== "model_not_found") throw error;
+    host.log.warn({ err: error, turn: turn.turnId, model: turn.model }, "the model failed");
+    yield [{ event: "error", data: { ...reasonOf(error), timestamp: host.now().toISOString() } }];
+  }
+}
+
+/** What the model is shown: everything on the branch down to the message to answer, and nothing below it. */
+async function contextOf(host: Host, turn: Turn): Promise<readonly ContextMessage[]> {
+  const context = await host.get("context");
+  const { id, content } = turn.message;
+  await context.addMessage(turn, { role: "user", id, content });
+  const messages = await context.getContext(turn);
+  // When an older message is answered anew, the branch still holds the answers it had.
+  const last = messages.findLastIndex((message) => message.id === id);
+  return last === -1 ? messages : messages.slice(0, last + 1);
+}
+
+/** The prompt's text; none for an unknown key or an empty prompt, as `zero` is. */
+async function systemPromptOf(host: Host, turn: Turn): Promise<string | undefined> {
+  const prompts = await host.get("system_prompt");
+  return (await prompts.getPrompt({ userId: turn.userId, key: turn.systemPrompt })) || undefined;
+}
+
+function withSystemPrompt(
+  systemPrompt: string | undefined,
+  messages: readonly ContextMessage[],
+): readonly ChatMessage[] {
+  const bare = messages.map(({ id: _id, ...message }) => message);
+  return systemPrompt === undefined ? bare : [{ role: "system", content: systemPrompt }, ...bare];
+}
+
+function reasonOf(error: unknown): { readonly message: string; readonly code: string } {
+  const { message, hint } = error as { readonly message: string; readonly hint?: string };
+  return { message: hint ? `${message} ${hint}` : message, code: codeOf(error) };
+}
+
+export const messageProcessorPlugin: CorePlugin<"message_processor"> = {
+  role: "message_processor",
+  name: "full-flow",
+  create: (host): MessageProcessor => ({
+    processMessage: (turn, signal) => processMessage(host, turn, signal),
+  }),
+};
