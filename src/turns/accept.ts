@@ -1,0 +1,128 @@
+import { SkeletonError } from "../lib/errors.ts";
+import type { ModelSettings } from "../protocols/model.ts";
+import type { Host } from "../protocols/plugin.ts";
+import type { NewMessage, ThreadMessage, Threads } from "../protocols/threads.ts";
+
+/** Something that begins a turn. Absent: the thread's own model and prompt; of a new thread the defaults. */
+export type TurnRequest = {
+  readonly userId: string;
+  readonly model?: string;
+  /** Key of the system prompt. */
+  readonly systemPrompt?: string;
+  readonly idempotencyKey?: string;
+} & (
+  | {
+      readonly kind: "message";
+      readonly content: string;
+      /** Absent: a new thread. */
+      readonly threadId?: string;
+      /** The end of the branch the writer saw; `stale` when there is more by now. */
+      readonly expectLeaf?: string;
+    }
+  /** The user's message said differently: a branch beside it. */
+  | { readonly kind: "edit"; readonly threadId: string; readonly messageId: string; readonly content: string }
+  /** Another answer: to this user message, or to the one this answer belongs to. */
+  | { readonly kind: "regenerate"; readonly threadId: string; readonly messageId: string }
+);
+
+/** What a request means, with nothing written yet. */
+export type Intake = {
+  readonly threadId: string;
+  /** Set when the thread has to be made. */
+  readonly title?: string;
+  readonly model: string;
+  readonly systemPrompt: string;
+  readonly settings: ModelSettings;
+  /** The message to answer: one to append, or one that is there. */
+  readonly message:
+    | {
+        readonly append: NewMessage;
+        readonly under: { readonly parentId?: string | null; readonly expectLeaf?: string };
+      }
+    | { readonly existing: ThreadMessage };
+};
+
+/**
+ * Reads a request: whose thread, which message, which model.
+ * @throws `thread_not_found`, `message_not_found`, `bad_input`, `model_not_allowed`, `model_not_found`.
+ */
+export async function acceptRequest(host: Host, request: TurnRequest): Promise<Intake> {
+  const threads = await host.get("thread");
+  const { userId, threadId } = request;
+  const thread = threadId === undefined ? undefined : await threads.getThread({ userId, threadId });
+  const model = request.model ?? thread?.model ?? (await defaultModel(host, userId));
+  await checkAllowed(host, userId, model);
+  return {
+    threadId: thread?.id ?? host.newId(),
+    ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
+    model,
+    systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
+    settings: thread?.settings ?? {},
+    message: await messageOf(host, threads, request),
+  };
+}
+
+async function messageOf(host: Host, threads: Threads, request: TurnRequest): Promise<Intake["message"]> {
+  switch (request.kind) {
+    case "message": {
+      const { expectLeaf, content } = request;
+      return { append: newMessage(host, content), under: expectLeaf === undefined ? {} : { expectLeaf } };
+    }
+    case "edit": {
+      const edited = await userMessage(threads, request);
+      return { append: newMessage(host, request.content), under: { parentId: edited.parentId } };
+    }
+    case "regenerate":
+      return { existing: await userMessage(threads, request) };
+  }
+}
+
+/** The user message that an entry is, or belongs to. */
+async function userMessage(
+  threads: Threads,
+  at: { readonly userId: string; readonly threadId: string; readonly messageId: string },
+): Promise<ThreadMessage> {
+  let message = await threads.getMessage(at);
+  while (message.role !== "user" && message.parentId !== null) {
+    message = await threads.getMessage({ ...at, messageId: message.parentId });
+  }
+  if (message.role === "user") return message;
+  throw new SkeletonError("bad_input", "There is no user message above this entry.", {
+    hint: "Name a message of the user, or an answer to one.",
+  });
+}
+
+const newMessage = (host: Host, content: string): NewMessage => ({
+  id: host.newId(),
+  role: "user",
+  type: "message_text",
+  content,
+  timestamp: host.now().toISOString(),
+});
+
+/** The first 50 characters, as whole characters, and `...` where there is more. */
+export function titleOf(content: string): string {
+  const characters = Array.from(content.slice(0, 200));
+  return characters.length > 50 ? `${characters.slice(0, 50).join("")}...` : characters.join("");
+}
+
+async function checkAllowed(host: Host, username: string, model: string): Promise<void> {
+  const auth = await host.get("auth");
+  if (await auth.requestAllowed({ username, model })) return;
+  throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
+    hint: "Choose one of the models that GET /api/v1/models lists.",
+  });
+}
+
+/** The configured default, else the first model this user may use. */
+async function defaultModel(host: Host, username: string): Promise<string> {
+  if (host.config.models.default !== undefined) return host.config.models.default;
+  const auth = await host.get("auth");
+  for (const info of await (await host.get("model")).listModels()) {
+    const model = typeof info === "string" ? info : info.id;
+    if (await auth.requestAllowed({ username, model })) return model;
+  }
+  throw new SkeletonError("model_not_found", "No model is available to you.", {
+    hint: "Ask whoever runs this server to connect one, or to widen your model mask.",
+  });
+}

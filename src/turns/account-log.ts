@@ -1,0 +1,25 @@
+import type { AccountEvent } from "../protocols/account-event.ts";
+import type { Bus } from "../protocols/bus.ts";
+
+/** How many of an account's newest events can be read again. */
+const keep = 2000;
+
+const topicOf = (userId: string) => `account/${userId}`;
+
+/**
+ * Opens an account's event log if it is not open. It begins at the clock in microseconds: no id of an earlier life of
+ * the server comes near, so a reader with an old cursor is told to reload, and a gap is impossible.
+ */
+export function openAccountLog(bus: Bus, userId: string, now: Date): string {
+  const topic = topicOf(userId);
+  bus.open(topic, { firstId: now.getTime() * 1000, keep });
+  return topic;
+}
+
+/** Tells everybody who watches this account. */
+export function announce(bus: Bus, userId: string, now: Date, ...events: readonly AccountEvent[]): void {
+  bus.append(
+    openAccountLog(bus, userId, now),
+    events.map((event) => JSON.stringify(event)),
+  );
+}

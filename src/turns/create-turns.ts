@@ -1,0 +1,198 @@
+import { SkeletonError } from "../lib/errors.ts";
+import type { BusBatch } from "../protocols/bus.ts";
+import type { Turn } from "../protocols/message-processor.ts";
+import type { Host } from "../protocols/plugin.ts";
+import { acceptRequest, type TurnRequest } from "./accept.ts";
+import { announce } from "./account-log.ts";
+import { createCheckpoints } from "./checkpoint.ts";
+import { type Idempotency, idempotencyOf, type Started, startedBefore } from "./idempotency.ts";
+import { instanceId, leaseMs } from "./instance.ts";
+import { recoverTurns } from "./recover.ts";
+import { replayTurn } from "./replay.ts";
+import { openTurn, type RunningTurn, settle, speak, type TurnObserver, topicOf } from "./run-turn.ts";
+import { storeMessage } from "./store-message.ts";
+import {
+  type Claim,
+  claimThread,
+  createTurnStores,
+  lastTurnOf,
+  runningTurns,
+  type TurnRecord,
+  turnRecord,
+} from "./turn-records.ts";
+
+type TurnAt = { readonly userId: string; readonly turnId: string };
+
+/** Runs turns on the server's behalf: they go on when nobody watches, and any number may watch. */
+export type Turns = {
+  /**
+   * Begins a turn. Once it resolves, the user's message is durable.
+   * @throws what `acceptRequest` throws; `turn_running`, `stale`, `idempotency_mismatch`, `shutting_down`.
+   */
+  start(request: TurnRequest): Promise<Started>;
+  /** @throws `turn_not_found`. */
+  get(at: TurnAt): Promise<TurnRecord>;
+  /**
+   * Events after `after` (default: all) and those to come; ends after `stream_end`. The n-th event has the id n.
+   * Some time after a turn ended its log is gone: from the start it is then told again from the history, in few events.
+   * @throws `turn_not_found`; `cursor_lost` for a cursor into a log that is gone.
+   */
+  read(at: TurnAt, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<BusBatch>>;
+  /** Ends a turn soon; what it said is kept. One that is over stays as it is. @throws `turn_not_found`. */
+  stop(at: TurnAt): Promise<void>;
+  /** Thread id to turn id. */
+  running(userId: string): Promise<ReadonlyMap<string, string>>;
+  last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
+  /** Takes no more turns, gives those that run `graceMs` to end, then stops them; what they said is kept. */
+  shutdown(graceMs: number): Promise<void>;
+};
+
+const silent: TurnObserver = { started() {}, firstToken() {}, tokens() {}, ended() {} };
+
+export async function createTurns(host: Host, observer: TurnObserver = silent): Promise<Turns> {
+  const store = await host.get("store");
+  const bus = await host.get("bus");
+  await createTurnStores(store);
+  const instance = instanceId(host.newId);
+  const checkpoints = createCheckpoints({
+    store,
+    log: host.log,
+    now: host.now,
+    intervalMs: host.config.turns.checkpoint_ms,
+  });
+  const active = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  /** Requests with an idempotency key that are being begun here. */
+  const starting = new Map<string, Promise<Started>>();
+  let stopping = false;
+
+  await recoverTurns(host, store, instance);
+  const sweep = setInterval(() => {
+    host.background("recover turns", async () => void (await recoverTurns(host, store, instance)));
+  }, leaseMs).unref();
+
+  async function start(request: TurnRequest): Promise<Started> {
+    if (stopping) {
+      throw new SkeletonError("shutting_down", "The server is stopping.", {
+        hint: "Try again in a few seconds.",
+      });
+    }
+    const idempotency = idempotencyOf(request);
+    if (!idempotency) return begin(request);
+    const name = JSON.stringify([request.userId, idempotency.key]);
+    await Promise.allSettled([starting.get(name)]); // its twin: it has its own caller to fail to
+    const before = await startedBefore(store, request.userId, idempotency);
+    if (before) return before;
+    const beginning = begin(request, idempotency);
+    starting.set(name, beginning);
+    try {
+      return await beginning;
+    } finally {
+      starting.delete(name);
+    }
+  }
+
+  async function begin(request: TurnRequest, idempotency?: Idempotency): Promise<Started> {
+    const startedAt = performance.now();
+    const intake = await acceptRequest(host, request);
+    const turnId = host.newId();
+    const { userId } = request;
+    const messageId = "append" in intake.message ? intake.message.append.id : intake.message.existing.id;
+    const { threadId, model, systemPrompt, settings } = intake;
+    const claim: Claim = {
+      ...{ userId, threadId, turnId, messageId, model, systemPrompt, settings, instance },
+      ...(idempotency ? { idempotency } : {}),
+    };
+    try {
+      await claimThread(store, claim);
+    } catch (error) {
+      // The same request came to another process at the same time.
+      const twin = idempotency && (await startedBefore(store, userId, idempotency));
+      if (twin) return twin;
+      throw error;
+    }
+    const message = await storeMessage(host, store, claim, intake);
+    const turn: Turn = { userId, threadId, turnId, message, model, systemPrompt, settings };
+    const running = openTurn(bus, turn, observer, startedAt);
+    const timestamp = host.now().toISOString();
+    running.emit([
+      {
+        event: "thread_id",
+        data: { thread_id: threadId, timestamp, turn_id: turnId, message_id: messageId },
+      },
+    ]);
+    const news = { thread_id: threadId, timestamp };
+    announce(bus, userId, host.now(), { event: "thread_messages", data: news });
+    announce(bus, userId, host.now(), { event: "turn_started", data: { ...news, turn_id: turnId } });
+    launch(turn, running);
+    return { threadId, turnId, messageId };
+  }
+
+  function launch(turn: Turn, running: RunningTurn): void {
+    const stop = new AbortController();
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    active.set(turn.turnId, { stop, ended });
+    host.background(`turn ${turn.turnId}`, async (shutdown) => {
+      const forget = checkpoints.add(running);
+      try {
+        await run(turn, running, { stopped: AbortSignal.any([stop.signal, shutdown]), shutdown });
+      } finally {
+        forget();
+        active.delete(turn.turnId);
+        resolve();
+      }
+    });
+  }
+
+  async function run(
+    turn: Turn,
+    running: RunningTurn,
+    signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
+  ): Promise<void> {
+    try {
+      await speak(host, turn, running, signals.stopped);
+      const state = await settle(host, store, turn, running, signals);
+      if (!state) return; // the next start of the server goes on from the checkpoints
+      const timestamp = host.now().toISOString();
+      const news = { thread_id: turn.threadId, timestamp };
+      announce(bus, turn.userId, host.now(), { event: "thread_messages", data: news });
+      announce(bus, turn.userId, host.now(), {
+        event: "turn_ended",
+        data: { ...news, turn_id: turn.turnId, state },
+      });
+      observer.ended(state);
+      const end = state === "interrupted" ? { timestamp, interrupted: true } : { timestamp };
+      running.emit([{ event: "stream_end", data: end }]);
+    } finally {
+      bus.close(topicOf(turn.turnId));
+    }
+  }
+
+  return {
+    start,
+    get: (at) => turnRecord(store, at),
+    async read(at, after, signal) {
+      const record = await turnRecord(store, at);
+      const topic = topicOf(at.turnId);
+      if (bus.last(topic) === undefined && !after) return replayTurn(host, at.userId, record);
+      return bus.read(topic, after, signal);
+    },
+    async stop(at) {
+      await turnRecord(store, at);
+      const found = active.get(at.turnId);
+      found?.stop.abort();
+      await found?.ended;
+    },
+    running: (userId) => runningTurns(store, userId),
+    last: (at) => lastTurnOf(store, at),
+    async shutdown(graceMs) {
+      stopping = true;
+      clearInterval(sweep);
+      const all = [...active.values()];
+      const timer = setTimeout(() => {
+        for (const { stop } of all) stop.abort();
+      }, graceMs);
+      await Promise.all(all.map(({ ended }) => ended));
+      clearTimeout(timer);
+    },
+  };
+}

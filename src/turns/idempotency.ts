@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { SkeletonError } from "../lib/errors.ts";
+import type { Store } from "../protocols/store.ts";
+import type { TurnRequest } from "./accept.ts";
+
+/** Where a turn can be watched. */
+export type Started = { readonly threadId: string; readonly turnId: string; readonly messageId: string };
+
+export type Idempotency = { readonly key: string; readonly requestHash: string };
+
+/** A request's key with what it asks for; `undefined` when it has no key. */
+export function idempotencyOf(request: TurnRequest): Idempotency | undefined {
+  const { idempotencyKey, ...rest } = request;
+  if (idempotencyKey === undefined) return undefined;
+  const requestHash = createHash("sha256").update(JSON.stringify(rest)).digest("base64url");
+  return { key: idempotencyKey, requestHash };
+}
+
+/** What this key began before. @throws `idempotency_mismatch` when that was another request. */
+export async function startedBefore(
+  store: Store,
+  userId: string,
+  { key, requestHash }: Idempotency,
+): Promise<Started | undefined> {
+  const record = await store.get({ userId, store: "idempotency_keys", id: key });
+  if (!record) return undefined;
+  if (record.request_hash === requestHash) {
+    return {
+      threadId: record.thread_id as string,
+      turnId: record.turn_id as string,
+      messageId: record.message_id as string,
+    };
+  }
+  throw new SkeletonError("idempotency_mismatch", "This Idempotency-Key was used for another request.", {
+    hint: "Use a new key for a new request.",
+  });
+}

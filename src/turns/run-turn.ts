@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "../lib/errors.ts";
+import type { Bus } from "../protocols/bus.ts";
+import type { Turn } from "../protocols/message-processor.ts";
+import type { Host } from "../protocols/plugin.ts";
+import type { Store } from "../protocols/store.ts";
+import type { NewMessage, Threads } from "../protocols/threads.ts";
+import type { TurnEvent } from "../protocols/turn-event.ts";
+import type { Checkpointed } from "./checkpoint.ts";
+import { emptyTurn, foldTurn, type TurnView } from "./fold-turn.ts";
+import { historyEntries } from "./history-entries.ts";
+import { releaseThread } from "./turn-records.ts";
+
+/** Whoever counts what turns do. Called once a batch at most. */
+export type TurnObserver = {
+  started(): void;
+  /** Seconds from the request to the first token. */
+  firstToken(seconds: number): void;
+  tokens(count: number): void;
+  ended(state: Outcome): void;
+};
+
+/** How a turn can end. */
+export type Outcome = Exclude<TurnView["state"], "running">;
+
+const firstRetryMs = 250;
+
+export const topicOf = (turnId: string) => `turn/${turnId}`;
+
+export type RunningTurn = Checkpointed & {
+  /** Tells the readers and remembers. */
+  emit(events: readonly TurnEvent[]): void;
+};
+
+/** A turn's log and what it amounts to so far. */
+export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt: number): RunningTurn {
+  const topic = topicOf(turn.turnId);
+  bus.open(topic);
+  observer.started();
+  let view = emptyTurn;
+  let waiting = true;
+  return {
+    userId: turn.userId,
+    threadId: turn.threadId,
+    turnId: turn.turnId,
+    view: () => view,
+    emit(events) {
+      view = foldTurn(events, view);
+      bus.append(
+        topic,
+        events.map((event) => JSON.stringify(event)),
+      );
+      if (waiting && view.segments.length > 0) {
+        waiting = false;
+        observer.firstToken((performance.now() - startedAt) / 1000);
+      }
+      if (view.segments.length > 0) observer.tokens(events.length);
+    },
+  };
+}
+
+/** Lets the processor speak until it is done, fails or is stopped. What went wrong becomes an event. */
+export async function speak(
+  host: Host,
+  turn: Turn,
+  running: RunningTurn,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const processor = await host.get("message_processor");
+    for await (const batch of processor.processMessage(turn, signal)) running.emit(batch);
+  } catch (error) {
+    if (signal.aborted) return;
+    host.log.error({ err: error, turn: turn.turnId, thread: turn.threadId }, "a turn failed");
+    running.emit([errorEvent(error, host.now())]);
+  }
+}
+
+/**
+ * Appends what was said to the history and frees the thread. A disk that is full or locked is told to the reader, and
+ * tried again until it works or the server stops: the thread stays taken meanwhile.
+ * @returns how the turn ended; `undefined` when that could not be made durable.
+ */
+export async function settle(
+  host: Host,
+  store: Store,
+  turn: Turn,
+  running: RunningTurn,
+  signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
+): Promise<Outcome | undefined> {
+  const threads = await host.get("thread");
+  const { state: said, error } = running.view();
+  const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
+  const entries = historyEntries(turn.turnId, running.view(), state !== "done");
+  for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, 30_000)) {
+    try {
+      await addEntries(threads, turn, entries);
+      await releaseThread(store, turn, { state, ...(error === undefined ? {} : { error }) });
+      return state;
+    } catch (failure) {
+      host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");
+      if (delayMs === firstRetryMs) running.emit([errorEvent(failure, host.now())]);
+    }
+    try {
+      await sleep(delayMs, undefined, { signal: signals.shutdown, ref: false });
+    } catch {
+      return undefined; // the server stops
+    }
+  }
+}
+
+async function addEntries(threads: Threads, turn: Turn, entries: readonly NewMessage[]): Promise<void> {
+  if (entries.length === 0) return;
+  try {
+    await threads.addMessages(turn, entries, { parentId: turn.message.id });
+  } catch (error) {
+    if (codeOf(error) !== "thread_not_found") throw error; // erased while it was being answered
+  }
+}
+
+/** What to tell the reader. Only what has a code was written for readers; anything else may hold a path or a secret. */
+export function errorEvent(error: unknown, now: Date): TurnEvent {
+  const code = codeOf(error);
+  const { message, hint } = error as { readonly message: string; readonly hint?: unknown };
+  const told =
+    typeof hint === "string"
+      ? `${message} ${hint}`
+      : "Something went wrong in the server. Try again; its log says more.";
+  return { event: "error", data: { message: told, code, timestamp: now.toISOString() } };
+}

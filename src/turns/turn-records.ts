@@ -1,0 +1,196 @@
+import { codeOf, SkeletonError } from "../lib/errors.ts";
+import type { JsonObject } from "../protocols/json.ts";
+import type { ModelSettings } from "../protocols/model.ts";
+import type { Store, StoreRecord, Write } from "../protocols/store.ts";
+
+/** A turn as it is kept for good. */
+export type TurnRecord = {
+  readonly turnId: string;
+  readonly threadId: string;
+  readonly messageId: string;
+  readonly model: string;
+  readonly state: "running" | "done" | "failed" | "interrupted";
+  readonly error?: string;
+};
+
+/** What claiming a thread writes down. */
+export type Claim = {
+  readonly userId: string;
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly messageId: string;
+  readonly model: string;
+  readonly systemPrompt: string;
+  readonly settings: ModelSettings;
+  /** Which process runs it, as `instanceId()` names it. */
+  readonly instance: string;
+  readonly idempotency?: { readonly key: string; readonly requestHash: string };
+};
+
+/**
+ * Three stores. `turns` keeps every turn. `running_turns` holds one record a thread that is being answered, with the
+ * thread's id as its own: adding it is the claim, and what the turn has said so far lies in its collection `said`.
+ * `idempotency_keys` remembers which turn a key began.
+ */
+export async function createTurnStores(store: Store): Promise<void> {
+  await store.createStoreIfNotExists(
+    "turns",
+    {
+      thread_id: "str",
+      message_id: "str",
+      model: "str",
+      system_prompt: "str",
+      settings: "json",
+      state: "str",
+      error: "str",
+      idempotency_key: "str",
+    },
+    { indexes: [["thread_id", "created_at"]] },
+  );
+  await store.createStoreIfNotExists("running_turns", {
+    turn_id: "str",
+    instance: "str",
+    said: "json_collection",
+  });
+  await store.createStoreIfNotExists("idempotency_keys", {
+    request_hash: "str",
+    turn_id: "str",
+    thread_id: "str",
+    message_id: "str",
+  });
+}
+
+/**
+ * Takes the thread for this turn, durably.
+ * @throws `turn_running` when another turn has it; `duplicate_record` when the idempotency key is taken.
+ */
+export async function claimThread(store: Store, claim: Claim): Promise<void> {
+  const { userId, threadId, turnId, messageId, model, systemPrompt, settings, idempotency } = claim;
+  const steps: Write[] = [];
+  if (idempotency) {
+    steps.push({
+      op: "add",
+      in: { userId, store: "idempotency_keys" },
+      id: idempotency.key,
+      data: {
+        request_hash: idempotency.requestHash,
+        turn_id: turnId,
+        thread_id: threadId,
+        message_id: messageId,
+      },
+    });
+  }
+  steps.push(
+    {
+      op: "add",
+      in: { userId, store: "running_turns" },
+      id: threadId,
+      data: { turn_id: turnId, instance: claim.instance },
+    },
+    {
+      op: "add",
+      in: { userId, store: "turns" },
+      id: turnId,
+      data: {
+        thread_id: threadId,
+        message_id: messageId,
+        model,
+        system_prompt: systemPrompt,
+        settings: settings as JsonObject,
+        state: "running",
+        idempotency_key: idempotency?.key ?? null,
+      },
+    },
+  );
+  try {
+    await store.transaction(steps);
+  } catch (error) {
+    const running = codeOf(error) === "duplicate_record" && (await runningTurnOf(store, claim));
+    if (!running) throw error;
+    throw new SkeletonError("turn_running", "A turn is running in this thread.", {
+      hint: "Wait for it to end, or stop it first.",
+      cause: error,
+      details: { turnId: running },
+    });
+  }
+}
+
+/** Ends a turn: its final state and the thread's release in one step. */
+export async function releaseThread(
+  store: Store,
+  { userId, threadId, turnId }: Pick<Claim, "userId" | "threadId" | "turnId">,
+  end: { readonly state: TurnRecord["state"]; readonly error?: string },
+): Promise<void> {
+  await store.transaction([
+    {
+      op: "update",
+      at: { userId, store: "turns", id: turnId },
+      changes: { state: end.state, error: end.error ?? null },
+    },
+    { op: "delete", at: { userId, store: "running_turns", id: threadId } },
+  ]);
+}
+
+/** Takes a claim back as if it had never been made: for a turn whose message was never acknowledged. */
+export async function withdrawClaim(
+  store: Store,
+  { userId, threadId, turnId }: Pick<Claim, "userId" | "threadId" | "turnId">,
+  idempotencyKey: string | undefined,
+): Promise<void> {
+  const steps: Write[] = [
+    { op: "delete", at: { userId, store: "turns", id: turnId } },
+    { op: "delete", at: { userId, store: "running_turns", id: threadId } },
+  ];
+  if (idempotencyKey !== undefined) {
+    steps.push({ op: "delete", at: { userId, store: "idempotency_keys", id: idempotencyKey } });
+  }
+  await store.transaction(steps);
+}
+
+/** Id of the turn that runs in a thread, if any. */
+export async function runningTurnOf(
+  store: Store,
+  { userId, threadId }: { readonly userId: string; readonly threadId: string },
+): Promise<string | undefined> {
+  const record = await store.get({ userId, store: "running_turns", id: threadId });
+  return record?.turn_id as string | undefined;
+}
+
+/** Thread id to turn id, of everything of this user's that runs. */
+export async function runningTurns(store: Store, userId: string): Promise<ReadonlyMap<string, string>> {
+  const records = await store.find({ userId, store: "running_turns" });
+  return new Map(records.map((record) => [record.id, record.turn_id as string]));
+}
+
+/** @throws `turn_not_found`. */
+export async function turnRecord(
+  store: Store,
+  { userId, turnId }: { readonly userId: string; readonly turnId: string },
+): Promise<TurnRecord> {
+  const record = await store.get({ userId, store: "turns", id: turnId });
+  if (record) return turnRecordOf(record);
+  throw new SkeletonError("turn_not_found", "Turn not found.", {
+    hint: "Check the id, or list the thread's messages.",
+  });
+}
+
+/** The newest turn of a thread, if it ever had one. */
+export async function lastTurnOf(
+  store: Store,
+  { userId, threadId }: { readonly userId: string; readonly threadId: string },
+): Promise<TurnRecord | undefined> {
+  const [record] = await store.find(
+    { userId, store: "turns" },
+    { where: { thread_id: threadId }, orderBy: "created_at", descending: true, limit: 1 },
+  );
+  return record && turnRecordOf(record);
+}
+
+const turnRecordOf = (record: StoreRecord): TurnRecord => ({
+  turnId: record.id,
+  threadId: record.thread_id as string,
+  messageId: record.message_id as string,
+  model: record.model as string,
+  state: record.state as TurnRecord["state"],
+  ...(typeof record.error === "string" ? { error: record.error } : {}),
+});
