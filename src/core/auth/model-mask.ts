@@ -1,0 +1,64 @@
+import { matchWithin } from "./bounded-match.ts";
+import { translateMask } from "./mask-syntax.ts";
+
+/** Well below the 200 ms that a pause of the event loop may last. */
+const TIMEOUT_MS = 50;
+/** A timeout may be a busy machine's fault, so its refusal is not kept for good. */
+const KEEP_TIMEOUT_MS = 60_000;
+const CACHE_SIZE = 5000;
+/** No upstream has longer names, and only a person who wants to make a mask slow would send one. */
+const MAX_MODEL_LENGTH = 300;
+
+const MODELS_TO_TRY = [
+  "gpt-5-mini",
+  "anthropic/claude-sonnet-4.5:thinking",
+  "meta-llama/Llama-3.3-70B-Instruct",
+];
+
+/**
+ * What is wrong with a mask, as the end of a sentence; `undefined` when it can be used. Runs it on names that make a
+ * badly built one slow: long runs of what the mask itself speaks of, with an ending that does not fit.
+ */
+export function maskFault(mask: string): string | undefined {
+  const regex = translateMask(mask);
+  if ("fault" in regex) return regex.fault;
+  const letters = new Set(["a", "0", "-", ...(mask.match(/[\p{L}\p{N}/._-]/gu) ?? []).slice(0, 40)]);
+  const probes = [...letters].flatMap((letter) => [`${letter.repeat(40)}\n`, `${`${letter}-`.repeat(20)}\n`]);
+  const texts = [...MODELS_TO_TRY, ...probes];
+  // Twice, because the clock is the wall's: once may be the machine's fault.
+  const fast = matchWithin(regex, texts, TIMEOUT_MS) ?? matchWithin(regex, texts, TIMEOUT_MS);
+  return fast === undefined ? "it takes too long (a repeat inside a repeat?)" : undefined;
+}
+
+/** Whether a model may be used under a mask. */
+export type MaskCheck = (mask: string | undefined, model: string) => boolean;
+
+/**
+ * Answers are kept, the newest 5,000. The mask must match the whole name; no mask allows all. What takes longer than
+ * 50 ms, or a mask that cannot be used, is refused.
+ */
+export function createMaskCheck(now: () => Date, onTimeout: (mask: string) => void): MaskCheck {
+  const known = new Map<string, { readonly allowed: boolean; readonly until: number }>();
+
+  function evaluate(mask: string, model: string) {
+    const regex = translateMask(mask);
+    if ("fault" in regex) return { allowed: false, until: Infinity };
+    const answer = matchWithin(regex, [model], TIMEOUT_MS);
+    if (answer !== undefined) return { allowed: answer[0] === true, until: Infinity };
+    onTimeout(mask);
+    return { allowed: false, until: now().getTime() + KEEP_TIMEOUT_MS };
+  }
+
+  return (mask, model) => {
+    if (mask === undefined) return true;
+    if (model.length > MAX_MODEL_LENGTH) return false;
+    const key = JSON.stringify([mask, model]);
+    const before = known.get(key);
+    if (before !== undefined && now().getTime() < before.until) return before.allowed;
+    const answer = evaluate(mask, model);
+    known.delete(key);
+    known.set(key, answer);
+    if (known.size > CACHE_SIZE) known.delete(known.keys().next().value ?? key);
+    return answer.allowed;
+  };
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { SkeletonError } from "../../lib/errors.ts";
+import type { Auth, User } from "../../protocols/auth.ts";
+import type { CorePlugin, Host } from "../../protocols/plugin.ts";
+import { ephemeralUsers } from "./ephemeral-users.ts";
+import { fewAtATime } from "./few-at-a-time.ts";
+import { firstAdmin } from "./first-admin.ts";
+import { createMaskCheck } from "./model-mask.ts";
+import { hashOfNobody, verifyPassword } from "./password.ts";
+import { createRevocations } from "./revocations.ts";
+import { tokenSecret } from "./secret.ts";
+import { createTokens } from "./tokens.ts";
+import { nameFault } from "./user-name.ts";
+import { type Users, usersFromFile } from "./users.ts";
+import type { Account } from "./users-file.ts";
+
+/** Ours are some 300 characters long. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/** Accounts from `users.yaml`, passwords by bcrypt, sign-ins as HS256 JWTs that the store remembers the end of. */
+export const yamlAuthPlugin: CorePlugin<"auth"> = {
+  role: "auth",
+  name: "yaml",
+  async create(host) {
+    if (host.config.mode === "ephemeral") return createAuth(host, await ephemeralUsers());
+    const path = join(host.config.data_path, host.config.users_filename);
+    const users = usersFromFile(path, host);
+    return { ...(await createAuth(host, users)), setup: firstAdmin(path, users) };
+  },
+};
+
+async function createAuth(host: Host, users: Users): Promise<Auth> {
+  const tokens = createTokens(await tokenSecret(host), host.config.auth.token_hours, host);
+  const revocations = createRevocations(host);
+  // bcrypt runs in Node's pool of four threads, which files and name look-ups need too.
+  const inTurn = fewAtATime(2, 100);
+  const maskAllows = createMaskCheck(
+    () => host.now(),
+    (mask) => host.log.warn({ mask }, "A model mask took too long on a model name, and refused it"),
+  );
+
+  const find = async (name: string): Promise<Account | undefined> => (await users.now()).accounts.get(name);
+
+  return {
+    async authenticateUser({ username, password }) {
+      const name = username.trim().normalize("NFC");
+      const { accounts } = await users.now();
+      const account = nameFault(name) === undefined ? accounts.get(name) : undefined;
+      const costs = [...accounts.values()].map(({ cost }) => cost);
+      const hash = account?.hash ?? hashOfNobody(name, costs);
+      const right = await inTurn(() => verifyPassword(password, hash));
+      return right && account !== undefined ? userOf(account) : undefined;
+    },
+
+    async createToken({ username }) {
+      const account = await find(username);
+      if (account === undefined)
+        throw new SkeletonError("invalid_credentials", "This account no longer exists.", {
+          hint: "Sign in with another account.",
+        });
+      return tokens.sign(account);
+    },
+
+    async verifyToken(token) {
+      if (token.length > MAX_TOKEN_LENGTH) return undefined;
+      const claims = await tokens.read(token);
+      if (claims === undefined) return undefined;
+      const account = await find(claims.username);
+      if (account === undefined) return undefined;
+      if (claims.stamp !== undefined && claims.stamp !== tokens.stampOf(account)) return undefined;
+      if (await revocations.has(claims)) return undefined;
+      return { user: userOf(account), tokenId: claims.tokenId, expiresAt: claims.expiresAt };
+    },
+
+    revokeToken: ({ user: { username }, tokenId, expiresAt }) =>
+      revocations.add({ username, tokenId, expiresAt }),
+
+    async requestAllowed({ username, model }) {
+      const account = await find(username);
+      return account !== undefined && maskAllows(account.mask, model);
+    },
+  };
+}
+
+const userOf = ({ name, role }: Account): User => ({ username: name, role });
