@@ -2,6 +2,7 @@ import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
 import type { Config } from "../protocols/config.ts";
 import { allowed, configSchema, type SchemaNode } from "./config-schema.ts";
+import { withoutCredentials } from "./mask.ts";
 import { nearest } from "./nearest.ts";
 
 /** What is wrong with a setting. */
@@ -33,7 +34,7 @@ function fill(
   if (value === undefined) return undefined;
   const hidden = secret || node.secret === true;
   const wrong = (message: string) => faults.push({ path, message });
-  const show = () => (hidden ? "(hidden)" : JSON.stringify(value));
+  const show = () => (hidden ? "(hidden)" : shown(value));
 
   if (node.properties !== undefined || node.patternProperties !== undefined) {
     if (!isMap(value)) return wrong(`is ${show()}, but must be a map`);
@@ -98,6 +99,12 @@ function fillRecord(
     }
   }
   return Object.fromEntries(filled.filter(([, child]) => child !== undefined));
+}
+
+/** Maps and lists are only named: a secret may be in there under a key that nobody knows. */
+function shown(value: unknown): string {
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a map";
+  return JSON.stringify(typeof value === "string" ? withoutCredentials(value) : value);
 }
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>
