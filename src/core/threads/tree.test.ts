@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { activePath, isOnPath, pageOfPath, type Range } from "./active-path.ts";
 import { newestEnd } from "./newest-end.ts";
 import { siblingFinder } from "./siblings.ts";
-import { firstSegment, grow, parentOf, type Segment, type Tree, treeOfLength } from "./tree.ts";
+import { firstSegment, grow, parentOf, type Segment, type Tree } from "./tree.ts";
 
 /** A tree as everybody would write it down: each entry's parent, by position. */
 type Naive = readonly (number | null)[];
@@ -115,14 +115,6 @@ describe("a history's tree", () => {
     check(withPosition, ({ parents, position }) => {
       const below = [...parents.keys()].filter((at) => naivePath(parents, at).includes(position));
       assert.equal(newestEnd(treeOf(parents), position), Math.max(...below));
-    });
-  });
-
-  test("reads as it was when its segments are newer than its length", () => {
-    check(fc.tuple(naive, fc.nat()), ([parents, number]) => {
-      const length = number % (parents.length + 1);
-      const then = treeOf(parents.slice(0, length));
-      assert.deepEqual(treeOfLength(treeOf(parents).segments, length, then.leaf), then);
     });
   });
 });

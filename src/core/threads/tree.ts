@@ -6,7 +6,7 @@ export type Segment = { readonly start: number; readonly parent: number | null }
 
 /**
  * The shape of a history: entries stand in one list in the order of appending, whatever branch they are on, and the
- * segments say how they hang together. Kept small on purpose: an entry appended below the last one needs no change.
+ * segments say how they hang together. They stay few: an entry appended below the last one needs no change.
  */
 export type Tree = {
   /** By `start`, smallest first; the first one starts at 0 and has no parent. */
@@ -50,13 +50,3 @@ export function parentOf(segments: readonly Segment[], position: number): number
   const segment = segments[segmentIndex(segments, position)] ?? firstSegment;
   return segment.start === position ? segment.parent : position - 1;
 }
-
-/**
- * A tree as it was when it had `length` entries. Segments only ever join at the end, together with an entry, so
- * later ones are simply left out.
- */
-export const treeOfLength = (segments: readonly Segment[], length: number, leaf: number | null): Tree => ({
-  segments: segments.filter(({ start }) => start < Math.max(length, 1)),
-  length,
-  leaf,
-});

@@ -1,0 +1,86 @@
+import { SkeletonError } from "../../lib/errors.ts";
+import type { Store, Write } from "../../protocols/store.ts";
+import type { NewMessage, ThreadAt } from "../../protocols/threads.ts";
+import { inThread } from "./in-thread.ts";
+import { idOfItem, itemOf } from "./message-item.ts";
+import { type Parent, planAppend } from "./plan-append.ts";
+import { readItems } from "./read-items.ts";
+import { positionOf } from "./read-messages.ts";
+import { readTree } from "./read-tree.ts";
+import { recordAt } from "./thread-record.ts";
+import type { Tree } from "./tree.ts";
+import { writeGuarded } from "./write-guarded.ts";
+
+type Options = { readonly parentId?: string | null; readonly expectLeaf?: string | null };
+
+/** As `Threads.addMessages`. */
+export const addMessages = (
+  store: Store,
+  at: ThreadAt,
+  messages: readonly NewMessage[],
+  options: Options,
+): Promise<void> => writeGuarded(store, () => planWrites(store, at, messages, options));
+
+async function planWrites(
+  store: Store,
+  at: ThreadAt,
+  messages: readonly NewMessage[],
+  options: Options,
+): Promise<readonly Write[]> {
+  const { tree, unchanged } = await readTree(store, at);
+  const present = await positionsOf(store, at, messages);
+  if (messages.every(({ id }) => present.has(id))) return [];
+  const parent = await parentFor(store, at, tree, options);
+  const { appended, segments } = planAppend(tree, messages, present, parent);
+  const changes = {
+    length: tree.length + appended.length,
+    leaf: null,
+    ...(segments !== tree.segments && { segments }),
+  };
+  const appends = appended.map(
+    ({ message, parentId }, index): Write => ({
+      op: "append",
+      at: recordAt(at),
+      field: "messages",
+      item: itemOf(message, parentId),
+      options: { key: message.id, position: tree.length + index },
+    }),
+  );
+  // Only the condition on the record guards the tree: an append whose key is there already is no conflict.
+  return [{ op: "update", at: recordAt(at), changes, where: unchanged }, ...appends];
+}
+
+/** Where to append: what was asked for, or the end of the active branch. */
+async function parentFor(store: Store, at: ThreadAt, tree: Tree, options: Options): Promise<Parent> {
+  const { parentId, expectLeaf } = options;
+  const leafId = parentId === undefined || expectLeaf !== undefined ? await idAt(store, at, tree.leaf) : null;
+  if (expectLeaf !== undefined && expectLeaf !== leafId) throw stale(leafId);
+  if (parentId === undefined) return { position: tree.leaf, id: leafId };
+  if (parentId === null) return { position: null, id: null };
+  return { position: await positionOf(store, at, parentId), id: parentId };
+}
+
+async function idAt(store: Store, at: ThreadAt, position: number | null): Promise<string | null> {
+  if (position === null) return null;
+  const item = (await readItems(store, at, [{ from: position, to: position + 1 }])).get(position);
+  return item === undefined ? null : idOfItem(item);
+}
+
+/** Where those of the messages stand that are there already. */
+async function positionsOf(
+  store: Store,
+  at: ThreadAt,
+  messages: readonly NewMessage[],
+): Promise<ReadonlyMap<string, number>> {
+  const find = async ({ id }: NewMessage) => {
+    const found = await inThread(store.collectionFind(recordAt(at), "messages", id));
+    return found ? [[id, found.position] as const] : [];
+  };
+  return new Map((await Promise.all(messages.map(find))).flat());
+}
+
+const stale = (leaf: string | null): SkeletonError =>
+  new SkeletonError("stale", "The conversation has moved on since you last saw it.", {
+    hint: "Read the thread's messages again and build on the last one, or name the message to build on.",
+    details: leaf === null ? {} : { leaf },
+  });

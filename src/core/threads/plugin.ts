@@ -1,0 +1,86 @@
+import { codeOf } from "../../lib/errors.ts";
+import type { CorePlugin, Host } from "../../protocols/plugin.ts";
+import type { Threads } from "../../protocols/threads.ts";
+import { activateBranch } from "./activate-branch.ts";
+import { addMessages } from "./add-messages.ts";
+import { inThread } from "./in-thread.ts";
+import { listedValues, listThreads } from "./list-threads.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { readMessage, readPage } from "./read-messages.ts";
+import { searchThreads } from "./search-threads.ts";
+import {
+  recordAt,
+  threadNotFound,
+  threadOf,
+  threadOptions,
+  threadSchema,
+  threadStore,
+  titleFields,
+} from "./thread-record.ts";
+import { firstSegment } from "./tree.ts";
+
+async function createThreads(host: Host): Promise<Threads> {
+  const store = await host.get("store");
+  await store.createStoreIfNotExists(threadStore, threadSchema, threadOptions);
+  const nextListed = listedValues(host.now, host.newId);
+  // Within this process nobody need ever try twice; across processes the store's guards decide.
+  const alone = oneAtATime();
+
+  const threads: Threads = {
+    async createThread({ userId, title, model, systemPrompt, settings = {}, id = host.newId() }) {
+      const data = {
+        ...titleFields(title),
+        model,
+        system_prompt: systemPrompt,
+        archived: false,
+        settings,
+        listed: nextListed(),
+        segments: [firstSegment],
+        length: 0,
+      };
+      try {
+        return await store.add({ userId, store: threadStore }, data, id);
+      } catch (error) {
+        if (codeOf(error) === "duplicate_record") return id; // the call was made before
+        throw error;
+      }
+    },
+    async getThread(at) {
+      const record = await store.get(recordAt(at));
+      if (!record) throw threadNotFound();
+      return threadOf(record);
+    },
+    getThreads: ({ userId }, options = {}) => listThreads(store, userId, options),
+    getThreadMessages: (at, page = {}) => readPage(store, at, page),
+    getMessage: (at) => readMessage(store, at, at.messageId),
+    addMessages: (at, messages, options = {}) =>
+      alone(JSON.stringify([at.userId, at.threadId]), () => addMessages(store, at, messages, options)),
+    activateBranch: (at) =>
+      alone(JSON.stringify([at.userId, at.threadId]), () => activateBranch(store, at, at.messageId)),
+    async updateThread(at, { title, archived, settings }) {
+      const changes = {
+        ...(title !== undefined && titleFields(title)),
+        ...(archived !== undefined && { archived }),
+        ...(settings !== undefined && { settings }),
+      };
+      if (Object.keys(changes).length === 0) await threads.getThread(at);
+      else await inThread(store.update(recordAt(at), changes));
+    },
+    async archiveThread(at) {
+      const { archived } = await threads.getThread(at);
+      if (!archived) await inThread(store.update(recordAt(at), { archived: true }));
+    },
+    async deleteThread(at) {
+      if (!(await store.delete(recordAt(at)))) throw threadNotFound();
+    },
+    searchThreads: (search) => searchThreads(store, search),
+  };
+  return threads;
+}
+
+/** Conversations as records of the `store` role, each with its history as a collection. */
+export const threadsPlugin: CorePlugin<"thread"> = {
+  role: "thread",
+  name: "store-threads",
+  create: createThreads,
+};
