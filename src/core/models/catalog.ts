@@ -1,0 +1,111 @@
+import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import type { ModelInfo } from "../../protocols/model.ts";
+import type { Host } from "../../protocols/plugin.ts";
+import { type CatalogEntry, mergeLists } from "./merge-lists.ts";
+import { nearest } from "./nearest.ts";
+import { orAborted } from "./or-aborted.ts";
+import type { ListedModel, Provider } from "./provider.ts";
+
+/** Which models there are and who answers for them, as far as the providers tell. */
+export type Catalog = {
+  list(): Promise<readonly ModelInfo[]>;
+  /** @throws `model_not_found` naming the nearest match; the signal's reason. */
+  find(name: string, signal: AbortSignal): Promise<CatalogEntry>;
+  /** Stops asking. */
+  close(): void;
+};
+
+/**
+ * The lists are asked for at once and believed for `ttlMs`. After that the old list is still given while a new one is
+ * fetched in the background; only somebody who wants a model that is not there waits for it. A provider that does not
+ * answer leaves out its own models; those it had before can still be asked for, so that the reader learns the reason.
+ */
+export function createCatalog(options: {
+  readonly providers: readonly Provider[];
+  readonly windows: Readonly<Record<string, number>>;
+  readonly ttlMs: number;
+  readonly host: Pick<Host, "log" | "now" | "background">;
+}): Catalog {
+  const { providers, windows, ttlMs, host } = options;
+  const closing = new AbortController();
+  const lists = new Map<Provider, readonly ListedModel[]>();
+  const failing = new Map<Provider, unknown>();
+  /** Whatever was ever listed. */
+  const seen = new Map<string, CatalogEntry>();
+  let entries: ReadonlyMap<string, CatalogEntry> = new Map();
+  let loadedAt: number | undefined;
+  let loading: Promise<void> | undefined;
+
+  function load(): Promise<void> {
+    loading ??= Promise.all(providers.map(ask)).then(() => {
+      const answered = providers.flatMap((provider) => {
+        const models = lists.get(provider);
+        return models === undefined ? [] : [{ provider, models }];
+      });
+      entries = mergeLists(answered, windows);
+      for (const [id, entry] of entries) seen.set(id, entry);
+      loadedAt = host.now().getTime();
+      loading = undefined;
+    });
+    return loading;
+  }
+
+  async function ask(provider: Provider): Promise<void> {
+    try {
+      lists.set(provider, await provider.listModels(closing.signal));
+      if (failing.delete(provider)) host.log.info({ provider: provider.name }, "models: provider is back");
+    } catch (error) {
+      lists.delete(provider);
+      if (closing.signal.aborted) return;
+      const fields = { provider: provider.name, code: codeOf(error), reason: String(error) };
+      // said once when it begins, not at every look
+      if (provider.guessed || failing.has(provider)) host.log.debug(fields, "models: no list");
+      else host.log.warn(fields, "models: provider does not list its models; they are hidden until it does");
+      failing.set(provider, error);
+    }
+  }
+
+  const isStale = () => loadedAt === undefined || host.now().getTime() - loadedAt >= ttlMs;
+
+  host.background("models: first list", load);
+
+  return {
+    async list() {
+      if (loadedAt === undefined || ttlMs === 0) await load();
+      else if (isStale() && loading === undefined) host.background("models: list again", load);
+      return [...entries.values()].map(({ info }) => info);
+    },
+    async find(name, signal) {
+      if (!entries.has(name) && isStale()) await orAborted(load(), signal);
+      const known = entries.get(name) ?? seen.get(name) ?? unlisted(name);
+      if (known !== undefined) return known;
+      throw notFound(name);
+    },
+    close: () => closing.abort(new Error("shutting down")),
+  };
+
+  /** While no configured provider lists anything (some endpoints never do), a name is the first one's to judge. */
+  function unlisted(name: string): CatalogEntry | undefined {
+    const configured = providers.filter(({ guessed, name: of }) => !guessed && of !== "demo");
+    const [first] = configured;
+    if (first === undefined || configured.some((provider) => lists.has(provider))) return undefined;
+    if (!name.startsWith(first.prefix)) return undefined;
+    return {
+      info: { id: name, provider: first.name },
+      provider: first,
+      upstreamId: name.slice(first.prefix.length),
+    };
+  }
+
+  function notFound(name: string): SkeletonError {
+    const match = nearest(name, [...entries.keys()]);
+    const quiet = [...failing.keys()].filter(({ guessed }) => !guessed).map((provider) => provider.name);
+    const missing =
+      quiet.length === 0 ? "" : ` Not answering just now, so without models: ${quiet.join(", ")}.`;
+    const meant = match === undefined ? "" : ` Did you mean \`${match}\`?`;
+    const shown = name.length > 200 ? `${name.slice(0, 200)}…` : name;
+    return new SkeletonError("model_not_found", `There is no model \`${shown}\`.${meant}`, {
+      hint: `Choose a model from the list (GET /api/v1/models).${missing}`,
+    });
+  }
+}

@@ -1,0 +1,187 @@
+import { createParser, type ParseError } from "eventsource-parser";
+import type { ModelEvent, Usage } from "../../../protocols/model.ts";
+import { createThinkSplitter } from "../think-splitter.ts";
+import { broken, plainWords, refusedInside } from "../upstream-error.ts";
+import { errorIn, isRecord } from "./error-words.ts";
+import { createToolCallPieces } from "./tool-call-pieces.ts";
+
+/** Reads a streamed answer as it comes. Knows nothing of sockets and time. */
+export type AnswerReader = {
+  /**
+   * Reads the next characters; what they say is appended to `out`.
+   * @throws `upstream_refused`, `upstream_broken`; what `out` got before stays true.
+   */
+  feed(text: string, out: ModelEvent[]): void;
+  /** Reads an answer that came whole, without streaming. Ends it. @throws like `feed`. */
+  whole(answer: unknown, out: ModelEvent[]): void;
+  /** The upstream has said that it is done. */
+  readonly done: boolean;
+  /** The upstream has said why it stopped: what may still come is usage. */
+  readonly finished: boolean;
+  /** No more will come: appends tool calls, usage and the finish. @throws `upstream_broken` when it was cut short. */
+  end(out: ModelEvent[]): void;
+};
+
+export type AnswerOptions = {
+  /** The model's name in events. */
+  readonly model: string;
+  /** The provider's name in errors. */
+  readonly provider: string;
+  /** What must never be in a message. */
+  readonly secrets: readonly string[];
+  readonly newId: () => string;
+  /** Characters of one event, and of all tool calls together; default 4 Mi. */
+  readonly maxChars?: number;
+};
+
+type WireDelta = {
+  readonly content?: unknown;
+  readonly refusal?: unknown;
+  readonly reasoning?: unknown;
+  readonly reasoning_content?: unknown;
+  readonly tool_calls?: unknown;
+};
+type WireChoice = {
+  readonly index?: unknown;
+  readonly delta?: WireDelta | null;
+  readonly finish_reason?: unknown;
+};
+type WireChunk = { readonly choices?: readonly (WireChoice | null)[]; readonly usage?: unknown };
+
+export function createAnswerReader({
+  model,
+  provider,
+  secrets,
+  newId,
+  maxChars = 4 * 1024 * 1024,
+}: AnswerOptions): AnswerReader {
+  const calls = createToolCallPieces();
+  let events: ModelEvent[] = [];
+  let usage: Usage | undefined;
+  let finish: string | undefined;
+  let done = false;
+  let seen = false;
+
+  const splitter = createThinkSplitter((kind, content) => {
+    events.push({ event: kind === "text" ? "message_tokens" : "thinking_tokens", data: { content, model } });
+  });
+  const parser = createParser({ maxBufferSize: maxChars, onEvent: read, onError: misread });
+
+  function read(message: { readonly data: string; readonly event?: string | undefined }): void {
+    if (done) return;
+    if (message.data === "[DONE]" || message.data.trim() === "[DONE]") {
+      done = true;
+      return;
+    }
+    let chunk: unknown;
+    try {
+      chunk = JSON.parse(message.data);
+    } catch (cause) {
+      if (message.event === "error") throw refusedInside(provider, undefined, plain(message.data));
+      throw broken(provider, `is not JSON: ${plain(message.data.slice(0, 80))}`, { cause });
+    }
+    if (!isRecord(chunk)) throw broken(provider, "is not what the chat completions API sends");
+    const error = errorIn(chunk, message.event === "error");
+    if (error !== undefined) throw refusedInside(provider, error.status, plain(error.words));
+    readChunk(chunk as WireChunk);
+  }
+
+  function readChunk(chunk: WireChunk): void {
+    seen = true;
+    const counted = usageOf(chunk.usage);
+    if (counted !== undefined) usage = counted;
+    const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+    if (!isRecord(choice) || (typeof choice.index === "number" && choice.index !== 0)) return;
+    if (isRecord(choice.delta)) readDelta(choice.delta);
+    if (typeof choice.finish_reason === "string" && choice.finish_reason !== "")
+      finish = choice.finish_reason;
+  }
+
+  function readDelta(delta: WireDelta): void {
+    const reasoning = textOf(delta.reasoning) || textOf(delta.reasoning_content);
+    if (reasoning !== "") events.push({ event: "thinking_tokens", data: { content: reasoning, model } });
+    if (Array.isArray(delta.tool_calls)) {
+      for (const piece of delta.tool_calls) calls.add(piece);
+      if (calls.size > maxChars) throw tooLong("tool calls");
+    }
+    const { content } = delta;
+    if (typeof content === "string") {
+      if (content === "") return;
+      if (splitter.settled) events.push({ event: "message_tokens", data: { content, model } });
+      else splitter.push(content);
+    } else if (Array.isArray(content)) readParts(content);
+    if (textOf(delta.refusal) !== "") splitter.push(textOf(delta.refusal));
+  }
+
+  /** Mistral's reasoning models send content as parts, reasoning among them. */
+  function readParts(parts: readonly unknown[]): void {
+    for (const part of parts) {
+      if (!isRecord(part)) continue;
+      if (part.type === "text") splitter.push(textOf(part.text));
+      if (part.type !== "thinking" || !Array.isArray(part.thinking)) continue;
+      const content = part.thinking.map((piece) => (isRecord(piece) ? textOf(piece.text) : "")).join("");
+      if (content !== "") events.push({ event: "thinking_tokens", data: { content, model } });
+    }
+  }
+
+  function misread(error: ParseError): void {
+    if (error.type === "max-buffer-size-exceeded") throw tooLong("one event");
+    // llama-server says what went wrong in a field of its own: `error: {"code":500,"message":"…"}`
+    if (error.type === "unknown-field" && error.field === "error") {
+      throw refusedInside(provider, undefined, plain(error.value ?? ""));
+    }
+  }
+
+  const tooLong = (what: string) =>
+    broken(provider, `is too long: more than ${maxChars} characters in ${what}`);
+  const plain = (words: string) => plainWords(words, secrets);
+
+  function end(out: ModelEvent[]): void {
+    events = out;
+    splitter.end();
+    if (!done && finish === undefined) {
+      const what = seen ? "ended before it was complete" : "held nothing that can be read";
+      throw broken(provider, what, { retriable: seen });
+    }
+    for (const call of calls.complete(newId)) out.push({ event: "tool_call", data: call });
+    if (usage !== undefined) out.push({ event: "usage", data: usage });
+    out.push({ event: "finish", data: { reason: finish ?? "unknown", model } });
+  }
+
+  return {
+    feed(text, out) {
+      events = out;
+      parser.feed(text);
+    },
+    whole(answer, out) {
+      events = out;
+      if (!isRecord(answer)) throw broken(provider, "is not what the chat completions API sends");
+      const error = errorIn(answer, false);
+      if (error !== undefined) throw refusedInside(provider, error.status, plain(error.words));
+      const choice: unknown = Array.isArray(answer.choices) ? answer.choices[0] : undefined;
+      if (!isRecord(choice)) throw broken(provider, "holds no message");
+      readChunk({ ...answer, choices: [{ ...choice, index: 0, delta: choice.message as WireDelta }] });
+      done = true;
+      end(out);
+    },
+    get done() {
+      return done;
+    },
+    get finished() {
+      return finish !== undefined;
+    },
+    end,
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function usageOf(value: unknown): Usage | undefined {
+  if (!isRecord(value)) return undefined;
+  const usage: Record<string, number> = {};
+  for (const key of ["prompt_tokens", "completion_tokens", "total_tokens"] as const) {
+    const count = value[key];
+    if (typeof count === "number" && Number.isFinite(count)) usage[key] = count;
+  }
+  return Object.keys(usage).length === 0 ? undefined : usage;
+}

@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { SkeletonError } from "../../lib/errors.ts";
+import type { Model } from "../../protocols/model.ts";
+import type { CorePlugin, Host } from "../../protocols/plugin.ts";
+import { createCatalog } from "./catalog.ts";
+import { createDemoProvider } from "./demo/demo-provider.ts";
+import { type ProviderSettings, providersFrom } from "./providers.ts";
+import { createRouter } from "./router.ts";
+import { mergeSettings } from "./settings.ts";
+
+/** What a test hands in instead of the world. */
+export type RouterOptions = Partial<Omit<ProviderSettings, "now" | "newId">> & {
+  readonly random?: () => number;
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Between the words of the demo; default 30 ms. */
+  readonly demoPaceMs?: number;
+};
+
+/** Where model servers listen unless told otherwise. */
+const usualPorts = { ollama: 11434, lmstudio: 1234, "llama-server": 8080, vllm: 8000 };
+
+/**
+ * The models of all configured providers, of model servers found on loopback where none is configured, and `demo`.
+ * @throws `config_invalid`.
+ */
+export async function createModelRouter(host: Host, options: RouterOptions = {}): Promise<Model> {
+  const { models, plugins_path } = host.config;
+  for (const [name, settings] of Object.entries(models.settings)) checkSettings(name, settings);
+  const providers = await providersFrom(host.config, {
+    listTimeoutMs: 3_000,
+    localPorts: usualPorts,
+    localTimeoutMs: 400,
+    packageFolders: [resolve(plugins_path), process.cwd()],
+    now: () => host.now(),
+    newId: () => host.newId(),
+    ...options,
+  });
+  const sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal }));
+  const demo = createDemoProvider((signal) => sleep(options.demoPaceMs ?? 30, signal));
+  const catalog = createCatalog({
+    providers: [...providers, demo],
+    windows: models.context_windows,
+    ttlMs: models.list_ttl_ms,
+    host,
+  });
+  return createRouter({
+    catalog,
+    fallbacks: models.fallbacks,
+    settings: models.settings,
+    retries: models.retries,
+    log: host.log,
+    random: options.random ?? Math.random,
+    sleep,
+    shutdown() {
+      catalog.close();
+      for (const provider of providers) provider.shutdown?.();
+    },
+  });
+}
+
+function checkSettings(name: string, settings: Readonly<Record<string, unknown>>): void {
+  try {
+    mergeSettings(settings);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SkeletonError("config_invalid", `models.settings.${name}: ${reason}`, {
+      hint: "Take it out of skeleton.yaml.",
+      cause,
+    });
+  }
+}
+
+export const modelRouterPlugin: CorePlugin<"model"> = {
+  role: "model",
+  name: "router",
+  create: (host) => createModelRouter(host),
+};

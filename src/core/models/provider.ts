@@ -1,0 +1,38 @@
+import type { ModelEvent, ModelRequest } from "../../protocols/model.ts";
+
+/** A model as its provider lists it. */
+export type ListedModel = {
+  readonly id: string;
+  readonly contextWindow?: number;
+  readonly description?: string;
+};
+
+/** `model` is the provider's own name for it. */
+export type ProviderRequest = ModelRequest & {
+  /** The name the model goes by in events. */
+  readonly label: string;
+};
+
+/** Somebody who answers for models. What it throws is an `UpstreamError` where asking again may help. */
+export interface Provider {
+  readonly name: string;
+  /** Put before its models' names. */
+  readonly prefix: string;
+  /** It was looked for on the off-chance: its absence is no news. */
+  readonly guessed?: boolean;
+  /** @throws `upstream_…` when it does not answer in time. */
+  listModels(signal: AbortSignal): Promise<readonly ListedModel[]>;
+  /** One attempt, as `Model.generate` promises. */
+  generate(request: ProviderRequest, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>;
+  shutdown?(): void;
+}
+
+/** How long each kind of silence is borne, in ms. */
+export type UpstreamTimeouts = {
+  /** Until the connection stands, TLS included. */
+  readonly connectMs: number;
+  /** From the request until the first byte of the answer. */
+  readonly firstByteMs: number;
+  /** Between two network reads. */
+  readonly idleMs: number;
+};

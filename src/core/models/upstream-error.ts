@@ -1,0 +1,98 @@
+import { SkeletonError } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../protocols/errors.ts";
+
+type UpstreamCode = Extract<ErrorCode, `upstream_${string}`>;
+
+/** A provider's failure, with what the router must know to decide whether asking again makes sense. */
+export class UpstreamError extends SkeletonError {
+  /** Asking the same again may help. */
+  readonly retriable: boolean;
+  /** How long the upstream asked to be left alone, in ms. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: UpstreamCode,
+    message: string,
+    options: { hint: string; cause?: unknown; retriable?: boolean; retryAfterMs?: number | undefined },
+  ) {
+    const { retryAfterMs } = options;
+    const details =
+      retryAfterMs === undefined ? {} : { details: { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) } };
+    super(code, message, { hint: options.hint, cause: options.cause, ...details });
+    this.retriable = options.retriable ?? false;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** 408 timeout, 409 conflict (some gateways: still loading), 429 too many, and every 5xx. */
+export const isRetriableStatus = (status: number): boolean =>
+  status === 408 || status === 409 || status === 429 || status >= 500;
+
+/** An answer with an error status, in the upstream's own words. */
+export function refused(
+  provider: string,
+  status: number,
+  words: string,
+  retryAfterMs?: number,
+): UpstreamError {
+  const said = words === "" ? "" : `: ${words}`;
+  return new UpstreamError("upstream_refused", `${provider} refused with status ${status}${said}`, {
+    hint: hintFor(provider, status),
+    retriable: isRetriableStatus(status),
+    retryAfterMs,
+  });
+}
+
+/** An error object inside an answer that had begun well. */
+export function refusedInside(provider: string, status: number | undefined, words: string): UpstreamError {
+  return new UpstreamError("upstream_refused", `${provider} broke off with an error: ${words}`, {
+    hint: hintFor(provider, status ?? 500),
+    retriable: status !== undefined && isRetriableStatus(status),
+  });
+}
+
+export const unreachable = (provider: string, reason: string, cause?: unknown): UpstreamError =>
+  new UpstreamError("upstream_unreachable", `${provider} cannot be reached: ${reason}`, {
+    hint: `Check that ${provider} is running and that its base_url is right, or choose another model.`,
+    retriable: true,
+    cause,
+  });
+
+export const silent = (provider: string, ms: number, waitingFor: string): UpstreamError =>
+  new UpstreamError("upstream_timeout", `${provider} sent no ${waitingFor} for ${ms / 1000} s`, {
+    hint: "Try again, choose another model, or raise the timeouts under `models` in skeleton.yaml.",
+  });
+
+export const broken = (
+  provider: string,
+  what: string,
+  options: { cause?: unknown; retriable?: boolean } = {},
+): UpstreamError =>
+  new UpstreamError("upstream_broken", `The answer of ${provider} ${what}`, {
+    hint: "Try again; if it happens every time, check the provider's base_url and its own log.",
+    ...options,
+  });
+
+function hintFor(provider: string, status: number): string {
+  if (status === 401 || status === 403) return `Check the API key of ${provider} and what it may use.`;
+  if (status === 404)
+    return `Check the base_url of ${provider} (it usually ends in /v1) and the model's name.`;
+  if (status === 429) return "Wait a little and try again, or choose another model.";
+  if (status >= 500 || status === 408 || status === 409)
+    return "Try again in a moment, or choose another model.";
+  return "Read what the provider says, change the request or its settings, or choose another model.";
+}
+
+const longest = 400;
+
+/** Somebody else's words for people: one line, at most 400 characters, and nothing secret. */
+export function plainWords(text: string, secrets: readonly string[]): string {
+  let words = text.slice(0, 64_000);
+  for (const secret of secrets) if (secret.length >= 4) words = words.replaceAll(secret, "***");
+  words = words
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, "$1 ***")
+    .replace(/\b(?:sk|pk|rk|xai|gsk|key)-[\w-]{8,}/g, "***")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  return words.length > longest ? `${words.slice(0, longest - 1)}…` : words;
+}
