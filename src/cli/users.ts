@@ -52,12 +52,12 @@ export function usersCommand(around: Surroundings = processSurroundings): Comman
 /** @returns whether all went well; what went wrong has been told then. */
 async function run(flags: Flags, command: Command, around: Surroundings): Promise<boolean> {
   const { file, username } = flags;
-  // The data folder may be made before the server's first start; a folder that was spelled out is not guessed at.
-  if (command.getOptionValueSource("file") === "default") await mkdir(dirname(file), { recursive: true });
   if (flags.generateJwt !== undefined) await generateSecret(flags.generateJwt, around);
   if (flags.validate) return validateUsers(file, around);
   if (username !== undefined && flags.delete) return deleteUser(file, username, around);
   if (username !== undefined) {
+    // The data folder may be made before the server's first start; a folder that was spelled out is not guessed at.
+    if (command.getOptionValueSource("file") === "default") await mkdir(dirname(file), { recursive: true });
     const mask = flags.modelMask === false ? null : flags.modelMask;
     return setUser(
       file,

@@ -75,8 +75,7 @@ async function soundOrThrow(text: string, path: string): Promise<UsersFile> {
   return users;
 }
 
-const indexOf = (map: YAMLMap, name: string) =>
-  map.items.findIndex((pair) => nameOf(pair).trim().normalize("NFC") === name);
+const indexOf = (map: YAMLMap, name: string) => map.items.findIndex((pair) => nameOf(pair) === name);
 
 function setUser(document: Document, map: YAMLMap, name: string, change: UserChange): void {
   const found = map.items[indexOf(map, name)];

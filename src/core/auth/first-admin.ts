@@ -22,7 +22,8 @@ export function firstAdmin(path: string, users: Users): AuthSetup {
 
   async function stillOpen(): Promise<boolean> {
     if (!open) return false;
-    const { accounts, faults, state } = await users.now();
+    // Not `now()`: for up to a second that would not know of an admin who was made by another process.
+    const { accounts, faults, state } = await users.refresh();
     if (accounts.size > 0) open = false;
     return open && faults.length === 0 && state !== "unreadable";
   }

@@ -22,8 +22,10 @@ const MODELS_TO_TRY = [
 export function maskFault(mask: string): string | undefined {
   const regex = translateMask(mask);
   if ("fault" in regex) return regex.fault;
-  const letters = new Set(["a", "0", "-", ...(mask.match(/[\p{L}\p{N}/._-]/gu) ?? []).slice(0, 40)]);
-  const probes = [...letters].flatMap((letter) => [`${letter.repeat(40)}\n`, `${`${letter}-`.repeat(20)}\n`]);
+  const letters = (mask.match(/[\p{L}\p{N}/._-]/gu) ?? []).slice(0, 40);
+  const words = (mask.match(/[\p{L}\p{N}]{2,}/gu) ?? []).slice(0, 20);
+  const parts = [...new Set(["a", "0", "-", ...letters, ...words])];
+  const probes = parts.flatMap((part) => [`${part.repeat(40)}\n`, `${`${part}-`.repeat(20)}\n`]);
   const texts = [...MODELS_TO_TRY, ...probes];
   // Twice, because the clock is the wall's: once may be the machine's fault.
   const fast = matchWithin(regex, texts, TIMEOUT_MS) ?? matchWithin(regex, texts, TIMEOUT_MS);

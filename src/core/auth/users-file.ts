@@ -26,9 +26,18 @@ export type UsersFile = {
   readonly faults: readonly UserFault[];
 };
 
-/** The text as a document that keeps its comments. Duplicate names are let through: they are one entry's fault. */
-export const parseUsersDocument = (text: string): Document =>
-  parseDocument(text, { uniqueKeys: false, merge: false });
+/**
+ * The text as a document that keeps its comments. A name that YAML takes for a number, a truth or nothing (`007`,
+ * `true`) is the text that stands there. Duplicate names are let through: they are one entry's fault.
+ */
+export function parseUsersDocument(text: string): Document {
+  const document = parseDocument(text, { uniqueKeys: false, merge: false });
+  if (isMap(document.contents))
+    for (const { key } of document.contents.items)
+      if (isScalar(key) && typeof key.value !== "string")
+        key.value = (key as Scalar & { readonly source?: string }).source ?? String(key.value);
+  return document;
+}
 
 /**
  * Reads `name: {hash, role, model_mask?}` entries.
@@ -65,13 +74,10 @@ export async function parseUsers(text: string): Promise<UsersFile | { readonly b
   return { accounts, faults };
 }
 
-/** A key as it is written, so that the names `123`, `007` and `true` stay what they look like. */
-export function nameOf(pair: Pair): string {
-  const key = pair.key;
-  if (!isScalar(key)) return String(key);
-  const { source, value } = key as Scalar & { readonly source?: string };
-  return typeof value === "string" ? value : (source ?? String(value));
-}
+export const nameOf = ({ key }: Pair): string =>
+  String(isScalar(key) ? key.value : key)
+    .trim()
+    .normalize("NFC");
 
 function readValue(document: Document, pair: Pair): unknown {
   const node = pair.value as { toJS?: (document: Document) => unknown } | null;
