@@ -15,6 +15,8 @@ export type HostOptions = {
   readonly newId: () => string;
   /** All candidates; one a role is used. */
   readonly plugins: readonly PluginCandidate[];
+  /** What the server adds around whatever plugin fills a role, for example telling others of its changes. */
+  readonly around?: { readonly [R in PluginRole]?: (part: PluginRoles[R], host: Host) => PluginRoles[R] };
   /** How long `shutdown` may take in all, in ms; default 10,000. */
   readonly shutdownLimitMs?: number;
 };
@@ -52,11 +54,15 @@ export function createHost(options: HostOptions): RunningHost {
       checkPart(role, candidate, part);
       live.push({ role, name: candidate.plugin.name, part });
       if (closed) await shutDownParts(live, () => shutdownLimitMs, log); // it came too late to be waited for
-      return part;
+      return around(role, part);
     } catch (error) {
       parts.delete(role); // the next one who asks may have more luck
       throw error;
     }
+  }
+
+  function around<R extends PluginRole>(role: R, part: PluginRoles[R]): PluginRoles[R] {
+    return options.around?.[role]?.(part, host) ?? part;
   }
 
   async function get<R extends PluginRole>(role: R): Promise<PluginRoles[R]> {

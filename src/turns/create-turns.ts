@@ -120,9 +120,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
         data: { thread_id: threadId, timestamp, turn_id: turnId, message_id: messageId },
       },
     ]);
-    const news = { thread_id: threadId, timestamp };
-    announce(bus, userId, host.now(), { event: "thread_messages", data: news });
-    announce(bus, userId, host.now(), { event: "turn_started", data: { ...news, turn_id: turnId } });
+    const data = { thread_id: threadId, timestamp, turn_id: turnId };
+    announce(bus, userId, host.now(), { event: "turn_started", data });
     launch(turn, running);
     return { threadId, turnId, messageId };
   }
@@ -153,12 +152,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       const state = await settle(host, store, turn, running, signals);
       if (!state) return; // the next start of the server goes on from the checkpoints
       const timestamp = host.now().toISOString();
-      const news = { thread_id: turn.threadId, timestamp };
-      announce(bus, turn.userId, host.now(), { event: "thread_messages", data: news });
-      announce(bus, turn.userId, host.now(), {
-        event: "turn_ended",
-        data: { ...news, turn_id: turn.turnId, state },
-      });
+      const data = { thread_id: turn.threadId, timestamp, turn_id: turn.turnId, state };
+      announce(bus, turn.userId, host.now(), { event: "turn_ended", data });
       observer.ended(state);
       const end = state === "interrupted" ? { timestamp, interrupted: true } : { timestamp };
       running.emit([{ event: "stream_end", data: end }]);

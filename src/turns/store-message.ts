@@ -2,7 +2,6 @@ import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import type { ThreadMessage } from "../protocols/threads.ts";
 import type { Intake } from "./accept.ts";
-import { announce } from "./account-log.ts";
 import { type Claim, withdrawClaim } from "./turn-records.ts";
 
 /** Makes the thread where needed and the message durable; takes the claim back when that fails. */
@@ -20,8 +19,6 @@ export async function storeMessage(
     }
     if (title !== undefined) {
       await threads.createThread({ ...claim, id: claim.threadId, title });
-      const data = { thread_id: claim.threadId, timestamp: message.append.timestamp };
-      announce(await host.get("bus"), claim.userId, host.now(), { event: "thread_created", data });
     }
     await threads.addMessages(claim, [message.append], message.under);
   } catch (error) {

@@ -1,0 +1,39 @@
+import type { Server } from "./type-provider.ts";
+
+/** Bodies nested deeper than this are refused before anything walks through them. */
+const maxDepth = 64;
+
+/**
+ * JSON, and (by plugins) forms: nothing else is read. Plain text in particular is what a foreign page may send without
+ * asking first.
+ */
+export function registerJson(server: Server): void {
+  server.removeAllContentTypeParsers();
+  const parse = server.getDefaultJsonParser("error", "error");
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    const text = String(body);
+    if (text === "") return done(null, undefined); // a POST that needs no body may still name its type
+    if (nestsDeeper(text, maxDepth)) {
+      return done(Object.assign(new Error("The body is nested too deep."), { statusCode: 400 }), undefined);
+    }
+    void parse(request, text, done); // it answers by `done`
+  });
+}
+
+/** Whether JSON text nests deeper than `limit`. It looks at brackets only, so it needs no stack itself. */
+export function nestsDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "[" || character === "{") {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (character === "]" || character === "}") depth -= 1;
+  }
+  return false;
+}

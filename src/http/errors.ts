@@ -1,0 +1,112 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { codeOf } from "../lib/errors.ts";
+import type { ErrorCode } from "../protocols/errors.ts";
+
+/** The one place that knows the HTTP status of a code. */
+const statuses: Readonly<Record<ErrorCode, number>> = {
+  bad_input: 400,
+  record_not_found: 404,
+  duplicate_record: 409,
+  conflict: 409,
+  thread_not_found: 404,
+  message_not_found: 404,
+  turn_not_found: 404,
+  turn_running: 409,
+  stale: 409,
+  cursor_lost: 410,
+  idempotency_mismatch: 422,
+  not_authenticated: 401,
+  invalid_token: 401,
+  invalid_credentials: 401,
+  forbidden: 403,
+  model_not_allowed: 403,
+  model_not_found: 404,
+  rate_limited: 429,
+  too_large: 413,
+  upstream_unreachable: 502,
+  upstream_refused: 502,
+  upstream_timeout: 504,
+  upstream_broken: 502,
+  store_locked: 503,
+  store_full: 507,
+  store_unavailable: 503,
+  schema_changed: 500,
+  config_invalid: 500,
+  plugin_invalid: 500,
+  role_missing: 500,
+  shutting_down: 503,
+  internal: 500,
+};
+
+/** Messages that clients of the original look for, word for word; a hint would change them. */
+const fixedDetails: Partial<Record<ErrorCode, string>> = {
+  thread_not_found: "Thread not found",
+  not_authenticated: "Not authenticated",
+  invalid_token: "Invalid authentication credentials",
+  invalid_credentials: "Invalid credentials",
+};
+
+/** Fields of `details` that programs need beside the sentence, under their wire names. */
+const wireDetails: Readonly<Record<string, string>> = { turnId: "turn_id", leaf: "leaf" };
+
+export const statusOf = (code: string): number => statuses[code as ErrorCode] ?? 500;
+
+type ThrownError = {
+  readonly code?: unknown;
+  readonly message: string;
+  readonly hint?: unknown;
+  readonly details?: Readonly<Record<string, string | number>>;
+  readonly statusCode?: number;
+};
+
+/**
+ * Any error as the answer `{"detail": ...}`. Only what was written for readers is told (an error with a hint, or one
+ * of the framework's about the request); everything else is logged and answered with the request's id.
+ */
+export function sendError(error: ThrownError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const code = codeOf(error);
+  if (typeof error.hint === "string") {
+    const status = statusOf(code);
+    if (status >= 500) request.log.error({ err: error }, "request failed");
+    if (status === 401) reply.header("www-authenticate", "Bearer");
+    if (status === 503) reply.header("retry-after", "2");
+    const retryAfter = error.details?.retryAfterSeconds;
+    if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
+    return reply.code(status).send({ detail: sentenceOf(error), ...detailsOf(error) });
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) return reply.code(status).send({ detail: requestFault(code, error.message) });
+  request.log.error({ err: error }, "request failed");
+  return reply.code(500).send({
+    detail: `Something went wrong in the server. Its log says more under request ${request.id}.`,
+  });
+}
+
+/** What went wrong and what to do. */
+export function sentenceOf(error: ThrownError): string {
+  return fixedDetails[codeOf(error) as ErrorCode] ?? `${error.message} ${error.hint ?? ""}`.trim();
+}
+
+function detailsOf({ details = {} }: ThrownError): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(details).flatMap(([name, value]) => {
+      const wireName = wireDetails[name];
+      return wireName === undefined ? [] : [[wireName, value]];
+    }),
+  );
+}
+
+function requestFault(code: string, message: string): string {
+  switch (code) {
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return "This content type is not understood here. Send JSON, or a form where the API says so.";
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+    case "FST_REQ_FILE_TOO_LARGE":
+      return "The request is too large. Send less, or raise body_limit in the configuration.";
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return "The body is not valid JSON.";
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,83 @@
+import type { FastifyRequest } from "fastify";
+import { SkeletonError } from "../lib/errors.ts";
+import type { Session } from "../protocols/auth.ts";
+import type { Host } from "../protocols/plugin.ts";
+import type { Server } from "./type-provider.ts";
+
+export const sessionCookie = "skeleton_session";
+
+const reading = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** One guard for every route: who calls, and whether they may. A route without a policy does not start. */
+export function registerGuard(server: Server, host: Host): void {
+  server.decorateRequest("session", null);
+  server.decorateRequest("token", null);
+  server.addHook("onRoute", ({ config, method, url }) => {
+    if (config?.access === undefined) throw new Error(`The route ${method} ${url} says not who may call it.`);
+  });
+  server.addHook("onRequest", async (request) => {
+    refuseSecondHost(request);
+    const access = request.routeOptions.config.access ?? "public";
+    if (request.is404 || access === "public") return;
+    const { token, borne } = tokenOf(request);
+    if (borne === "cookie" && !reading.has(request.method)) refuseForeignPage(request, host);
+    const session = await (await host.get("auth")).verifyToken(token);
+    if (!session) throw invalidToken();
+    if (access === "admin" && session.user.role !== "admin") {
+      throw new SkeletonError("forbidden", "This is for admins.", { hint: "Sign in as an admin." });
+    }
+    request.session = session;
+    request.token = token;
+  });
+}
+
+/** The caller of a guarded route. */
+export function sessionOf(request: FastifyRequest): Session {
+  if (request.session) return request.session;
+  throw new Error(`The route ${request.routeOptions.url} asks for a session without demanding one.`);
+}
+
+export const userIdOf = (request: FastifyRequest): string => sessionOf(request).user.username;
+
+function tokenOf(request: FastifyRequest): { readonly token: string; readonly borne: "header" | "cookie" } {
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    const [scheme = "", token = ""] = header.split(" ", 2);
+    if (scheme.toLowerCase() !== "bearer" || token === "") throw invalidToken();
+    return { token, borne: "header" };
+  }
+  const token = request.cookies[sessionCookie];
+  if (token) return { token, borne: "cookie" };
+  throw new SkeletonError("not_authenticated", "Not authenticated", {
+    hint: "Sign in at POST /login first.",
+  });
+}
+
+const invalidToken = () =>
+  new SkeletonError("invalid_token", "Invalid authentication credentials", { hint: "Sign in again." });
+
+/**
+ * A browser sends the cookie with whatever page asks it to. It also says which page that was; one that says nothing is
+ * no browser, and has no business with the cookie.
+ */
+export function refuseForeignPage(request: FastifyRequest, host: Host): void {
+  const site = request.headers["sec-fetch-site"];
+  if (site === "same-origin" || site === "none") return;
+  const { origin } = request.headers;
+  if (site === undefined && origin !== undefined && originHost(origin) === request.headers.host) return;
+  if (origin !== undefined && host.config.cors_origins.includes(origin)) return;
+  throw new SkeletonError("forbidden", "This request did not come from this server's own page.", {
+    hint: "Scripts send the token as `Authorization: Bearer ...` instead of the cookie.",
+  });
+}
+
+function originHost(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** Node keeps the first of two Host headers, a proxy before it perhaps the second. */
+function refuseSecondHost(request: FastifyRequest): void {
+  const hosts = request.raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name));
+  if (hosts.length < 2) return;
+  throw new SkeletonError("bad_input", "The request has more than one Host header.", { hint: "Send one." });
+}

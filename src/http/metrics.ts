@@ -1,0 +1,62 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { TurnObserver } from "../turns/run-turn.ts";
+
+/** What is counted, for `/metrics`. */
+export type Metrics = {
+  readonly registry: Registry;
+  readonly turns: TurnObserver;
+  readonly openStreams: Gauge;
+  request(route: string, method: string, status: number, seconds: number): void;
+  storeCall(method: string, seconds: number): void;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Histogram({
+    name: "skeleton_http_request_seconds",
+    help: "Time to answer a request; of a stream, to its end.",
+    labelNames: ["route", "method", "status"],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+    registers,
+  });
+  const started = new Counter({ name: "skeleton_turns_started_total", help: "Turns begun.", registers });
+  const ended = new Counter({
+    name: "skeleton_turns_ended_total",
+    help: "Turns ended, by how.",
+    labelNames: ["state"],
+    registers,
+  });
+  const tokens = new Counter({
+    name: "skeleton_token_events_total",
+    help: "Events with text that models sent.",
+    registers,
+  });
+  const firstToken = new Histogram({
+    name: "skeleton_first_token_seconds",
+    help: "Time from a request to the first token.",
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  const store = new Histogram({
+    name: "skeleton_store_seconds",
+    help: "Time of a call to the store.",
+    labelNames: ["method"],
+    buckets: [0.0005, 0.002, 0.01, 0.05, 0.25, 1, 5],
+    registers,
+  });
+  return {
+    registry,
+    openStreams: new Gauge({ name: "skeleton_open_streams", help: "Event streams being read.", registers }),
+    turns: {
+      started: () => started.inc(),
+      firstToken: (seconds) => firstToken.observe(seconds),
+      tokens: (count) => tokens.inc(count),
+      ended: (state) => ended.inc({ state }),
+    },
+    request: (route, method, status, seconds) =>
+      requests.observe({ route, method, status: String(status) }, seconds),
+    storeCall: (method, seconds) => store.observe({ method }, seconds),
+  };
+}

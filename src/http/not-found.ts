@@ -1,0 +1,13 @@
+import type { Server } from "./type-provider.ts";
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** Unknown paths, and known ones that do not have the method: 404 and 405, as clients of the original expect. */
+export function answerUnknown(server: Server): void {
+  server.setNotFoundHandler((request, reply) => {
+    const [url = "/"] = request.url.split("?", 1);
+    const allowed = methods.filter((method) => server.findRoute({ method, url }) !== null);
+    if (allowed.length === 0) return reply.code(404).send({ detail: "Not Found" });
+    return reply.code(405).header("allow", allowed.join(", ")).send({ detail: "Method Not Allowed" });
+  });
+}

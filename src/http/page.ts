@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import type { Server } from "./type-provider.ts";
+
+/** Where the built page lies, seen from the source and from the compiled package alike. */
+const built = fileURLToPath(new URL("../../web/dist/", import.meta.url));
+
+const uncached = { "cache-control": "no-cache, no-store, must-revalidate", pragma: "no-cache", expires: "0" };
+
+/** The page at `/` and its files under `/static/`: our own build output and nothing else. */
+export async function registerPage(server: Server): Promise<void> {
+  const schema = { hide: true };
+  const config = { access: "public" } as const;
+  if (!existsSync(`${built}index.html`)) {
+    server.get("/", { config, schema }, async (_request, reply) =>
+      reply.code(503).send({ detail: "The page is not built. Run `npm run build:web`." }),
+    );
+    return;
+  }
+  await server.register((scope, _options, done) => {
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, ...config };
+      route.schema = schema;
+    });
+    void scope.register(fastifyStatic, {
+      root: `${built}static`,
+      prefix: "/static/",
+      dotfiles: "deny",
+      index: false,
+      // A build names its files after their content, but for the entry: that one is asked about each time.
+      setHeaders: (reply, path) => {
+        const entry = path.endsWith("/app.js");
+        reply.header("cache-control", entry ? "no-cache" : "public, max-age=31536000, immutable");
+      },
+    });
+    done();
+  });
+  server.get("/", { config, schema }, async (_request, reply) =>
+    reply.headers(uncached).sendFile("index.html", built, { cacheControl: false }),
+  );
+}

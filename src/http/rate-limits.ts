@@ -1,0 +1,47 @@
+import type { FastifyRequest } from "fastify";
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { SkeletonError } from "../lib/errors.ts";
+import type { Config } from "../protocols/config.ts";
+import type { LimitName } from "./context.ts";
+import type { Server } from "./type-provider.ts";
+
+/** What a caller is told, in the original's words. */
+const sentences: Readonly<Record<LimitName, string>> = {
+  login: "Too many login attempts.",
+  message: "Too many messages.",
+  threads: "Too many requests.",
+  search: "Too many search requests.",
+  models: "Too many requests.",
+};
+
+/**
+ * Counts calls of the routes that name a limit: after the token was checked and the body was read, before its fields
+ * are looked at. So a call with a bad token costs nothing, and one with a wrong field counts.
+ */
+export function registerRateLimits(server: Server, limits: Config["rate_limits"]): void {
+  if (!limits.enabled) return;
+  const limiters = new Map<LimitName, RateLimiterAbstract>(
+    (Object.keys(sentences) as LimitName[]).map((name) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds }),
+    ]),
+  );
+  server.addHook("preValidation", async (request) => {
+    const name = request.routeOptions.config.limit;
+    const limiter = name && limiters.get(name);
+    if (!limiter) return;
+    try {
+      await limiter.consume(keyOf(request));
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      throw new SkeletonError("rate_limited", sentences[name], {
+        hint: `Please wait ${limits[name].seconds} seconds.`,
+        details: { retryAfterSeconds },
+      });
+    }
+  });
+}
+
+const keyOf = (request: FastifyRequest): string =>
+  request.session ? `user:${request.session.user.username}` : `address:${request.ip}`;

@@ -1,0 +1,119 @@
+import type { FastifyReply } from "fastify";
+import Type from "typebox";
+import { SkeletonError } from "../../lib/errors.ts";
+import type { User } from "../../protocols/auth.ts";
+import type { HttpContext } from "../context.ts";
+import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
+import type { Server } from "../type-provider.ts";
+import { closed, Done, failures } from "./schemas.ts";
+
+const Credentials = {
+  username: Type.String({ minLength: 1, maxLength: 100 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+};
+
+const Token = Type.Object({ access_token: Type.String(), token_type: Type.Literal("bearer") });
+
+const tags = ["account"];
+
+/** Signing in and out. The token is for scripts; the page uses the cookie, which no script in it can read. */
+export function registerAccount(server: Server, { host }: HttpContext): void {
+  const { config } = host;
+
+  async function signIn(user: User, reply: FastifyReply) {
+    const token = await (await host.get("auth")).createToken(user);
+    reply.setCookie(sessionCookie, token, {
+      path: "/",
+      httpOnly: true,
+      sameSite: "strict",
+      secure: config.public_url?.startsWith("https:") ?? false,
+      maxAge: Math.round(config.auth.token_hours * 3600),
+    });
+    return { access_token: token, token_type: "bearer" as const };
+  }
+
+  server.post(
+    "/login",
+    {
+      config: { access: "public", limit: "login" },
+      schema: {
+        summary: "Sign in",
+        tags,
+        body: Type.Object(Credentials, closed),
+        response: { 200: Token, ...failures },
+      },
+    },
+    async (request, reply) => {
+      if (request.headers.origin !== undefined) refuseForeignPage(request, host);
+      const user = await (await host.get("auth")).authenticateUser(request.body);
+      if (user) return signIn(user, reply);
+      throw new SkeletonError("invalid_credentials", "Invalid credentials", {
+        hint: "Check name and password.",
+      });
+    },
+  );
+
+  server.post(
+    "/logout",
+    {
+      config: { access: "user" },
+      schema: { summary: "Sign out: the token stops working", tags, response: { 200: Done, ...failures } },
+    },
+    async (request, reply) => {
+      await (await host.get("auth")).revokeToken(sessionOf(request));
+      reply.clearCookie(sessionCookie, { path: "/" });
+      return { message: "Logged out successfully" };
+    },
+  );
+
+  server.get(
+    "/api/v1/me",
+    {
+      config: { access: "user" },
+      schema: {
+        summary: "Who is signed in",
+        tags,
+        response: { 200: Type.Object({ username: Type.String(), role: Type.String() }), ...failures },
+      },
+    },
+    async (request) => sessionOf(request).user,
+  );
+
+  server.get(
+    "/api/v1/setup",
+    {
+      config: { access: "public" },
+      schema: {
+        summary: "Whether the first account is still to be made",
+        tags,
+        response: { 200: Type.Object({ needed: Type.Boolean() }), ...failures },
+      },
+    },
+    async () => {
+      const { setup } = await host.get("auth");
+      return { needed: setup !== undefined && (await setup.secret()) !== undefined };
+    },
+  );
+
+  server.post(
+    "/api/v1/setup",
+    {
+      config: { access: "public", limit: "login" },
+      schema: {
+        summary: "Make the first account, an admin",
+        description: "The secret is in the link that the server prints when it finds no users.",
+        tags,
+        body: Type.Object({ secret: Type.String({ maxLength: 200 }), ...Credentials }, closed),
+        response: { 200: Token, ...failures },
+      },
+    },
+    async (request, reply) => {
+      if (request.headers.origin !== undefined) refuseForeignPage(request, host);
+      const { setup } = await host.get("auth");
+      if (setup) return signIn(await setup.createFirstAdmin(request.body), reply);
+      throw new SkeletonError("forbidden", "Accounts are not made here.", {
+        hint: "Ask whoever runs this server.",
+      });
+    },
+  );
+}

@@ -1,0 +1,22 @@
+import type { HttpContext } from "../context.ts";
+import type { Server } from "../type-provider.ts";
+import { registerAccount } from "./account.ts";
+import { registerAccountEvents } from "./account-events.ts";
+import { registerExport } from "./export.ts";
+import { registerMessages } from "./messages.ts";
+import { registerModels } from "./models.ts";
+import { registerSearch } from "./search.ts";
+import { registerThreads } from "./threads.ts";
+import { registerTurns } from "./turns.ts";
+
+/** Skeleton's own surface: the original's endpoints as they were, and what the page needs beside them. */
+export function registerSkeletonApi(server: Server, context: HttpContext): void {
+  registerAccount(server, context);
+  registerModels(server, context);
+  registerThreads(server, context);
+  registerExport(server, context);
+  registerSearch(server, context);
+  registerMessages(server, context);
+  registerTurns(server, context);
+  registerAccountEvents(server, context);
+}

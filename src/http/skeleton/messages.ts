@@ -1,0 +1,178 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import type { TurnRequest } from "../../turns/accept.ts";
+import { errorEvent } from "../../turns/run-turn.ts";
+import type { HttpContext } from "../context.ts";
+import { userIdOf } from "../guard.ts";
+import { bareFrame, sendEvents, wantsJson } from "../sse.ts";
+import type { Server } from "../type-provider.ts";
+import { closed, failures, IdempotencyHeaders, MessageId, StartedTurn } from "./schemas.ts";
+
+/** Characters of a message at most. */
+const maxContent = 100_000;
+
+const Choice = {
+  model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  system_prompt: Type.Optional(Type.String({ maxLength: 1000, description: "Key of a system prompt." })),
+};
+
+const tags = ["messages"];
+const route = { config: { access: "user", limit: "message" } } as const;
+const description =
+  "Answers with the turn's events as a stream. With `Accept: application/json` it answers 202 as soon as the message " +
+  "is safe, and the turn goes on by itself.";
+
+/** What begins a turn: a message, a message said differently, another answer. */
+export function registerMessages(server: Server, context: HttpContext): void {
+  const { turns } = context;
+
+  /** Begins the turn and tells it the way the caller wants to hear it. */
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    begin: Omit<TurnRequest, "userId" | "idempotencyKey">,
+  ): Promise<unknown> {
+    const userId = userIdOf(request);
+    const key = request.headers["idempotency-key"];
+    const idempotency = typeof key === "string" ? { idempotencyKey: key } : {};
+    const { threadId, turnId, messageId } = await turns.start({
+      ...begin,
+      ...idempotency,
+      userId,
+    } as TurnRequest);
+    if (wantsJson(request)) {
+      return reply.code(202).send({ thread_id: threadId, turn_id: turnId, message_id: messageId });
+    }
+    return sendEvents(
+      context,
+      request,
+      reply,
+      (signal) => turns.read({ userId, turnId }, undefined, signal),
+      {
+        frame: bareFrame,
+        comments: false,
+      },
+    );
+  }
+
+  server.post(
+    "/api/v1/message",
+    {
+      ...route,
+      schema: {
+        summary: "Say something",
+        description,
+        tags,
+        consumes: ["multipart/form-data", "application/x-www-form-urlencoded"],
+        headers: IdempotencyHeaders,
+        body: Type.Object(
+          {
+            content: Type.String(),
+            thread_id: Type.Optional(Type.String({ description: "Absent or empty: a new thread." })),
+            model: Type.Optional(Type.String({ maxLength: 200 })),
+            system_prompt: Choice.system_prompt,
+            parent_id: Type.Optional(
+              Type.String({ description: "The last entry the writer saw: 409 when there is more by now." }),
+            ),
+          },
+          closed,
+        ),
+        response: { 202: StartedTurn, ...failures },
+      },
+    },
+    async (request, reply) => {
+      refuseJsonBody(request);
+      const { content, thread_id: threadId, model, system_prompt: systemPrompt, parent_id } = request.body;
+      checkContent(content);
+      try {
+        return await answer(request, reply, {
+          kind: "message",
+          content,
+          ...(threadId ? { threadId } : {}),
+          ...(model ? { model } : {}),
+          ...(systemPrompt ? { systemPrompt } : {}),
+          ...(parent_id ? { expectLeaf: parent_id } : {}),
+        } as Omit<TurnRequest, "userId">);
+      } catch (error) {
+        // The original's clients look for this one inside the stream.
+        if (codeOf(error) !== "thread_not_found" || wantsJson(request)) throw error;
+        const event = errorEvent(error, context.host.now());
+        const data = { ...event.data, message: "Thread not found or access denied" };
+        return reply
+          .type("text/event-stream; charset=utf-8")
+          .send(`data: ${JSON.stringify({ event: "error", data })}\n\n`);
+      }
+    },
+  );
+
+  server.post(
+    "/api/v1/threads/:thread_id/messages/:message_id/edit",
+    {
+      ...route,
+      schema: {
+        summary: "Say a message differently: a new branch beside it",
+        description,
+        tags,
+        params: MessageId,
+        headers: IdempotencyHeaders,
+        body: Type.Object({ content: Type.String(), ...Choice }, closed),
+        response: { 202: StartedTurn, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { content, model, system_prompt: systemPrompt } = request.body;
+      checkContent(content);
+      return answer(request, reply, {
+        kind: "edit",
+        content,
+        threadId: request.params.thread_id,
+        messageId: request.params.message_id,
+        ...(model ? { model } : {}),
+        ...(systemPrompt ? { systemPrompt } : {}),
+      } as Omit<TurnRequest, "userId">);
+    },
+  );
+
+  server.post(
+    "/api/v1/threads/:thread_id/messages/:message_id/regenerate",
+    {
+      ...route,
+      schema: {
+        summary: "Another answer: a new branch beside the one there is",
+        description,
+        tags,
+        params: MessageId,
+        headers: IdempotencyHeaders,
+        body: Type.Optional(Type.Object(Choice, closed)),
+        response: { 202: StartedTurn, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { model, system_prompt: systemPrompt } = request.body ?? {};
+      return answer(request, reply, {
+        kind: "regenerate",
+        threadId: request.params.thread_id,
+        messageId: request.params.message_id,
+        ...(model ? { model } : {}),
+        ...(systemPrompt ? { systemPrompt } : {}),
+      } as Omit<TurnRequest, "userId">);
+    },
+  );
+}
+
+/** The original takes this one as a form only. */
+function refuseJsonBody(request: FastifyRequest): void {
+  if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) return;
+  throw Object.assign(new Error("A message is sent as a form: multipart/form-data or urlencoded."), {
+    statusCode: 422,
+  });
+}
+
+function checkContent(content: string): void {
+  if (content.trim() === "") throw badContent("Message content cannot be empty");
+  if (content.length > maxContent) throw badContent("Message content too long");
+}
+
+/** The original's own sentences, word for word: a hint would change them. */
+const badContent = (message: string) => new SkeletonError("bad_input", message, { hint: "" });

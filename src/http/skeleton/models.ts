@@ -1,0 +1,66 @@
+import Type from "typebox";
+import type { ModelInfo } from "../../protocols/model.ts";
+import type { HttpContext } from "../context.ts";
+import { userIdOf } from "../guard.ts";
+import type { Server } from "../type-provider.ts";
+import { DetailsQuery, failures } from "./schemas.ts";
+
+/** What the original answers instead of an empty list; its page shows it as if it were a model. */
+const placeholder = "MODELS NOT AVAILABLE";
+
+const ModelRow = Type.Object({
+  id: Type.String(),
+  provider: Type.String(),
+  description: Type.Optional(Type.String()),
+  context_window: Type.Optional(Type.Integer()),
+});
+
+/** What can be chosen: models and system prompts. */
+export function registerModels(server: Server, { host }: HttpContext): void {
+  async function allowed(username: string): Promise<readonly ModelInfo[]> {
+    const auth = await host.get("auth");
+    const models: ModelInfo[] = [];
+    for (const listed of await (await host.get("model")).listModels()) {
+      const info = typeof listed === "string" ? { id: listed, provider: "" } : listed;
+      if (await auth.requestAllowed({ username, model: info.id })) models.push(info);
+    }
+    return models;
+  }
+
+  server.get(
+    "/api/v1/models",
+    {
+      config: { access: "user", limit: "models" },
+      schema: {
+        summary: "Models the user may use",
+        description: `Names, or objects with \`details\`. With none at all: ["${placeholder}"], or [] with \`details\`.`,
+        tags: ["models"],
+        querystring: DetailsQuery,
+        response: { 200: Type.Union([Type.Array(Type.String()), Type.Array(ModelRow)]), ...failures },
+      },
+    },
+    async (request) => {
+      const models = await allowed(userIdOf(request));
+      if (!request.query.details) return models.length === 0 ? [placeholder] : models.map(({ id }) => id);
+      return models.map(({ id, provider, description, contextWindow }) => ({
+        id,
+        provider,
+        ...(description === undefined ? {} : { description }),
+        ...(contextWindow === undefined ? {} : { context_window: contextWindow }),
+      }));
+    },
+  );
+
+  server.get(
+    "/api/v1/system_prompts",
+    {
+      config: { access: "user" },
+      schema: {
+        summary: "System prompts by key, with their descriptions",
+        tags: ["models"],
+        response: { 200: Type.Record(Type.String(), Type.String()), ...failures },
+      },
+    },
+    async (request) => (await host.get("system_prompt")).listPrompts({ userId: userIdOf(request) }),
+  );
+}

@@ -1,0 +1,104 @@
+import Type from "typebox";
+
+export const closed = { additionalProperties: false } as const;
+
+/** `{"detail": ...}`: what went wrong and what to do. */
+export const Detail = Type.Object({ detail: Type.Unknown() }, { additionalProperties: true });
+
+/** Every failure of this surface has the same shape. */
+export const failures = { "4xx": Detail, "5xx": Detail } as const;
+
+/** `{"message": ...}`: it was done. */
+export const Done = Type.Object({ message: Type.String() });
+
+export const ThreadId = Type.Object({ thread_id: Type.String({ maxLength: 200 }) }, closed);
+
+export const MessageId = Type.Object(
+  { thread_id: Type.String({ maxLength: 200 }), message_id: Type.String({ maxLength: 200 }) },
+  closed,
+);
+
+export const TurnId = Type.Object({ turn_id: Type.String({ maxLength: 200 }) }, closed);
+
+const Details = Type.Optional(
+  Type.Boolean({ description: "Everything that is known, not only the basic fields." }),
+);
+
+export const DetailsQuery = Type.Object({ details: Details }, closed);
+
+export const PageQuery = Type.Object(
+  {
+    details: Details,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "At most so many." })),
+    before: Type.Optional(Type.String({ maxLength: 200, description: "Only what comes before this id." })),
+  },
+  closed,
+);
+
+export const ThreadListQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    archived: Type.Optional(Type.Boolean({ description: "The archived ones instead." })),
+  },
+  closed,
+);
+
+export const ThreadRow = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  created: Type.String(),
+  model: Type.String(),
+  system_prompt: Type.String(),
+  updated: Type.Optional(Type.String()),
+  archived: Type.Optional(Type.Boolean()),
+  settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  running_turn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+});
+
+const LastTurn = Type.Object({
+  turn_id: Type.String(),
+  state: Type.String(),
+  error: Type.Optional(Type.String()),
+});
+
+export const ThreadDetails = Type.Object({
+  ...ThreadRow.properties,
+  last_turn: Type.Union([LastTurn, Type.Null()]),
+});
+
+export const MessageRow = Type.Object({
+  id: Type.Optional(Type.String()),
+  parent_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  role: Type.String(),
+  content: Type.String(),
+  timestamp: Type.String(),
+  type: Type.String(),
+  model: Type.Optional(Type.String()),
+  call_id: Type.Optional(Type.String()),
+  turn_id: Type.Optional(Type.String()),
+  interrupted: Type.Optional(Type.Boolean()),
+  siblings: Type.Optional(Type.Array(Type.String())),
+});
+
+export const TurnRow = Type.Object({
+  turn_id: Type.String(),
+  thread_id: Type.String(),
+  state: Type.String(),
+  error: Type.Optional(Type.String()),
+});
+
+export const StartedTurn = Type.Object({
+  thread_id: Type.String(),
+  turn_id: Type.String(),
+  message_id: Type.String(),
+});
+
+export const CursorQuery = Type.Object(
+  { after: Type.Optional(Type.Integer({ minimum: 0, description: "Id of the last event that was seen." })) },
+  closed,
+);
+
+/** A call that begins work may be repeated with the same key: it is done once. */
+export const IdempotencyHeaders = Type.Object({
+  "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+});

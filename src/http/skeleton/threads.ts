@@ -1,0 +1,190 @@
+import Type from "typebox";
+import type { ModelSettings } from "../../protocols/model.ts";
+import type { HttpContext } from "../context.ts";
+import { userIdOf } from "../guard.ts";
+import type { Server } from "../type-provider.ts";
+import { messageRow, threadRow } from "./rows.ts";
+import {
+  closed,
+  Done,
+  failures,
+  MessageId,
+  MessageRow,
+  PageQuery,
+  ThreadDetails,
+  ThreadId,
+  ThreadListQuery,
+  ThreadRow,
+} from "./schemas.ts";
+
+const route = { config: { access: "user", limit: "threads" } } as const;
+const tags = ["threads"];
+
+/** Only the keys that a request brought: an absent field is no change. */
+const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+
+export function registerThreads(server: Server, { host, turns }: HttpContext): void {
+  server.get(
+    "/api/v1/threads",
+    {
+      ...route,
+      schema: {
+        summary: "Threads, newest first",
+        tags,
+        querystring: ThreadListQuery,
+        response: { 200: Type.Array(ThreadRow), ...failures },
+      },
+    },
+    async (request) => {
+      const userId = userIdOf(request);
+      const { details, ...options } = request.query;
+      const threads = await (await host.get("thread")).getThreads({ userId }, given(options));
+      if (!details) return threads.map((thread) => threadRow(thread));
+      const running = await turns.running(userId);
+      return threads.map((thread) => threadRow(thread, { runningTurn: running.get(thread.id) }));
+    },
+  );
+
+  server.get(
+    "/api/v1/threads/:thread_id",
+    {
+      ...route,
+      schema: {
+        summary: "One thread, with what runs in it",
+        tags,
+        params: ThreadId,
+        response: { 200: ThreadDetails, ...failures },
+      },
+    },
+    async (request) => {
+      const at = { userId: userIdOf(request), threadId: request.params.thread_id };
+      const thread = await (await host.get("thread")).getThread(at);
+      const last = await turns.last(at);
+      const runningTurn = last?.state === "running" ? last.turnId : undefined;
+      const { turnId: turn_id, state, error } = last ?? {};
+      return {
+        ...threadRow(thread, { runningTurn }),
+        last_turn:
+          turn_id === undefined || state === undefined
+            ? null
+            : { turn_id, state, ...(error === undefined ? {} : { error }) },
+      };
+    },
+  );
+
+  server.get(
+    "/api/v1/threads/:thread_id/messages",
+    {
+      ...route,
+      schema: {
+        summary: "The active branch, oldest first",
+        tags,
+        params: ThreadId,
+        querystring: PageQuery,
+        response: { 200: Type.Array(MessageRow), ...failures },
+      },
+    },
+    async (request) => {
+      const { details = false, ...page } = request.query;
+      const at = { userId: userIdOf(request), threadId: request.params.thread_id };
+      const messages = await (await host.get("thread")).getThreadMessages(at, given(page));
+      return messages.map((message) => messageRow(message, details));
+    },
+  );
+
+  server.post(
+    "/api/v1/threads/:thread_id",
+    {
+      ...route,
+      schema: {
+        summary: "Rename, bring back from the archive, or change how answers are generated",
+        tags,
+        params: ThreadId,
+        body: Type.Object(
+          {
+            title: Type.Optional(
+              Type.Union([Type.String({ minLength: 1, maxLength: 500 }), Type.Null()], {
+                description: "Blank or null changes nothing.",
+              }),
+            ),
+            archived: Type.Optional(Type.Boolean()),
+            settings: Type.Optional(
+              Type.Object(
+                {
+                  temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
+                  top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+                  max_tokens: Type.Optional(Type.Integer({ minimum: 1 })),
+                  reasoning_effort: Type.Optional(Type.String({ maxLength: 50 })),
+                },
+                closed,
+              ),
+            ),
+          },
+          closed,
+        ),
+        response: { 200: Done, ...failures },
+      },
+    },
+    async (request) => {
+      const { title, archived, settings } = request.body;
+      const changes = given({
+        title: title?.trim() || undefined,
+        archived,
+        settings: settings && (given(settings) as ModelSettings),
+      });
+      const at = { userId: userIdOf(request), threadId: request.params.thread_id };
+      const threads = await host.get("thread");
+      if (Object.keys(changes).length === 0) await threads.getThread(at);
+      else await threads.updateThread(at, changes);
+      return { message: "Thread updated successfully" };
+    },
+  );
+
+  server.delete(
+    "/api/v1/threads/:thread_id",
+    {
+      ...route,
+      schema: {
+        summary: "Archive a thread, or erase it",
+        tags,
+        params: ThreadId,
+        querystring: Type.Object(
+          { permanent: Type.Optional(Type.Boolean({ description: "Erase it, for good." })) },
+          closed,
+        ),
+        response: { 200: Done, ...failures },
+      },
+    },
+    async (request) => {
+      const at = { userId: userIdOf(request), threadId: request.params.thread_id };
+      const threads = await host.get("thread");
+      if (!request.query.permanent) {
+        await threads.archiveThread(at);
+        return { message: "Thread archived successfully" };
+      }
+      const turnId = (await turns.running(at.userId)).get(at.threadId);
+      if (turnId !== undefined) await turns.stop({ userId: at.userId, turnId });
+      await threads.deleteThread(at);
+      return { message: "Thread deleted successfully" };
+    },
+  );
+
+  server.post(
+    "/api/v1/threads/:thread_id/messages/:message_id/activate",
+    {
+      ...route,
+      schema: {
+        summary: "Make the branch through this entry the active one",
+        tags,
+        params: MessageId,
+        response: { 200: Done, ...failures },
+      },
+    },
+    async (request) => {
+      const { thread_id: threadId, message_id: messageId } = request.params;
+      await (await host.get("thread")).activateBranch({ userId: userIdOf(request), threadId, messageId });
+      return { message: "Branch activated successfully" };
+    },
+  );
+}

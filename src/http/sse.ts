@@ -1,0 +1,102 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { BusBatch } from "../protocols/bus.ts";
+import type { HttpContext } from "./context.ts";
+
+/** How one entry is written. `id` lets a reader go on from where it was. */
+export type Frame = (id: number, data: string) => string;
+
+/** As the original writes it: one line and an empty one. */
+export const bareFrame: Frame = (_id, data) => `data: ${data}\n\n`;
+
+export const numberedFrame: Frame = (id, data) => `id: ${id}\ndata: ${data}\n\n`;
+
+/** A socket that takes nothing for so long is cut: its reader can come back with a cursor. */
+const stalledMs = 60_000;
+
+/** How often a stream looks whether its token still holds, and shows intermediaries that it lives. */
+const checkMs = 5_000;
+
+/**
+ * Sends entries of a log as server-sent events until the log ends or the reader goes. All that is there leaves in one
+ * write; while the socket is full nothing is read, so a reader that stops costs nothing.
+ * @param options.preamble entries to send first, as they are.
+ * @param options.comments whether silence may be broken by comment lines; the original's clients know none.
+ */
+export async function sendEvents(
+  { host, metrics }: HttpContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: (signal: AbortSignal) => Promise<AsyncIterable<BusBatch>>,
+  options: { readonly frame: Frame; readonly preamble?: string; readonly comments: boolean },
+): Promise<void> {
+  const gone = new AbortController();
+  const socket = reply.raw;
+  socket.once("close", () => gone.abort());
+  const batches = await open(gone.signal);
+  reply.hijack();
+  socket.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+    "x-accel-buffering": "no",
+  });
+  socket.write(options.preamble ?? "");
+  socket.flushHeaders();
+  metrics.openStreams.inc();
+  const check = setInterval(() => {
+    host.background("check a stream's token", async () => {
+      if (await revoked()) socket.destroy();
+      else if (options.comments && !socket.writableNeedDrain) socket.write(": \n\n");
+    });
+  }, checkMs).unref();
+  async function revoked(): Promise<boolean> {
+    if (request.token === null) return false;
+    return (await (await host.get("auth")).verifyToken(request.token)) === undefined;
+  }
+  try {
+    for await (const { firstId, data } of batches) {
+      let text = "";
+      for (let index = 0; index < data.length; index += 1) {
+        text += options.frame(firstId + index, data[index] ?? "");
+      }
+      if (!socket.write(text) && !(await drained(socket, gone.signal))) break;
+    }
+  } catch (error) {
+    request.log.warn({ err: error }, "an event stream ended early");
+  } finally {
+    clearInterval(check);
+    metrics.openStreams.dec();
+    socket.end();
+  }
+}
+
+function drained(socket: FastifyReply["raw"], gone: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      socket.destroy();
+      finish(false);
+    }, stalledMs);
+    const onDrain = () => finish(true);
+    const onGone = () => finish(false);
+    const finish = (went: boolean) => {
+      clearTimeout(timer);
+      socket.off("drain", onDrain);
+      gone.removeEventListener("abort", onGone);
+      resolve(went);
+    };
+    socket.once("drain", onDrain);
+    gone.addEventListener("abort", onGone, { once: true });
+    if (gone.aborted) finish(false);
+  });
+}
+
+/** The cursor a reader comes with: `?after=` or the header that browsers send by themselves. */
+export function cursorOf(request: FastifyRequest<{ Querystring: { after?: number } }>): number | undefined {
+  if (request.query.after !== undefined) return request.query.after;
+  const header = Number(request.headers["last-event-id"] ?? Number.NaN);
+  return Number.isSafeInteger(header) && header >= 0 ? header : undefined;
+}
+
+/** Whether the caller would rather have JSON than a stream. */
+export const wantsJson = (request: FastifyRequest): boolean =>
+  /^application\/json\b/.test(request.headers.accept ?? "");

@@ -1,0 +1,106 @@
+import pino, { type Logger } from "pino";
+import { yamlAuthPlugin } from "./core/auth/plugin.ts";
+import { memoryBusPlugin } from "./core/bus/memory-bus.ts";
+import { contextPlugin } from "./core/context/plugin.ts";
+import { modelRouterPlugin } from "./core/models/plugin.ts";
+import { messageProcessorPlugin } from "./core/processor/process-message.ts";
+import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
+import { sqliteStorePlugin } from "./core/stores/sqlite/plugin.ts";
+import { threadsPlugin } from "./core/threads/plugin.ts";
+import { createHost, type RunningHost } from "./host/create-host.ts";
+import { findCorePlugins } from "./host/find-plugins.ts";
+import { sortableIds } from "./host/new-id.ts";
+import { createServer } from "./http/create-server.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { timedStore } from "./http/timed-store.ts";
+import type { Config } from "./protocols/config.ts";
+import type { CorePlugin } from "./protocols/plugin.ts";
+import { announcingThreads } from "./turns/announce-threads.ts";
+import { createTurns, type Turns } from "./turns/create-turns.ts";
+
+/** What fills each plugin role unless the plugins folder says otherwise. */
+const builtIn: readonly CorePlugin[] = [
+  yamlAuthPlugin,
+  modelRouterPlugin,
+  threadsPlugin,
+  sqliteStorePlugin,
+  contextPlugin,
+  yamlPromptsPlugin,
+  messageProcessorPlugin,
+  memoryBusPlugin,
+];
+
+export type App = {
+  readonly host: RunningHost;
+  readonly turns: Turns;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Lets running turns end for a while, stops them, and lets go of everything; what they said is kept. */
+  close(): Promise<void>;
+};
+
+/** Of the ten seconds that stopping may take, what running turns have to end by themselves. */
+const graceMs = 3_000;
+
+/** The server without its HTTP side: for commands that work on the data directly. */
+export async function startApp(config: Config): Promise<App> {
+  const log = pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const metrics = createMetrics();
+  const now = () => new Date();
+  const host = createHost({
+    config,
+    log,
+    now,
+    newId: sortableIds(now),
+    plugins: [
+      ...builtIn.map((plugin) => ({ plugin })),
+      ...(await findCorePlugins({ folder: config.plugins_path, log })),
+    ],
+    around: {
+      thread: announcingThreads,
+      store: (store) => timedStore(store, metrics),
+    },
+  });
+  try {
+    await host.checkRoles();
+    const turns = await createTurns(host, metrics.turns);
+    return {
+      ...{ host, turns, metrics, log },
+      async close() {
+        await turns.shutdown(graceMs);
+        await host.shutdown();
+      },
+    };
+  } catch (error) {
+    await host.shutdown();
+    throw error;
+  }
+}
+
+export type RunningServer = App & {
+  /** Where it listens, for example `http://127.0.0.1:8000`. */
+  readonly url: string;
+};
+
+/** The whole server: configuration to listening socket. */
+export async function startServer(config: Config & { readonly host: string }): Promise<RunningServer> {
+  const app = await startApp(config);
+  try {
+    const server = await createServer(app, app.log);
+    const url = await server.listen({ host: config.host, port: config.port });
+    return {
+      ...app,
+      url,
+      async close() {
+        const closing = server.close(); // takes no more connections; streams end with their turns
+        await app.turns.shutdown(graceMs);
+        server.server.closeAllConnections();
+        await closing;
+        await app.host.shutdown();
+      },
+    };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { AccountEvent } from "../protocols/account-event.ts";
+import type { Host } from "../protocols/plugin.ts";
+import type { ThreadAt, Threads } from "../protocols/threads.ts";
+import { announce } from "./account-log.ts";
+
+type News = Extract<AccountEvent["event"], `thread_${string}`>;
+
+/** Threads whose changes are told to the account, whoever makes them: a route, a tool, a hook. */
+export function announcingThreads(threads: Threads, host: Host): Threads {
+  async function tell(event: News, { userId, threadId }: ThreadAt): Promise<void> {
+    const now = host.now();
+    const data = { thread_id: threadId, timestamp: now.toISOString() };
+    announce(await host.get("bus"), userId, now, { event, data });
+  }
+
+  return {
+    // By name rather than by spreading: a plugin may be an object of a class.
+    getThread: (at) => threads.getThread(at),
+    getThreads: (list, options) => threads.getThreads(list, options),
+    getThreadMessages: (at, page) => threads.getThreadMessages(at, page),
+    getMessage: (at) => threads.getMessage(at),
+    searchThreads: (search) => threads.searchThreads(search),
+    async createThread(thread) {
+      const threadId = await threads.createThread(thread);
+      await tell("thread_created", { userId: thread.userId, threadId });
+      return threadId;
+    },
+    async addMessages(at, messages, options) {
+      await threads.addMessages(at, messages, options);
+      await tell("thread_messages", at);
+    },
+    async activateBranch(at) {
+      await threads.activateBranch(at);
+      await tell("thread_messages", at);
+    },
+    async updateThread(at, changes) {
+      await threads.updateThread(at, changes);
+      await tell("thread_updated", at);
+    },
+    async archiveThread(at) {
+      await threads.archiveThread(at);
+      await tell("thread_updated", at);
+    },
+    async deleteThread(at) {
+      await threads.deleteThread(at);
+      await tell("thread_deleted", at);
+    },
+  };
+}
