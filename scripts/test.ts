@@ -1,0 +1,99 @@
+/**
+ * `npm test`: builds the page if it is stale, checks types, style, layers and dead code side by side, then runs every
+ * test. `npm test -- src/host/*.test.ts` runs only those tests. Ends with the summary of node's test runner; exits 1
+ * when anything failed.
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { delimiter, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+type Check = {
+  readonly name: string;
+  /** What runs, on this same node: `npm ci` brings it, and the machine's own may be too old. */
+  readonly command: readonly string[];
+  /** Output of a run that ended well without having looked at anything. */
+  readonly blind?: RegExp;
+};
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}` };
+const bin = (name: string) => `node_modules/.bin/${name}`;
+const there = (...paths: readonly string[]) =>
+  paths.filter((path) => existsSync(new URL(`../${path}`, import.meta.url)));
+
+const pageBuild: Check = { name: "page", command: ["scripts/build-web.ts", "--if-stale"] };
+
+const staticChecks: readonly Check[] = [
+  { name: "types", command: [bin("tsc"), "-p", "."] },
+  ...there("web/tsconfig.json").map(() => ({
+    name: "types of the page",
+    command: [bin("tsc"), "-p", "web"],
+  })),
+  { name: "style", command: [bin("biome"), "check", "--error-on-warnings", "."] },
+  {
+    name: "layers",
+    command: [
+      bin("depcruise"),
+      "--config",
+      ".dependency-cruiser.json",
+      ...there("src", "web/src", "plugin-library", "bench", "scripts", "test"),
+    ],
+    blind: /missing-swc-transpiler|\(0 modules/, // without @swc/core it finds no program and calls that no violation
+  },
+  { name: "dead code", command: [bin("knip"), "--no-progress"] },
+];
+
+/** 2 min: the longest tests start servers and browsers, on machines that are busy with other tests. */
+const testTimeoutMs = 120_000;
+
+const runTests = (patterns: readonly string[]): readonly string[] => [
+  "--test",
+  `--test-timeout=${testTimeoutMs}`,
+  `--test-concurrency=${Math.max(2, availableParallelism())}`,
+  "--test-reporter=./scripts/quiet-reporter.ts",
+  "--test-reporter-destination=stdout",
+  ...patterns,
+];
+
+async function main(patterns: readonly string[]): Promise<boolean> {
+  if (patterns.length > 0) return (await start(runTests(patterns), "inherit")).code === 0;
+  const built = there("scripts/build-web.ts").length === 0 || (await passes(pageBuild));
+  const passed = await Promise.all(staticChecks.map(passes));
+  const tests = await start(
+    runTests(["src/**/*.test.ts", "test/**/*.test.ts", "plugin-library/**/*.test.ts"]),
+    "inherit",
+  );
+  return built && passed.every(Boolean) && tests.code === 0;
+}
+
+/** One line when it is well, everything it said when it is not. */
+async function passes({ name, command, blind }: Check): Promise<boolean> {
+  const begun = performance.now();
+  const { code, output } = await start(command, "pipe");
+  const unseeing = blind?.test(output) === true;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  if (code === 0 && !unseeing) {
+    process.stdout.write(`✔ ${name} (${seconds} s)\n`);
+    return true;
+  }
+  const why = unseeing ? "looked at nothing" : "failed";
+  process.stdout.write(`✖ ${name} ${why} (${seconds} s): ${command.join(" ")}\n${output}\n`);
+  return false;
+}
+
+type Ended = { readonly code: number | null; readonly output: string };
+
+function start(command: readonly string[], stdio: "pipe" | "inherit"): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["ignore", stdio, stdio] });
+    const output: Buffer[] = [];
+    child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output: Buffer.concat(output).toString() }));
+  });
+}
+
+process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
