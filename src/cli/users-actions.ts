@@ -58,16 +58,16 @@ export async function setUser(path: string, wanted: WantedUser, around: Surround
   const password = await passwordOf(wanted, around);
   if (wanted.role?.trim() === "")
     throw new SkeletonError("bad_input", "The role is empty.", { hint: "Leave -r out, or give a role." });
-  const fresh = await hashPassword(password);
   let added = false;
   await editUsers(path, async ({ before, set }) => {
     const account = before.accounts.get(name);
     added = account === undefined;
     // The same password keeps its hash: a new one would end the sign-ins that were made with it.
     const same = account !== undefined && (await verifyPassword(password, account.hash));
+    const hash = same ? account.hash : await hashPassword(password);
     const role = wanted.role?.trim() ?? account?.role ?? "user";
     set(name, {
-      hash: same ? account.hash : fresh,
+      hash,
       role,
       ...(wanted.mask === undefined ? {} : { model_mask: wanted.mask }),
     });
