@@ -1,5 +1,13 @@
-import { Agent, type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as plainRequest,
+  validateHeaderName,
+  validateHeaderValue,
+} from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { SkeletonError } from "../../../lib/errors.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { silent, unreachable } from "../upstream-error.ts";
 
@@ -15,25 +23,44 @@ export type Endpoint = {
   readonly agent: Agent;
 };
 
+/** @throws `config_invalid` when the address or a header cannot be used. */
 export function endpoint(options: {
   readonly name: string;
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }): Endpoint {
-  const { name, apiKey, headers = {} } = options;
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const { name } = options;
+  const apiKey = options.apiKey?.trim(); // a key read from a file often ends in a line break
+  const given = options.headers ?? {};
+  const baseUrl = options.baseUrl.trim().replace(/\/+$/, "");
+  if (!URL.canParse(baseUrl)) throw unusable(name, "base_url", "an address such as https://host/v1");
   const { protocol, password } = new URL(baseUrl);
+  const headers = { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...given };
+  for (const [header, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(header);
+      validateHeaderValue(header, value);
+    } catch {
+      const what = header === "authorization" ? "api_key" : "headers";
+      throw unusable(name, what, "text that an HTTP header can hold"); // the cause would quote the value
+    }
+  }
   // a stream holds its socket for minutes: the number of sockets is the number of running answers
   const pool = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 64 };
   return {
     name,
     baseUrl,
-    headers: { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...headers },
-    secrets: [apiKey ?? "", decodeURIComponent(password), ...Object.values(headers)].filter(Boolean),
+    headers,
+    secrets: [apiKey ?? "", password, ...Object.values(given)].filter(Boolean),
     agent: protocol === "https:" ? new TlsAgent(pool) : new Agent(pool),
   };
 }
+
+const unusable = (provider: string, key: string, wanted: string) =>
+  new SkeletonError("config_invalid", `The ${key} of the model provider ${provider} is not ${wanted}.`, {
+    hint: `Correct it in skeleton.yaml, or in the environment variable it comes from.`,
+  });
 
 /**
  * Sends a request; resolves with the answer's head, whatever its status, nothing of its body read yet.
@@ -62,7 +89,9 @@ export function call(
     },
   });
 
+  let over = false; // the outcome is known
   const give = (error: unknown) => {
+    settle();
     head.reject(error);
     request.destroy();
   };
@@ -75,6 +104,7 @@ export function call(
     give(unreachable(to.name, `no connection within ${timeouts.connectMs / 1000} s`)),
   );
   const settle = () => {
+    over = true;
     clearTimeout(limitHead);
     stopConnect();
     signal.removeEventListener("abort", abort);
@@ -85,8 +115,9 @@ export function call(
     head.resolve(response);
   });
   request.on("error", (error: NodeJS.ErrnoException) => {
+    if (over) return; // an end of our own making
     settle();
-    // the pool's socket had been closed by the other side meanwhile: nobody has seen the request yet
+    // the other side had closed a socket of the pool meanwhile, as servers do after a while: take another
     if (request.reusedSocket && error.code === "ECONNRESET") head.resolve(call(to, what, timeouts, signal));
     else head.reject(unreachable(to.name, reasonOf(error), error));
   });
