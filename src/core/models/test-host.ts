@@ -7,7 +7,11 @@ export type LogLine = { readonly level: string; readonly fields: object; readonl
 
 /** A host with a clock that only moves when told, and everything that was logged. For the tests of this folder. */
 export function testHost(models: Record<string, unknown> = {}, port = 0) {
-  const config = Value.Default(ConfigSchema, { port, models }) as Config;
+  // `Value.Default` stops at a record's entries
+  const given = Object.entries((models.providers ?? {}) as Record<string, object>);
+  const providers = given.map(([name, one]) => [name, { type: "openai", headers: {}, prefix: "", ...one }]);
+  const whole = { ...models, providers: Object.fromEntries(providers) };
+  const config = Value.Default(ConfigSchema, { port, models: whole }) as Config;
   const lines: LogLine[] = [];
   const running = new Set<Promise<void>>();
   const say = (level: string) => (fields: object, message: string) => {
