@@ -42,10 +42,14 @@ export type App = {
 /** Of the ten seconds that stopping may take, what running turns have to end by themselves. */
 const graceMs = 3_000;
 
-/** The server without its HTTP side: for commands that work on the data directly. */
-export async function startApp(config: Config): Promise<App> {
-  const log = pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const metrics = createMetrics();
+const serverLog = (config: Config): Logger =>
+  pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+
+/** All parts, none of them created yet but those from the plugins folder. @throws `plugin_invalid`. */
+export async function openHost(
+  config: Config,
+  { log = serverLog(config), metrics = createMetrics() }: { log?: Logger; metrics?: Metrics } = {},
+): Promise<RunningHost> {
   const now = () => new Date();
   const host = createHost({
     config,
@@ -63,6 +67,18 @@ export async function startApp(config: Config): Promise<App> {
   });
   try {
     await host.checkRoles();
+    return host;
+  } catch (error) {
+    await host.shutdown();
+    throw error;
+  }
+}
+
+/** The server without its HTTP side: for commands that work on the data directly. */
+export async function startApp(config: Config, log: Logger = serverLog(config)): Promise<App> {
+  const metrics = createMetrics();
+  const host = await openHost(config, { log, metrics });
+  try {
     const turns = await createTurns(host, metrics.turns);
     return {
       ...{ host, turns, metrics, log },

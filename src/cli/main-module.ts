@@ -1,0 +1,21 @@
+import type { Logger } from "pino";
+import type { RunningHost } from "../host/create-host.ts";
+import type { Config } from "../protocols/config.ts";
+import type { Turns } from "../turns/create-turns.ts";
+
+export type RunningApp = {
+  readonly host: RunningHost;
+  readonly turns: Turns;
+  readonly log: Logger;
+  close(): Promise<void>;
+};
+
+/** What the commands use of `src/main.ts`, which they cannot import: it stands above them. */
+export type MainModule = {
+  openHost(config: Config, options?: { log?: Logger }): Promise<RunningHost>;
+  startApp(config: Config, log?: Logger): Promise<RunningApp>;
+  startServer(config: Config): Promise<RunningApp & { readonly url: string }>;
+};
+
+/** Loads it, which takes longer than everything before it. */
+export type LoadMain = () => Promise<MainModule>;

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { failureText } from "./failure-text.ts";
+import type { LoadMain } from "./main-module.ts";
+
+type Entry = {
+  readonly name: string;
+  readonly description: string;
+  /** Loads the command with its flags and all it stands on. */
+  readonly load: (main: LoadMain) => Promise<Command>;
+};
+
+const entries: readonly Entry[] = [
+  {
+    name: "serve",
+    description: "Start the server.",
+    load: async (main) => (await import("./serve.ts")).serveCommand(main),
+  },
+  {
+    name: "users",
+    description: "Add, change, remove and check the users who may sign in.",
+    load: async () => (await import("./users.ts")).usersCommand(),
+  },
+  {
+    name: "ask",
+    description: "Ask a model, here or on a running server, and print its answer as it comes.",
+    load: async (main) => (await import("./ask.ts")).askCommand(main),
+  },
+  {
+    name: "doctor",
+    description: "Show the configuration in force, and check that everything works.",
+    load: async (main) => (await import("./doctor.ts")).doctorCommand(main),
+  },
+];
+
+/**
+ * Runs the command that `args` names and ends the process: 0 for success, 1 for a failure, told on stderr, 2 for a
+ * wrong use. A command may set another `process.exitCode`.
+ */
+export async function runCommandLine(args: readonly string[], main: LoadMain): Promise<void> {
+  try {
+    const program = await buildProgram(args, main);
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      process.stderr.write(`${failureText(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
+  await Promise.all([written(process.stdout), written(process.stderr)]);
+  process.exit(); // a plugin may have left something open that would keep the process alive
+}
+
+/** Only a command that is named is loaded; of the others the help knows name and description. */
+async function buildProgram(args: readonly string[], main: LoadMain): Promise<Command> {
+  const program = new Command("skeleton")
+    .description("A self-hosted chat server for any LLM.")
+    .version(packageVersion())
+    .option("--config <file>", "settings file (default: skeleton.yaml, if there is one)")
+    .showHelpAfterError("See `skeleton --help`, or `skeleton COMMAND --help`.")
+    .exitOverride();
+  for (const { name, description, load } of entries) {
+    const command = args.includes(name) ? await load(main) : new Command(name).description(description);
+    // `users` keeps its own manners.
+    program.addCommand(name === "users" ? command : command.copyInheritedSettings(program));
+  }
+  return program;
+}
+
+/** The package's version: its file lies two folders up from the source, three from what is compiled. */
+function packageVersion(): string {
+  const places = ["../../package.json", "../../../package.json"];
+  const file = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
+  if (file === undefined) return "unknown";
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
+}
+
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write("", () => resolve());
+  });
