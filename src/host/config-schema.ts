@@ -21,12 +21,24 @@ export type SchemaNode = {
 export const configSchema = ConfigSchema as SchemaNode;
 
 /** A setting with the dotted key by which people know it, for example `rate_limits.login.points`. */
-export type Setting = { readonly key: string; readonly path: readonly string[]; readonly node: SchemaNode };
+export type Setting = {
+  readonly key: string;
+  readonly path: readonly string[];
+  readonly node: SchemaNode;
+  /** What is said of the map it stands in. */
+  readonly group: string | undefined;
+};
 
 /** Every setting that holds a value of its own, in the order of the schema; records and lists count as one. */
-export function settings(node: SchemaNode = configSchema, path: readonly string[] = []): readonly Setting[] {
-  if (node.properties === undefined) return [{ key: path.join("."), path, node }];
-  return Object.entries(node.properties).flatMap(([key, child]) => settings(child, [...path, key]));
+export function settings(
+  node: SchemaNode = configSchema,
+  path: readonly string[] = [],
+  group?: string,
+): readonly Setting[] {
+  if (node.properties === undefined) return [{ key: path.join("."), path, node, group }];
+  return Object.entries(node.properties).flatMap(([key, child]) =>
+    settings(child, [...path, key], node.description),
+  );
 }
 
 /** What is allowed there, in words that follow "must be". */

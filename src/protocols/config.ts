@@ -35,8 +35,12 @@ const ProviderSchema = Type.Object(
     base_url: Type.Optional(
       Type.String({ pattern: "^https?://", description: "For example https://host/v1." }),
     ),
-    api_key: Type.Optional(Type.String({ secret: true })),
-    headers: Type.Record(Type.String(), Type.String(), { default: {}, secret: true }),
+    api_key: Type.Optional(Type.String({ secret: true, description: "Sent as a bearer token." })),
+    headers: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      secret: true,
+      description: "Sent with every request to this provider.",
+    }),
     models: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description: "Instead of asking the endpoint for its list.",
@@ -61,7 +65,13 @@ export const ConfigSchema = Type.Object(
         description: "Address to listen on. Default 0.0.0.0, or 127.0.0.1 in ephemeral mode.",
       }),
     ),
-    port: Type.Integer({ minimum: 0, maximum: 65535, default: 8000, env: "SKELETON_PORT" }),
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      default: 8000,
+      env: "SKELETON_PORT",
+      description: "Port to listen on; 0 takes any free one.",
+    }),
     public_url: Type.Optional(
       Type.String({
         pattern: "^https?://",
@@ -89,10 +99,28 @@ export const ConfigSchema = Type.Object(
       env: "DATA_PATH",
       description: "Folder of users, secrets and database.",
     }),
-    users_filename: Type.String({ default: "users.yaml", env: "USERS_FILENAME" }),
-    database_filename: Type.String({ default: "skeleton.db", env: "SQLITE_DB_FILENAME" }),
-    upload_dir: Type.String({ default: "uploads", env: "UPLOAD_DIR" }),
-    system_prompts_file: Type.Optional(Type.String({ env: "SYSTEM_PROMPTS_FILE" })),
+    users_filename: Type.String({
+      default: "users.yaml",
+      env: "USERS_FILENAME",
+      description: "Accounts, in the data folder.",
+    }),
+    database_filename: Type.String({
+      default: "skeleton.db",
+      env: "SQLITE_DB_FILENAME",
+      description: "SQLite database, in the data folder.",
+    }),
+    upload_dir: Type.String({
+      default: "uploads",
+      env: "UPLOAD_DIR",
+      description: "Folder of uploaded files.",
+    }),
+    system_prompts_file: Type.Optional(
+      Type.String({
+        env: "SYSTEM_PROMPTS_FILE",
+        description:
+          "System prompts. Default, or when it is missing: system_prompts.yaml in the data folder, then in the working directory.",
+      }),
+    ),
     plugins_path: Type.String({
       default: "plugins",
       env: "SKELETON_PLUGINS",
@@ -106,12 +134,29 @@ export const ConfigSchema = Type.Object(
         Type.Literal("error"),
         Type.Literal("silent"),
       ],
-      { default: "info", env: "LOG_LEVEL" },
+      {
+        default: "info",
+        env: "LOG_LEVEL",
+        description: "The variable also takes DEBUG, INFO, WARNING, ERROR and CRITICAL.",
+      },
     ),
     auth: Type.Object(
       {
-        jwt_secret: Type.Optional(Type.String({ minLength: 16, secret: true, env: "JWT_SECRET_KEY" })),
-        jwt_secret_file: Type.Optional(Type.String({ env: "JWT_SECRET_FILE" })),
+        jwt_secret: Type.Optional(
+          Type.String({
+            minLength: 16,
+            secret: true,
+            env: "JWT_SECRET_KEY",
+            description: "Signs the tokens of sign-ins. Default: that of `jwt_secret_file`.",
+          }),
+        ),
+        jwt_secret_file: Type.Optional(
+          Type.String({
+            env: "JWT_SECRET_FILE",
+            description:
+              "File that holds the secret. Default: jwt.secret in the data folder, made on the first start.",
+          }),
+        ),
         token_hours: Type.Number({
           exclusiveMinimum: 0,
           default: 24,
@@ -122,7 +167,11 @@ export const ConfigSchema = Type.Object(
     ),
     rate_limits: Type.Object(
       {
-        enabled: Type.Boolean({ default: true, env: "SKELETON_RATE_LIMITS" }),
+        enabled: Type.Boolean({
+          default: true,
+          env: "SKELETON_RATE_LIMITS",
+          description: "`off` lifts every limit.",
+        }),
         login: limit(5, 60, "POST /login, by client address."),
         message: limit(10, 10, "Messages, by user."),
         threads: limit(300, 60, "Reading and changing threads, by user."),
@@ -135,9 +184,22 @@ export const ConfigSchema = Type.Object(
       {
         providers: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]*$" }), ProviderSchema, {
           default: {},
+          description: "Where models come from, by a name of your own.",
         }),
-        openai_api_key: Type.Optional(Type.String({ secret: true, env: "OPENAI_API_KEY" })),
-        openai_base_url: Type.Optional(Type.String({ pattern: "^https?://", env: "OPENAI_BASE_URL" })),
+        openai_api_key: Type.Optional(
+          Type.String({
+            secret: true,
+            env: "OPENAI_API_KEY",
+            description: "One more provider, without an entry in `providers`.",
+          }),
+        ),
+        openai_base_url: Type.Optional(
+          Type.String({
+            pattern: "^https?://",
+            env: "OPENAI_BASE_URL",
+            description: "Its address. Default: that of OpenAI.",
+          }),
+        ),
         discover: Type.Boolean({
           default: true,
           env: "SKELETON_DISCOVER",
@@ -159,10 +221,27 @@ export const ConfigSchema = Type.Object(
           default: {},
           description: "Models to try in turn when one fails before its first token.",
         }),
-        connect_timeout_ms: Type.Integer({ minimum: 1, default: 10_000 }),
-        first_byte_timeout_ms: Type.Integer({ minimum: 1, default: 120_000 }),
-        idle_timeout_ms: Type.Integer({ minimum: 1, default: 60_000 }),
-        retries: Type.Integer({ minimum: 0, maximum: 10, default: 2 }),
+        connect_timeout_ms: Type.Integer({
+          minimum: 1,
+          default: 10_000,
+          description: "How long connecting to a provider may take.",
+        }),
+        first_byte_timeout_ms: Type.Integer({
+          minimum: 1,
+          default: 120_000,
+          description: "How long a provider may think before it begins to answer.",
+        }),
+        idle_timeout_ms: Type.Integer({
+          minimum: 1,
+          default: 60_000,
+          description: "How long a provider may pause in its answer.",
+        }),
+        retries: Type.Integer({
+          minimum: 0,
+          maximum: 10,
+          default: 2,
+          description: "Further tries of a request that failed before its first token.",
+        }),
         list_ttl_ms: Type.Integer({
           minimum: 0,
           default: 30_000,

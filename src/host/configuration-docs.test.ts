@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { checkConfig } from "./check-config.ts";
+import { allowed, type SchemaNode, type Setting, settings } from "./config-schema.ts";
+
+const file = new URL("../../docs/configuration.md", import.meta.url);
+const begin = "<!-- settings: begin; UPDATE_DOCS=1 npm test -- src/host/configuration-docs.test.ts -->\n";
+const end = "<!-- settings: end -->";
+
+/** A row a setting; what a provider's entry holds has rows of its own. */
+function table(): string {
+  const inside = ({ key, path, node }: Setting): readonly Setting[] => {
+    const [entry] = Object.values(node.patternProperties ?? {});
+    return entry?.properties === undefined
+      ? []
+      : settings(entry, [...path, "<name>"]).map((each) => ({ ...each, key: each.path.join(".") || key }));
+  };
+  const all = settings().flatMap((setting) => [setting, ...inside(setting)]);
+  const rows = all.map(({ key, node, group }) => {
+    const kind = allowed(node) === "a text" ? undefined : sentence(allowed(node));
+    const words = [kind, group, node.description].filter((text) => text !== undefined);
+    const variable = node.env === undefined ? "" : `\`${node.env}\``;
+    return `| \`${key}\` | ${variable} | ${defaultOf(node)} | ${words.join(" ")} |`;
+  });
+  return ["", "| key | variable | default | what it is |", "|---|---|---|---|", ...rows, "", ""].join("\n");
+}
+
+const defaultOf = (node: SchemaNode): string =>
+  node.default === undefined
+    ? ""
+    : `\`${typeof node.default === "string" ? node.default || '""' : JSON.stringify(node.default)}\``;
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+test("the page on configuration lists every setting with its variable, default and meaning", () => {
+  const text = readFileSync(file, "utf8");
+  const start = text.indexOf(begin) + begin.length;
+  const stop = text.indexOf(end);
+  assert.ok(text.includes(begin) && stop >= start, "the page has its marks");
+  const expected = table();
+  if (process.env.UPDATE_DOCS === "1")
+    writeFileSync(file, text.slice(0, start) + expected + text.slice(stop));
+  else
+    assert.equal(
+      text.slice(start, stop),
+      expected,
+      "docs/configuration.md is old: run the command in its mark",
+    );
+});
+
+test("the example on the page is a configuration that the server takes", () => {
+  const example = /```yaml\n# skeleton\.yaml\n(.*?)```/s.exec(readFileSync(file, "utf8"))?.[1];
+  const checked = checkConfig(parse(example ?? ""));
+  assert.ok("config" in checked, JSON.stringify(checked));
+  assert.equal(checked.config.port, 8080);
+});
+
+test("every setting says what it is", () => {
+  const silent = settings().filter(({ node }) => node.description === undefined);
+  assert.deepEqual(
+    silent.map(({ key }) => key),
+    [],
+  );
+});
+
+test("no two settings share a variable", () => {
+  const variables = settings().flatMap(({ node }) => (node.env === undefined ? [] : [node.env]));
+  assert.deepEqual([...new Set(variables)], variables);
+});

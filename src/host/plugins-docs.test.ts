@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { CorePlugin } from "../protocols/plugin.ts";
+import { testHost } from "../testkit/test-host.ts";
+import { findCorePlugins } from "./find-plugins.ts";
+import { pluginRoles } from "./role-methods.ts";
+
+const page = readFileSync(new URL("../../docs/plugins.md", import.meta.url), "utf8");
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const scratch = mkdtempSync(join(tmpdir(), "skeleton-docs-"));
+after(() => rmSync(scratch, { recursive: true }));
+
+const snippets = [...page.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, path = "", text = ""]) => ({
+  path,
+  text,
+}));
+for (const { path, text } of snippets) {
+  mkdirSync(dirname(join(scratch, path)), { recursive: true });
+  writeFileSync(join(scratch, path), text.replaceAll('"../../src/', `"${root}src/`));
+}
+
+const load = async (name: string): Promise<CorePlugin> => {
+  const found = await findCorePlugins({ folder: join(scratch, "plugins"), log: testHost().log });
+  const plugin = found.find((candidate) => candidate.plugin.name === name)?.plugin;
+  return plugin ?? assert.fail(`${name} is not among ${found.map((each) => each.plugin.name)}`);
+};
+
+test("every snippet of the page on plugins names its file", () => {
+  assert.equal(snippets.length, [...page.matchAll(/```ts/g)].length);
+  assert.ok(snippets.length >= 4);
+});
+
+test("the echo model of the page answers", async () => {
+  const host = testHost({ plugins: [await load("echo")] });
+  const model = await host.get("model");
+  const request = { model: "echo", messages: [{ role: "user", content: "one two" }] } as const;
+  const said = (await Array.fromAsync(model.generate(request, new AbortController().signal))).flat();
+  assert.deepEqual(
+    said.map((event) => event.event === "message_tokens" && event.data.content),
+    ["one ", "two"],
+  );
+  await host.shutdown();
+});
+
+test("the processor of the page answers a message by itself", async () => {
+  const host = testHost({ plugins: [await load("forgetful"), await load("echo")] });
+  const processor = await host.get("message_processor");
+  const place = {
+    userId: "me",
+    threadId: "t",
+    turnId: "n",
+    model: "echo",
+    systemPrompt: "default",
+    settings: {},
+  };
+  const timestamp = host.now().toISOString();
+  const entry = {
+    id: "m",
+    role: "user",
+    type: "message_text",
+    content: "hello",
+    timestamp,
+    parentId: null,
+  } as const;
+  const turn = processor.processMessage({ ...place, message: entry }, new AbortController().signal);
+  assert.deepEqual(await Array.fromAsync(turn), [
+    [{ event: "message_tokens", data: { content: "hello", model: "echo", timestamp } }],
+  ]);
+  await host.shutdown();
+});
+
+test("the test of the page passes", async () => {
+  const file = join(scratch, "plugins/core/prompts-with-date.test.ts");
+  // Without the variable by which the runner knows its own children, or it would not run a test of its own.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--test", "--test-reporter=tap", file], {
+    env,
+  });
+  assert.match(stdout, /# pass 1\n# fail 0/);
+});
+
+test("the snippets fit the contracts", async () => {
+  const options = readFileSync(join(root, "tsconfig.json"), "utf8");
+  symlinkSync(join(root, "node_modules"), join(scratch, "node_modules")); // for the types of Node
+  writeFileSync(
+    join(scratch, "tsconfig.json"),
+    JSON.stringify({ ...JSON.parse(options), include: ["plugins"] }),
+  );
+  const tsc = join(root, "node_modules/.bin/tsc");
+  await promisify(execFile)(process.execPath, [tsc, "-p", scratch]).catch((error: { stdout?: string }) =>
+    assert.fail(error.stdout ?? String(error)),
+  );
+});
+
+test("the page lists every role", () => {
+  for (const role of pluginRoles) assert.match(page, new RegExp(`^\\| \`${role}\` \\|`, "m"));
+});
