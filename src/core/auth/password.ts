@@ -2,7 +2,7 @@ import { hash, parseOptions, verify } from "@node-rs/bcrypt";
 import { SkeletonError } from "../../lib/errors.ts";
 
 /** Like the hashes that are already out there; about 0.25 s of one core. */
-export const DEFAULT_COST = 12;
+const DEFAULT_COST = 12;
 /** 16 takes some 4 s; what is above would let one sign-in hold a core for a minute and more. */
 const MAX_COST = 16;
 /** bcrypt reads no further. */

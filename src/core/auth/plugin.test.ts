@@ -98,6 +98,29 @@ test("a new password ends the sign-ins of the old one", async () => {
   assert.equal(await auth.verifyToken(token), undefined);
 });
 
+test("an unknown name takes as long as a wrong password", async () => {
+  const slower = hashSync("open sesame", { cost: 8 });
+  const { auth } = await start(`ada: { hash: ${slower}, role: user }\n`);
+  const fastest = async (username: string, password: string) => {
+    const times: number[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const before = performance.now();
+      assert.equal(await auth.authenticateUser({ username, password }), undefined);
+      times.push(performance.now() - before);
+    }
+    return Math.min(...times);
+  };
+  const known = await fastest("ada", "wrong");
+  // Without the work for a name that nobody has, these take a hundredth.
+  for (const [username, password] of [
+    ["eve", "wrong"],
+    ["not a name!", "wrong"],
+    ["ada", ""],
+    ["ada", "x".repeat(100)],
+  ] as const)
+    assert.ok((await fastest(username, password)) > known / 2, username);
+});
+
 test("one bad entry keeps nobody else out, and is logged by name", async () => {
   const { auth, host } = await start(`bob: { hash: nonsense, role: user }\n${ada}`);
   const credentials = { username: "ada", password: "open sesame" };

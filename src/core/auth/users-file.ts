@@ -18,7 +18,7 @@ export type Account = {
   readonly mask?: string;
 };
 
-export type UserFault = { readonly name: string; readonly fault: string };
+type UserFault = { readonly name: string; readonly fault: string };
 
 /** `accounts` by name, in the file's order; an entry with a fault is in `faults` and in nothing else. */
 export type UsersFile = {
