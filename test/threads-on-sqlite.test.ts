@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, describe, test } from "node:test";
+import { contextPlugin } from "../src/core/context/plugin.ts";
+import { sqliteStorePlugin } from "../src/core/stores/sqlite/plugin.ts";
+import { threadsPlugin } from "../src/core/threads/plugin.ts";
+import type { NewMessage } from "../src/protocols/threads.ts";
+import { contextContract } from "../src/testkit/context-contract.ts";
+import { testHost } from "../src/testkit/test-host.ts";
+import { threadsContract } from "../src/testkit/threads-contract.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "skeleton-threads-"));
+const shutdowns: (() => Promise<unknown>)[] = [];
+let opened = 0;
+
+async function openIn(name: string) {
+  const host = testHost({
+    config: { data_path: join(folder, name) },
+    plugins: [sqliteStorePlugin, threadsPlugin, contextPlugin],
+    newId: "real",
+  });
+  shutdowns.push(() => host.shutdown());
+  return { host, threads: await host.get("thread"), context: await host.get("context") };
+}
+
+const openFresh = () => openIn(String(++opened));
+
+after(() => rmSync(folder, { recursive: true }));
+
+describe("threads and context on SQLite", () => {
+  afterEach(async () => {
+    for (const shutdown of shutdowns.splice(0)) await shutdown();
+  });
+
+  threadsContract("threads", async () => (await openFresh()).threads);
+  contextContract("context", openFresh);
+
+  test("two servers on one file lose, double and mix up nothing", async () => {
+    const [first, second] = [await openIn("shared"), await openIn("shared")];
+    const userId = "ada";
+    const threadId = await first.threads.createThread({ userId, title: "", model: "", systemPrompt: "" });
+    const at = { userId, threadId };
+    const message = (id: string): NewMessage => ({
+      id,
+      role: "user",
+      type: "message_text",
+      content: id,
+      timestamp: "2026-01-01T00:00:00.000Z",
+    });
+    await first.threads.addMessages(at, [message("root")]);
+    const numbers = Array.from({ length: 40 }, (_, index) => index);
+    await Promise.all(
+      numbers.map((number) => {
+        const { threads } = number % 2 === 0 ? first : second;
+        // Some go on, some begin a branch, and each third one is sent by both.
+        const below = number % 4 === 1 ? { parentId: "root" } : {};
+        return threads.addMessages(at, [message(`m${number - (number % 3 === 0 ? number % 2 : 0)}`)], below);
+      }),
+    );
+    const ids = [...new Set(numbers.map((number) => `m${number - (number % 3 === 0 ? number % 2 : 0)}`))];
+    for (const id of ids) {
+      await second.threads.activateBranch({ ...at, messageId: id });
+      const path = await first.threads.getThreadMessages(at);
+      assert.ok(path.some((one) => one.id === id));
+      assert.deepEqual(
+        path.map(({ parentId }) => parentId),
+        [null, ...path.slice(0, -1).map((one) => one.id)],
+      );
+    }
+    const store = await first.host.get("store");
+    const length = await store.collectionCount({ userId, store: "threads", id: threadId }, "messages");
+    assert.equal(length, ids.length + 1);
+  });
+});
