@@ -17,7 +17,8 @@ export function createAiSdkProvider(options: {
   readonly timeouts: UpstreamTimeouts;
 }): Provider {
   const { name, secrets, timeouts } = options;
-  const fault = (error: unknown, inside: boolean) => sdkError(error, { provider: name, secrets, inside });
+  const fault = (error: unknown, when: "before" | "part" | "end") =>
+    sdkError(error, { provider: name, secrets, when });
 
   return {
     name,
@@ -35,19 +36,19 @@ export function createAiSdkProvider(options: {
         const call = { ...sdkRequest(request, model), abortSignal: either };
         const started = Promise.resolve(model.doStream(call));
         const { stream } = await orAborted(started, either).catch((error: unknown) => {
-          throw either.aborted ? either.reason : fault(error, false);
+          throw either.aborted ? either.reason : fault(error, "before");
         });
         reader = stream.getReader();
         const read = createPartReader(label);
         while (!ended) {
           silence ??= limit(timeouts.idleMs, "more of its answer");
           const next = await orAborted(reader.read(), either).catch((error: unknown) => {
-            throw either.aborted ? either.reason : fault(error, true);
+            throw either.aborted ? either.reason : fault(error, "end");
           });
           clearTimeout(silence); // while the reader has the batch, the silence is not the upstream's
           silence = undefined;
           if (next.done) throw broken(name, "ended before it was complete");
-          if (next.value.type === "error") throw fault(next.value.error, true);
+          if (next.value.type === "error") throw fault(next.value.error, "part");
           const batch = read(next.value);
           ended = next.value.type === "finish";
           if (batch.length > 0) yield batch;

@@ -1,21 +1,35 @@
 import { isRecord } from "../openai/error-words.ts";
 import { retryAfter } from "../openai/retry-after.ts";
-import { plainWords, refused, refusedInside, type UpstreamError, unreachable } from "../upstream-error.ts";
+import {
+  broken,
+  plainWords,
+  refused,
+  refusedInside,
+  type UpstreamError,
+  unreachable,
+} from "../upstream-error.ts";
 
 /**
  * An AI SDK error as ours. `APICallError` carries `statusCode` and `responseHeaders`; without a status nobody
  * answered. `cause` is left out on purpose: it holds the request with its headers.
- * @param inside the stream had begun.
+ * @param from.when before the stream, as a part of it, or as its end.
  */
 export function sdkError(
   error: unknown,
-  from: { readonly provider: string; readonly secrets: readonly string[]; readonly inside: boolean },
+  from: {
+    readonly provider: string;
+    readonly secrets: readonly string[];
+    readonly when: "before" | "part" | "end";
+  },
 ): UpstreamError {
   const fields = isRecord(error) ? error : {};
   const said = fields.message ?? (typeof error === "string" ? error : JSON.stringify(error));
   const words = plainWords(typeof said === "string" ? said : "no reason given", from.secrets);
   const status = typeof fields.statusCode === "number" ? fields.statusCode : undefined;
-  if (from.inside) return refusedInside(from.provider, status, words);
+  if (from.when === "part" || (from.when === "end" && status !== undefined)) {
+    return refusedInside(from.provider, status, words);
+  }
+  if (from.when === "end") return broken(from.provider, `broke off: ${words}`, { retriable: true });
   if (status === undefined) return unreachable(from.provider, words);
   const headers = isRecord(fields.responseHeaders) ? fields.responseHeaders : {};
   return refused(from.provider, status, words, retryAfter(headers as Record<string, string>, new Date()));
