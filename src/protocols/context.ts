@@ -12,7 +12,8 @@ export type ContextMessage = ChatMessage & { readonly id: string };
  * to keep; changes made by compressors and hooks are kept beside the history, which they never alter.
  * Finished when it passes `contextContract` (src/testkit/context-contract.ts).
  *
- * Every call throws `thread_not_found` when the thread is missing or somebody else's.
+ * Every call throws `thread_not_found` when the thread is missing or somebody else's. What was kept of a thread that
+ * is gone is erased by the next call that names it: whoever deletes a thread calls `invalidateContext` after it.
  */
 export interface Context {
   getContext(at: ThreadAt): Promise<readonly ContextMessage[]>;

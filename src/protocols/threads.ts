@@ -125,7 +125,10 @@ export interface Threads {
   archiveThread(at: ThreadAt): Promise<void>;
   /** Erases it with its history, for good. */
   deleteThread(at: ThreadAt): Promise<void>;
-  /** Best first, at most one hit a thread, archived threads left out. */
+  /**
+   * Best first, at most one hit a thread, archived threads left out. A hit may be on any branch: `activateBranch` shows
+   * it. `limit` is 50 unless it is given.
+   */
   searchThreads(search: {
     readonly userId: string;
     readonly query: string;

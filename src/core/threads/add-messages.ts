@@ -28,7 +28,8 @@ async function planWrites(
   options: Options,
 ): Promise<readonly Write[]> {
   const { tree, unchanged } = await readTree(store, at);
-  const present = await positionsOf(store, at, messages);
+  // Into an empty thread, as an import is, nothing has to be looked for.
+  const present = tree.length === 0 ? new Map<string, number>() : await positionsOf(store, at, messages);
   if (messages.every(({ id }) => present.has(id))) return [];
   const parent = await parentFor(store, at, tree, options);
   const { appended, segments } = planAppend(tree, messages, present, parent);
