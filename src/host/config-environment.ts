@@ -10,7 +10,13 @@ import { nearest } from "./nearest.ts";
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Variables of ours that set no key of the configuration. */
-const others = ["SKELETON_CONFIG", "SKELETON_URL", "SKELETON_TOKEN", "SKELETON_USER", "SKELETON_PASSWORD"];
+export const otherVariables = [
+  "SKELETON_CONFIG",
+  "SKELETON_URL",
+  "SKELETON_TOKEN",
+  "SKELETON_USER",
+  "SKELETON_PASSWORD",
+];
 
 /** The variables of a `.env` file in this folder: none when there is no such file. */
 export async function readDotEnv(cwd: string): Promise<{ variables: Variables; faults: readonly string[] }> {
@@ -33,7 +39,7 @@ export function environmentLayers(variables: Variables): {
 } {
   const layers: Layer[] = [];
   const notes: string[] = [];
-  const known = new Set(others);
+  const known = new Set(otherVariables);
   for (const { path, node } of settings()) {
     const name = node.env;
     if (name === undefined) continue;

@@ -154,6 +154,20 @@ describe("creating parts", () => {
     assert.equal(created, 1, "asked for by many at once, it is created once");
   });
 
+  test("what the server adds around a part is seen by all who ask, whichever plugin fills the role", async () => {
+    const host = createHost({
+      config: testConfig(),
+      log: recordingLogger([]),
+      now: () => new Date(0),
+      newId: countingIds(),
+      plugins: [candidate("bus", "mine", { file: "mine.ts" })],
+      around: { bus: (bus) => ({ ...bus, last: (topic) => (bus.last(topic) ?? 0) + 1 }) },
+    });
+    const bus = await host.get("bus");
+    assert.equal(bus.last("topic"), "mine1");
+    assert.equal(await host.get("bus"), bus);
+  });
+
   test("a part that could not be created is tried again by the next who asks", async () => {
     let tries = 0;
     const create = async () => {
