@@ -4,6 +4,8 @@ import { text } from "node:stream/consumers";
 
 /** What a command touches of the process around it; a test hands in its own. */
 export type Surroundings = {
+  /** Where `skeleton.yaml` and `.env` are looked for. */
+  readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   out(text: string): void;
   err(text: string): void;
@@ -18,6 +20,7 @@ export type Surroundings = {
 };
 
 export const processSurroundings: Surroundings = {
+  cwd: process.cwd(),
   env: process.env,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
@@ -36,8 +39,12 @@ async function askHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // Ctrl-C and Ctrl-D only close the interface, and the question would never be answered.
+  const left = new Promise<never>((_resolve, reject) => {
+    lines.once("close", () => reject(new Error("Nothing was typed, and nothing was changed.")));
+  });
   try {
-    return await lines.question("");
+    return await Promise.race([lines.question(""), left]);
   } finally {
     lines.close();
     process.stderr.write("\n");

@@ -27,6 +27,7 @@ async function users(args: readonly string[], { stdin = "", typed, env }: Given 
   const lines = [...(typed ?? [])];
   const stop = new Error("exit");
   const command = usersCommand({
+    cwd: folder,
     env: env ?? { DATA_PATH: folder },
     out: (text) => {
       out += text;
@@ -174,6 +175,10 @@ test("the file is the server's own, unless -f names another", async () => {
   const env = { DATA_PATH: join(folder, "data"), USERS_FILENAME: "people.yaml" };
   await users(["-u", "ada", "-p", "long enough"], { env });
   assert.ok(existsSync(join(folder, "data", "people.yaml")));
+  writeFileSync(join(folder, "skeleton.yaml"), `data_path: ${join(folder, "configured")}\n`);
+  writeFileSync(join(folder, ".env"), "USERS_FILENAME=staff.yaml\n");
+  await users(["-u", "ada", "-p", "long enough"], { env: {} });
+  assert.ok(existsSync(join(folder, "configured", "staff.yaml")));
   const other = join(folder, "other.yaml");
   await users(["-f", other, "-u", "ada", "-p", "long enough"], { env });
   assert.ok(existsSync(other));
@@ -187,6 +192,15 @@ test("the file is the server's own, unless -f names another", async () => {
   ]);
   assert.equal(code, 1);
   assert.match(err, /ENOENT/);
+});
+
+test("a configuration that cannot be read stops what needs it, and nothing else", async () => {
+  writeFileSync(join(folder, "skeleton.yaml"), "no_such_key: 1\n");
+  const { code, err } = await users(["--validate"]);
+  assert.equal(code, 1);
+  assert.match(err, /no_such_key/);
+  assert.equal((await users(["-f", usersFile(), "-u", "ada", "-p", "long enough"])).code, 0);
+  assert.equal((await users(["--generate-jwt", join(folder, "secret")])).code, 0);
 });
 
 test("unknown flags exit 2, no flags at all exit 0", async () => {

@@ -1,12 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { loadConfig } from "../host/load-config.ts";
 import { deleteUser, generateSecret, setUser, validateUsers } from "./users-actions.ts";
 import { processSurroundings, type Surroundings } from "./users-surroundings.ts";
 
 /** The flags as commander reads them. */
 type Flags = {
-  readonly file: string;
+  readonly file?: string;
   readonly username?: string;
   readonly password?: string;
   readonly role?: string;
@@ -24,7 +25,7 @@ type Flags = {
 export function usersCommand(around: Surroundings = processSurroundings): Command {
   const command = new Command("users")
     .description("Add, change, remove and check the users who may sign in.")
-    .option("-f, --file <path>", "users file", usersFileOf(around.env))
+    .option("-f, --file <path>", "users file (default: the server's own)")
     .option("-u, --username <name>", "user to add, change or delete")
     .option("-p, --password <password>", "password; `-` reads it from stdin, without it a terminal is asked")
     .option("-r, --role <role>", "user role (a new user's default is `user`; others keep theirs)")
@@ -51,13 +52,15 @@ export function usersCommand(around: Surroundings = processSurroundings): Comman
 
 /** @returns whether all went well; what went wrong has been told then. */
 async function run(flags: Flags, command: Command, around: Surroundings): Promise<boolean> {
-  const { file, username } = flags;
+  const { username } = flags;
   if (flags.generateJwt !== undefined) await generateSecret(flags.generateJwt, around);
-  if (flags.validate) return validateUsers(file, around);
-  if (username !== undefined && flags.delete) return deleteUser(file, username, around);
+  if (flags.validate) return validateUsers(await fileOf(flags, command, around), around);
+  if (username !== undefined && flags.delete)
+    return deleteUser(await fileOf(flags, command, around), username, around);
   if (username !== undefined) {
+    const file = await fileOf(flags, command, around);
     // The data folder may be made before the server's first start; a folder that was spelled out is not guessed at.
-    if (command.getOptionValueSource("file") === "default") await mkdir(dirname(file), { recursive: true });
+    if (flags.file === undefined) await mkdir(dirname(file), { recursive: true });
     const mask = flags.modelMask === false ? null : flags.modelMask;
     return setUser(
       file,
@@ -83,9 +86,13 @@ async function run(flags: Flags, command: Command, around: Surroundings): Promis
   return true;
 }
 
-/** The server's users file: `USERS_FILENAME` in `DATA_PATH`. */
-const usersFileOf = (env: NodeJS.ProcessEnv) =>
-  join(env.DATA_PATH || ".", env.USERS_FILENAME || "users.yaml");
+/** The file that was named, or the one that a server started here would use. */
+async function fileOf({ file }: Flags, command: Command, { cwd, env }: Surroundings): Promise<string> {
+  if (file !== undefined) return file;
+  const { config: configFile } = command.optsWithGlobals<{ config?: string }>();
+  const { config } = await loadConfig({ cwd, env, ...(configFile === undefined ? {} : { configFile }) });
+  return join(config.data_path, config.users_filename);
+}
 
 /** What happened and what to do about it. */
 function describe(error: unknown): string {
