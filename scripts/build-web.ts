@@ -1,0 +1,37 @@
+/** Builds the page into `web/dist`. With `--if-stale`, only when a source is newer than the last build. */
+import { readdirSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** What the page is made of: a change in any of these makes the build stale. */
+const sources = [
+  "web/index.html",
+  "web/public",
+  "web/src",
+  "src/protocols",
+  "src/turns",
+  "scripts",
+  "package-lock.json",
+];
+
+if (process.argv.includes("--if-stale") && builtAt() > newest(sources.map(at))) process.exit(0);
+
+// Loaded only now: a build that is fresh is known as such in a few milliseconds.
+const [{ build }, { webConfig }] = await Promise.all([import("vite"), import("./web-config.ts")]);
+await build({ ...webConfig, logLevel: process.argv.includes("--if-stale") ? "warn" : "info" });
+
+function builtAt(): number {
+  return statSync(at("web/dist/index.html"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** The latest change among files, and folders with all they hold. */
+function newest(paths: readonly string[]): number {
+  return paths.reduce((latest, path) => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return latest;
+    // A folder's own time tells of files that were taken away.
+    const held = stats.isDirectory() ? newest(readdirSync(path).map((name) => `${path}/${name}`)) : 0;
+    return Math.max(latest, stats.mtimeMs, held);
+  }, 0);
+}

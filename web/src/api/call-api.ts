@@ -1,0 +1,86 @@
+import { ApiError, detailOf } from "./api-error.ts";
+
+export type Call = {
+  readonly method?: "GET" | "POST" | "DELETE";
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as a urlencoded form: unlike multipart it leaves line breaks as they are. */
+  readonly form?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * One call, with the session cookie, answered in JSON.
+ * @throws ApiError with the server's own sentence; status 0 when there was no answer.
+ */
+export async function callApi<Answer>(path: string, call: Call = {}): Promise<Answer> {
+  const response = await send(path, call);
+  if (!response.ok) throw await errorOf(response);
+  return (await response.json()) as Answer;
+}
+
+/** The server breaks its silence every 5 s; one that lasts so long is a connection that died unnoticed. */
+const silenceMs = 20_000;
+
+/** The same, for an answer that is read as it comes. It breaks off when it falls silent. */
+export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const silent = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silent.abort(), silenceMs);
+  };
+  heard();
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  const response = await send(path, {
+    headers: { accept: "text/event-stream" },
+    signal: AbortSignal.any([signal, silent.signal]),
+  });
+  if (!response.ok) throw await errorOf(response);
+  if (response.body === null) throw new ApiError(0, "The server sent an empty answer.");
+  const listen = new TransformStream<Uint8Array, Uint8Array>({
+    transform(bytes, out) {
+      heard();
+      out.enqueue(bytes);
+    },
+    flush: () => clearTimeout(timer),
+  });
+  return response.body.pipeThrough(listen);
+}
+
+async function send(path: string, { method = "GET", json, form, headers, signal }: Call): Promise<Response> {
+  const init: RequestInit = {
+    method,
+    credentials: "same-origin",
+    headers: {
+      accept: "application/json",
+      ...(json === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+  };
+  if (json !== undefined) init.body = JSON.stringify(json);
+  if (form !== undefined) init.body = formBody(form);
+  if (signal !== undefined) init.signal = signal;
+  try {
+    return await fetch(path, init);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(0, "The server cannot be reached.", { cause });
+  }
+}
+
+function formBody(form: Readonly<Record<string, string | undefined>>): URLSearchParams {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) if (value !== undefined) body.set(name, value);
+  return body;
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  // A proxy in between may answer in HTML.
+  const body: unknown = await response.json().catch(() => undefined);
+  const turnId = (body as { turn_id?: unknown } | undefined)?.turn_id;
+  return new ApiError(response.status, detailOf(body, response.status), {
+    ...(typeof turnId === "string" ? { turnId } : {}),
+  });
+}

@@ -1,0 +1,106 @@
+import { callApi } from "./call-api.ts";
+import type {
+  Me,
+  MessageEntry,
+  ModelEntry,
+  Prompts,
+  SearchHit,
+  StartedTurn,
+  ThreadDetail,
+  ThreadEntry,
+} from "./wire.ts";
+
+/** Every call the page makes, a function each. They throw `ApiError`. */
+
+export const threadsPage = 50;
+export const messagesPage = 100;
+
+const threadPath = (threadId: string) => `/api/v1/threads/${encodeURIComponent(threadId)}`;
+const messagePath = (threadId: string, messageId: string) =>
+  `${threadPath(threadId)}/messages/${encodeURIComponent(messageId)}`;
+const turnPath = (turnId: string) => `/api/v1/turns/${encodeURIComponent(turnId)}`;
+
+type Credentials = { readonly username: string; readonly password: string };
+
+export const getMe = () => callApi<Me>("/api/v1/me");
+export const signIn = (json: Credentials) => callApi<unknown>("/login", { method: "POST", json });
+export const signOut = () => callApi<unknown>("/logout", { method: "POST" });
+export const setUp = (json: Credentials & { readonly secret: string }) =>
+  callApi<unknown>("/api/v1/setup", { method: "POST", json });
+
+export const getModels = () => callApi<readonly ModelEntry[]>("/api/v1/models?details=true");
+export const getPrompts = () => callApi<Prompts>("/api/v1/system_prompts");
+
+/** Newest first. */
+export const getThreads = (before: string | undefined, signal: AbortSignal) =>
+  callApi<readonly ThreadEntry[]>(`/api/v1/threads?${pageQuery(threadsPage, before)}`, { signal });
+
+export const getThread = (threadId: string, signal: AbortSignal) =>
+  callApi<ThreadDetail>(threadPath(threadId), { signal });
+
+/** Oldest first; without `before` the last ones. */
+export const getMessages = (threadId: string, before: string | undefined, signal: AbortSignal) =>
+  callApi<readonly MessageEntry[]>(`${threadPath(threadId)}/messages?${pageQuery(messagesPage, before)}`, {
+    signal,
+  });
+
+export const search = (query: string, signal: AbortSignal) =>
+  callApi<readonly SearchHit[]>(`/api/v1/search?${new URLSearchParams({ q: query, details: "true" })}`, {
+    signal,
+  });
+
+export const changeThread = (
+  threadId: string,
+  json: { readonly title?: string; readonly archived?: boolean },
+) => callApi<unknown>(threadPath(threadId), { method: "POST", json });
+
+export const activateBranch = (threadId: string, messageId: string) =>
+  callApi<unknown>(`${messagePath(threadId, messageId)}/activate`, { method: "POST" });
+
+/** Which model and prompt answer. */
+export type Voice = { readonly model: string | undefined; readonly systemPrompt: string | undefined };
+
+const voiceJson = ({ model, systemPrompt }: Voice) => ({ model, system_prompt: systemPrompt });
+
+/**
+ * Sends a message; without `threadId` into a new thread.
+ * @param request.key repeating a call with the same key starts nothing twice.
+ */
+export const sendMessage = (request: {
+  readonly threadId: string | null;
+  readonly content: string;
+  readonly voice: Voice;
+  readonly key: string;
+}) =>
+  callApi<StartedTurn>("/api/v1/message", {
+    method: "POST",
+    form: {
+      content: request.content,
+      thread_id: request.threadId ?? undefined,
+      ...voiceJson(request.voice),
+    },
+    headers: { "idempotency-key": request.key },
+  });
+
+export const editMessage = (threadId: string, messageId: string, content: string, voice: Voice) =>
+  callApi<StartedTurn>(`${messagePath(threadId, messageId)}/edit`, {
+    method: "POST",
+    json: { content, ...voiceJson(voice) },
+  });
+
+export const regenerate = (threadId: string, messageId: string, voice: Voice) =>
+  callApi<StartedTurn>(`${messagePath(threadId, messageId)}/regenerate`, {
+    method: "POST",
+    json: voiceJson(voice),
+  });
+
+export const stopTurn = (turnId: string) => callApi<unknown>(`${turnPath(turnId)}/stop`, { method: "POST" });
+
+export const turnEventsPath = (turnId: string) => `${turnPath(turnId)}/events`;
+export const accountEventsPath = "/api/v1/events";
+
+function pageQuery(limit: number, before: string | undefined): string {
+  const query = new URLSearchParams({ details: "true", limit: String(limit) });
+  if (before !== undefined) query.set("before", before);
+  return query.toString();
+}

@@ -1,0 +1,12 @@
+/** Where each answer of the server is kept in the cache. */
+export const queryKeys = {
+  me: ["me"],
+  models: ["models"],
+  prompts: ["prompts"],
+  threads: ["threads"],
+  allThreadDetails: ["thread"],
+  thread: (threadId: string) => ["thread", threadId],
+  allMessages: ["messages"],
+  messages: (threadId: string) => ["messages", threadId],
+  search: (query: string) => ["search", query],
+} as const;

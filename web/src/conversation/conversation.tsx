@@ -1,0 +1,55 @@
+import { statusOf } from "../api/api-error.ts";
+import { useDocumentTitle } from "../lib/use-document-title.ts";
+import type { Connection } from "../live/follow-events.ts";
+import { Header } from "../workspace/header.tsx";
+import { useChoice } from "../workspace/use-choice.ts";
+import { Announcer } from "./announcer.tsx";
+import { Composer } from "./composer.tsx";
+import { EmptyChat } from "./empty-chat.tsx";
+import { LostThread } from "./lost-thread.tsx";
+import { MessageList } from "./message-list.tsx";
+import { useConversation } from "./use-conversation.ts";
+import { useDraft } from "./use-draft.ts";
+import { useTurnActions } from "./use-turn-actions.ts";
+
+type Props = {
+  /** `null`: a chat that has not begun. */
+  readonly threadId: string | null;
+  /** Where its draft is kept. */
+  readonly place: string;
+  readonly connection: Connection;
+  readonly onOpenDrawer: () => void;
+};
+
+export function Conversation({ threadId, place, connection, onOpenDrawer }: Props) {
+  const conversation = useConversation(threadId);
+  const choice = useChoice(conversation.thread.data);
+  const { model, systemPrompt } = choice;
+  const actions = useTurnActions(threadId ?? "", { model, systemPrompt });
+  const { sending } = useDraft(place);
+  const title = threadId === null ? "New chat" : (conversation.thread.data?.title ?? "");
+  useDocumentTitle(title);
+
+  const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
+  const blank = threadId === null && sending === undefined;
+  return (
+    <main className="conversation">
+      <Header title={title} choice={choice} connection={connection} onOpenDrawer={onOpenDrawer} />
+      {lost && <LostThread />}
+      {!lost && blank && <EmptyChat choice={choice} />}
+      {!lost && !blank && (
+        <MessageList conversation={conversation} sending={sending?.content} actions={actions} />
+      )}
+      {!lost && (
+        <Composer
+          threadId={threadId}
+          place={place}
+          voice={{ model, systemPrompt }}
+          runningTurn={conversation.live?.turnId}
+          stopping={actions.stop}
+        />
+      )}
+      <Announcer live={conversation.live} />
+    </main>
+  );
+}

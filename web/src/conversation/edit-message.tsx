@@ -1,0 +1,53 @@
+import { useEffect, useRef, useState } from "react";
+import { isComposing } from "../lib/is-composing.ts";
+import { useAutoGrow } from "../lib/use-auto-grow.ts";
+
+type Props = {
+  readonly content: string;
+  readonly busy: boolean;
+  readonly onKeep: (content: string) => void;
+  readonly onCancel: () => void;
+};
+
+/** Asks again in other words: the old ones stay, on a branch of their own. */
+export function EditMessage({ content, busy, onKeep, onCancel }: Props) {
+  const [text, setText] = useState(content);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useAutoGrow(field, text);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(content.length, content.length);
+  }, [content]);
+  return (
+    <form
+      className="edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== "") onKeep(text.trim());
+      }}
+    >
+      <textarea
+        aria-label="Your message"
+        value={text}
+        ref={field}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (isComposing(event.nativeEvent)) return;
+          if (event.key === "Escape") onCancel();
+          if (event.key === "Enter" && !event.shiftKey) {
+            event.preventDefault();
+            event.currentTarget.form?.requestSubmit();
+          }
+        }}
+      />
+      <div className="edit-actions">
+        <button type="button" className="text-button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="submit" className="primary" disabled={busy || text.trim() === ""}>
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,53 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ApiError, sentenceOf } from "../api/api-error.ts";
+import { sendMessage, type Voice } from "../api/calls.ts";
+import { newKey } from "../lib/new-key.ts";
+import { threadHash } from "../workspace/route.ts";
+import { goTo } from "../workspace/use-route.ts";
+import { adoptRunning, adoptTurn } from "./adopt-turn.ts";
+import { drafts, parseDraft } from "./drafts.ts";
+
+/** Texts on their way from this page; any other that a draft tells of was cut off by a reload. */
+const onTheirWay = new Set<string>();
+
+/**
+ * Sends what is written. It leaves the composer at once and comes back if the server cannot have it: nothing typed is
+ * lost. The same text tried again carries the same key, so it never stands there twice.
+ */
+export function useSend(threadId: string | null, place: string, voice: Voice) {
+  const client = useQueryClient();
+  const mutation = useMutation({
+    mutationFn: (sending: { content: string; key: string }) => sendMessage({ threadId, voice, ...sending }),
+    onSuccess: (turn, { content }) => {
+      drafts.arrived(place);
+      adoptTurn(client, turn, {
+        content,
+        model: voice.model ?? "",
+        systemPrompt: voice.systemPrompt ?? "",
+      });
+      const here = threadId === null && location.hash.length <= 2;
+      if (here) goTo(threadHash(turn.thread_id));
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && error.turnId !== undefined && threadId !== null)
+        adoptRunning(client, { thread_id: threadId, turn_id: error.turnId });
+      drafts.returned(place, sentenceOf(error));
+    },
+    onSettled: () => onTheirWay.delete(place),
+  });
+
+  useEffect(() => {
+    if (!onTheirWay.has(place)) drafts.returned(place, "This was on its way when the page was closed.");
+  }, [place]);
+
+  return () => {
+    const { text, failed, sending } = parseDraft(drafts.snapshot(place));
+    const content = text.trim();
+    if (content === "" || sending !== undefined) return;
+    const key = failed?.content === content ? failed.key : newKey();
+    onTheirWay.add(place);
+    drafts.sent(place, { content, key });
+    mutation.mutate({ content, key });
+  };
+}

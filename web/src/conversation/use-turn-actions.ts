@@ -1,0 +1,35 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { activateBranch, editMessage, regenerate, stopTurn, type Voice } from "../api/calls.ts";
+import { queryKeys } from "../api/query-keys.ts";
+import { adoptRunning, adoptTurn, cutAfter } from "./adopt-turn.ts";
+
+/** What can be done with what stands in a thread. */
+export function useTurnActions(threadId: string, voice: Voice) {
+  const client = useQueryClient();
+  const stop = useMutation({ mutationFn: stopTurn });
+  const again = useMutation({
+    mutationFn: (messageId: string) => regenerate(threadId, messageId, voice),
+    onSuccess: (turn, messageId) => {
+      cutAfter(client, threadId, messageId);
+      adoptRunning(client, turn);
+    },
+  });
+  const edit = useMutation({
+    mutationFn: ({ messageId, content }: { messageId: string; content: string }) =>
+      editMessage(threadId, messageId, content, voice),
+    onSuccess: (turn, { messageId, content }) =>
+      adoptTurn(client, turn, {
+        content,
+        model: voice.model ?? "",
+        systemPrompt: voice.systemPrompt ?? "",
+        cutAt: messageId,
+      }),
+  });
+  const activate = useMutation({
+    mutationFn: (messageId: string) => activateBranch(threadId, messageId),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.messages(threadId) }),
+  });
+  return { stop, again, edit, activate };
+}
+
+export type TurnActions = ReturnType<typeof useTurnActions>;

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { groupByDay } from "./group-by-day.ts";
+
+const now = new Date(2026, 2, 10, 0, 30); // half past midnight, local time
+const at = (...date: [number, number, number, number?]) => ({ created: new Date(...date).toISOString() });
+
+test("days are the reader's own, and have names up to a week", () => {
+  const groups = groupByDay(
+    [
+      at(2026, 2, 10, 0),
+      at(2026, 2, 9, 23),
+      at(2026, 2, 8),
+      at(2026, 2, 3),
+      at(2026, 2, 2),
+      at(2026, 0, 1),
+      at(2025, 11, 31),
+    ],
+    now,
+  );
+  assert.deepEqual(
+    groups.map(({ name, items }) => [name, items.length]),
+    [
+      ["Today", 1],
+      ["Yesterday", 1],
+      ["Last 7 days", 2],
+      ["March", 1],
+      ["January", 1],
+      ["December 2025", 1],
+    ],
+  );
+});
+
+test("a thread from a server whose clock is ahead is of today", () => {
+  assert.equal(groupByDay([at(2026, 2, 11)], now)[0]?.name, "Today");
+});
+
+test("a time without a zone is UTC", () => {
+  const utc = new Date(Date.UTC(2026, 2, 9, 12));
+  const [group] = groupByDay([{ created: "2026-03-09T12:00:00.070809" }], utc);
+  assert.equal(group?.name, "Today");
+});

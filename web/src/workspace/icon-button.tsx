@@ -1,0 +1,25 @@
+import type { LucideIcon } from "lucide-react";
+
+type Props = {
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly onClick: () => void;
+  readonly className?: string;
+  readonly disabled?: boolean;
+};
+
+/** An icon that does something, with its name for the eye that rests on it and for the ear. */
+export function IconButton({ name, icon: Icon, onClick, className = "", disabled = false }: Props) {
+  return (
+    <button
+      type="button"
+      className={`icon-button ${className}`}
+      aria-label={name}
+      title={name}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+    </button>
+  );
+}
