@@ -1,0 +1,102 @@
+import type { JsonObject } from "../../../protocols/json.ts";
+import type { At, In, Where, Write } from "../../../protocols/store.ts";
+import { badInput } from "../bad-input.ts";
+import { declaredType, searchedText } from "../definition.ts";
+import { jsonText } from "../json-text.ts";
+import { encodeText } from "../text-coding.ts";
+import { encodeValue, type SqlValue } from "../values.ts";
+import { textIn } from "./definitions.ts";
+import type { IndexText, Statement, WriteStep } from "./messages.ts";
+import { columnOf } from "./names.ts";
+import type { PreparedStore } from "./prepared-store.ts";
+
+/** What the encoding of steps needs from the host and from the store. */
+export type Encoding = {
+  storeNamed(name: string): PreparedStore;
+  whereStatement(store: PreparedStore, where: Where): Statement;
+  now(): Date;
+  newId(): string;
+};
+
+const ID_LENGTH = 200;
+
+/** A step of a transaction, checked and in the words of the writer. @throws `bad_input`. */
+export function encodeStep(encoding: Encoding, step: Write): WriteStep {
+  switch (step.op) {
+    case "add": {
+      const store = encoding.storeNamed(step.in.store);
+      const id = step.id ?? encoding.newId();
+      if (typeof id !== "string" || id === "" || id.length > ID_LENGTH)
+        throw badInput(`An id has 1 to ${ID_LENGTH} characters.`);
+      const target = encodeAt({ ...step.in, id });
+      return { op: "add", ...target, time: timeOf(encoding), ...encodeFields(store, step.data) };
+    }
+    case "update": {
+      const store = encoding.storeNamed(step.at.store);
+      const where = step.where === undefined ? undefined : encoding.whereStatement(store, step.where);
+      const fields = encodeFields(store, step.changes);
+      return { op: "update", ...encodeAt(step.at), time: timeOf(encoding), where, ...fields };
+    }
+    case "delete":
+      encoding.storeNamed(step.at.store);
+      return { op: "delete", ...encodeAt(step.at) };
+    case "append": {
+      const store = encoding.storeNamed(step.at.store);
+      const { field, item, options: { key, position } = {} } = step;
+      checkCollection(store, field);
+      if (typeof item !== "object" || item === null) throw badInput("An item is an object or an array.");
+      if (key !== undefined && typeof key !== "string") throw badInput("A key is text.");
+      if (position !== undefined && (!Number.isSafeInteger(position) || position < 0))
+        throw badInput("A position is a whole number, 0 or more.");
+      return {
+        op: "append",
+        ...encodeAt(step.at),
+        time: timeOf(encoding),
+        field,
+        item: jsonText(item),
+        key: key === undefined ? null : encodeText(key),
+        position: position ?? null,
+        texts: store.definition.options.search.flatMap((text): IndexText[] => {
+          const { field: collection, key: inItem } = searchedText(text);
+          return collection === field && inItem !== undefined ? [[text, textIn(item, inItem)]] : [];
+        }),
+      };
+    }
+    default:
+      step satisfies never;
+      throw badInput("There is no such step.");
+  }
+}
+
+/** @throws `bad_input` unless it is a collection of this store. */
+export function checkCollection({ definition }: PreparedStore, field: string): void {
+  if (declaredType(definition.schema, field) !== "json_collection")
+    throw badInput(`There is no collection "${field}" in "${definition.name}".`);
+}
+
+/** An owner as it is kept. @throws `bad_input` when there is none. */
+export function encodeOwner({ userId }: In): string {
+  if (typeof userId !== "string" || userId === "") throw badInput("`userId` is missing.");
+  return encodeText(userId);
+}
+
+export function encodeAt(at: At): { readonly store: string; readonly userId: string; readonly id: string } {
+  if (typeof at.id !== "string") throw badInput("`id` is missing.");
+  return { store: at.store, userId: encodeOwner(at), id: encodeText(at.id) };
+}
+
+const timeOf = ({ now }: Encoding) => now().toISOString();
+
+function encodeFields({ definition }: PreparedStore, data: JsonObject) {
+  const columns: string[] = [];
+  const values: SqlValue[] = [];
+  const texts: IndexText[] = [];
+  for (const [field, value] of Object.entries(data)) {
+    if (value === undefined) continue;
+    const kept = encodeValue(field, declaredType(definition.schema, field), value);
+    columns.push(columnOf(field));
+    values.push(kept);
+    if (definition.options.search.includes(field)) texts.push([field, kept === null ? null : String(kept)]);
+  }
+  return { columns, values, texts };
+}

@@ -1,0 +1,136 @@
+import { SkeletonError } from "../../../lib/errors.ts";
+import type { SqlValue } from "../values.ts";
+import type { Connection } from "./connection.ts";
+import { forgetTexts, indexTexts } from "./index-texts.ts";
+import type { StepResult, WriteStep } from "./messages.ts";
+import { itemsTable, quoted, ROW_NUMBER, recordsTable } from "./names.ts";
+import { recordNotFound } from "./record-not-found.ts";
+
+type Step<Op extends WriteStep["op"]> = Extract<WriteStep, { op: Op }>;
+const ROW = quoted(ROW_NUMBER);
+
+/** Does one step inside the caller's transaction. */
+export function writeStep(connection: Connection, step: WriteStep): StepResult {
+  switch (step.op) {
+    case "add":
+      return add(connection, step);
+    case "update":
+      return update(connection, step);
+    case "delete":
+      return remove(connection, step);
+    case "append":
+      return append(connection, step);
+  }
+}
+
+function add(connection: Connection, step: Step<"add">): StepResult {
+  const columns = ["id", "user_id", "created_at", "updated_at", ...step.columns];
+  const row = connection.get(
+    `insert into ${quoted(recordsTable(step.store))} (${columns.map(quoted).join(", ")})
+       values (${columns.map(() => "?").join(", ")}) on conflict (user_id, id) do nothing returning ${ROW}`,
+    step.id,
+    step.userId,
+    step.time,
+    step.time,
+    ...step.values,
+  );
+  if (row === undefined)
+    throw new SkeletonError(
+      "duplicate_record",
+      `There is a record "${step.id}" in "${step.store}" already.`,
+      {
+        hint: "Choose another id, or update the record.",
+      },
+    );
+  indexTexts(connection, { ...step, record: Number(row[0]) }, step.texts, null);
+  return step.id;
+}
+
+function update(connection: Connection, step: Step<"update">): StepResult {
+  const assignments = ["updated_at", ...step.columns].map((column) => `${quoted(column)} = ?`).join(", ");
+  const condition = step.where === undefined ? "" : ` and (${step.where.sql})`;
+  const row = connection.get(
+    `update ${quoted(recordsTable(step.store))} as r set ${assignments}
+       where r.user_id = ? and r.id = ?${condition} returning ${ROW}`,
+    step.time,
+    ...step.values,
+    step.userId,
+    step.id,
+    ...(step.where?.params ?? []),
+  );
+  if (row === undefined) {
+    existingRow(connection, step);
+    throw new SkeletonError("conflict", `The record "${step.id}" in "${step.store}" is not as expected.`, {
+      hint: "Read it again and decide again.",
+    });
+  }
+  const record = Number(row[0]);
+  for (const [field] of step.texts) forgetTexts(connection, step.store, record, field);
+  indexTexts(connection, { ...step, record }, step.texts, null);
+  return null;
+}
+
+function remove(connection: Connection, step: Step<"delete">): StepResult {
+  const row = connection.get(
+    `delete from ${quoted(recordsTable(step.store))} where user_id = ? and id = ? returning ${ROW}`,
+    step.userId,
+    step.id,
+  );
+  if (row === undefined) return 0;
+  connection.run(`delete from ${quoted(itemsTable(step.store))} where record = ?`, row[0] as SqlValue);
+  forgetTexts(connection, step.store, Number(row[0]));
+  return 1;
+}
+
+function append(connection: Connection, step: Step<"append">): StepResult {
+  const items = quoted(itemsTable(step.store));
+  const record = existingRow(connection, step);
+  if (step.key !== null) {
+    const there = connection.get(
+      `select position from ${items} where record = ? and field = ? and key = ?`,
+      record,
+      step.field,
+      step.key,
+    );
+    if (there !== undefined) return Number(there[0]);
+  }
+  const last = connection.get(
+    `select max(position) from ${items} where record = ? and field = ?`,
+    record,
+    step.field,
+  );
+  const position = last === undefined || last[0] === null ? 0 : Number(last[0]) + 1;
+  if (step.position !== null && step.position !== position)
+    throw new SkeletonError("conflict", `The collection "${step.field}" has ${position} items by now.`, {
+      hint: "Read what is new and decide again.",
+    });
+  connection.run(
+    `insert into ${items} (record, field, position, key, item) values (?, ?, ?, ?, ?)`,
+    record,
+    step.field,
+    position,
+    step.key,
+    step.item,
+  );
+  connection.run(
+    `update ${quoted(recordsTable(step.store))} set updated_at = ? where ${ROW} = ?`,
+    step.time,
+    record,
+  );
+  indexTexts(connection, { ...step, record }, step.texts, position);
+  return position;
+}
+
+/** The row of this owner's record. @throws `record_not_found`. */
+function existingRow(
+  connection: Connection,
+  { store, userId, id }: { readonly store: string; readonly userId: string; readonly id: string },
+): number {
+  const row = connection.get(
+    `select ${ROW} from ${quoted(recordsTable(store))} where user_id = ? and id = ?`,
+    userId,
+    id,
+  );
+  if (row !== undefined) return Number(row[0]);
+  throw recordNotFound({ store, id });
+}
