@@ -1,0 +1,104 @@
+import { Command } from "commander";
+import { readDotEnv } from "../host/config-environment.ts";
+import { askHere } from "./ask-here.ts";
+import { askServer } from "./ask-server.ts";
+import { configurationFor } from "./configuration.ts";
+import type { LoadMain } from "./main-module.ts";
+import { printAnswer } from "./print-answer.ts";
+import type { Asked, Question } from "./question.ts";
+import { readPrompt } from "./read-prompt.ts";
+import { stoppedEarly } from "./stopped-early.ts";
+
+type Flags = {
+  readonly config?: string;
+  readonly model?: string;
+  readonly systemPrompt?: string;
+  readonly thread?: string;
+  readonly json?: true;
+  readonly thinking?: true;
+  readonly verbose?: true;
+  readonly url?: string;
+  readonly token?: string;
+  readonly user?: string;
+};
+
+/** `skeleton ask`: one question, its answer on stdout. */
+export function askCommand(main: LoadMain): Command {
+  const command = new Command("ask")
+    .description("Ask a model, here or on a running server, and print its answer as it comes.")
+    .argument("[words...]", "the question; what is piped in is put below it")
+    .option("-m, --model <name>", "model (default: the thread's, else the server's default)")
+    .option("-s, --system-prompt <key>", "key of a system prompt")
+    .option("-t, --thread <id>", "go on in this thread")
+    .option("--thinking", "show the model's reasoning on stderr")
+    .option("--json", "print each event as one line of JSON")
+    .option("-v, --verbose", "show thread id, tools and tokens on stderr")
+    .option("--url <url>", "ask this running server (SKELETON_URL); without it, ask in this process")
+    .option("--token <token>", "token for the server (SKELETON_TOKEN; or SKELETON_USER and SKELETON_PASSWORD)")
+    .option("--user <name>", "as whom to ask in this process (default: the only user)");
+  return command.action(async (words: readonly string[]) => {
+    const content = await readPrompt(words, process.stdin);
+    if (content === "") command.error("error: there is no question: give one as arguments, or pipe it in");
+    await ask(content, command.optsWithGlobals<Flags>(), main);
+  });
+}
+
+async function ask(content: string, flags: Flags, main: LoadMain): Promise<void> {
+  const question: Question = {
+    content,
+    ...(flags.model === undefined ? {} : { model: flags.model }),
+    ...(flags.systemPrompt === undefined ? {} : { systemPrompt: flags.systemPrompt }),
+    ...(flags.thread === undefined ? {} : { threadId: flags.thread }),
+  };
+  const early = stoppedEarly();
+  const asking = begin(question, flags, main);
+  const asked = await Promise.race([asking, early.told]);
+  if (asked === undefined) {
+    // Told to stop before the turn had begun: it has to be stopped as soon as it has.
+    await early.withinReason(asking.then(stopAndClose, () => {}));
+    return;
+  }
+  early.onStop(() => asked.stop());
+  try {
+    const outcome = await Promise.race([
+      printAnswer(asked.events, {
+        json: flags.json ?? false,
+        thinking: flags.thinking ?? false,
+        verbose: flags.verbose ?? false,
+        out: (text) => void process.stdout.write(text),
+        err: (text) => void process.stderr.write(text),
+        styled: process.stderr.isTTY === true && !process.env.NO_COLOR,
+      }),
+      early.done,
+    ]);
+    if (outcome === "interrupted" && process.exitCode === undefined)
+      process.stderr.write("The answer was stopped before its end.\n");
+    if (outcome !== "done") process.exitCode ??= 1;
+  } finally {
+    await asked.close();
+  }
+}
+
+async function begin(question: Question, flags: Flags, main: LoadMain): Promise<Asked> {
+  const dotEnv = await readDotEnv(process.cwd());
+  const variables = { ...dotEnv.variables, ...process.env };
+  const url = flags.url ?? (variables.SKELETON_URL || undefined);
+  const user = flags.user ?? (variables.SKELETON_USER || undefined);
+  if (url === undefined) {
+    const configFile = flags.config;
+    const loaded = await configurationFor(configFile === undefined ? {} : { configFile });
+    return askHere(question, { loaded, user, main });
+  }
+  const token = flags.token ?? (variables.SKELETON_TOKEN || undefined);
+  const password = variables.SKELETON_PASSWORD || undefined;
+  return askServer(question, {
+    url,
+    ...(token === undefined ? {} : { token }),
+    ...(user === undefined || password === undefined ? {} : { credentials: { username: user, password } }),
+  });
+}
+
+async function stopAndClose(asked: Asked): Promise<void> {
+  await asked.stop();
+  await asked.close();
+}

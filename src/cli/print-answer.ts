@@ -1,0 +1,71 @@
+import type { TurnEvent } from "../protocols/turn-event.ts";
+
+export type PrintOptions = {
+  /** Each event as one line of JSON instead of the text. */
+  readonly json: boolean;
+  /** Show the model's reasoning, on stderr. */
+  readonly thinking: boolean;
+  /** Show thread, tools and tokens, on stderr. */
+  readonly verbose: boolean;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether stderr shows styles. */
+  readonly styled: boolean;
+};
+
+/** `interrupted`: somebody stopped it, or the server did. */
+export type Outcome = "done" | "failed" | "interrupted";
+
+/** Prints a turn as it comes. An error is told on stderr. */
+export async function printAnswer(events: AsyncIterable<TurnEvent>, options: PrintOptions): Promise<Outcome> {
+  const { json, out, err } = options;
+  const side = sideLine(options);
+  let said = "";
+  let outcome: Outcome = "interrupted";
+  for await (const event of events) {
+    if (json) out(`${JSON.stringify(event)}\n`);
+    side(event);
+    switch (event.event) {
+      case "message_tokens":
+        if (json || event.data.content === "") break;
+        said = event.data.content;
+        out(said);
+        break;
+      case "error":
+        if (said !== "" && !said.endsWith("\n")) out("\n");
+        err(`${event.data.message}\n`);
+        return "failed";
+      case "stream_end":
+        if (event.data.interrupted !== true) outcome = "done";
+        break;
+      default:
+        break;
+    }
+  }
+  if (said !== "" && !said.endsWith("\n")) out("\n");
+  return outcome;
+}
+
+/** What goes to stderr beside the answer: reasoning, and what is of interest to somebody who looks for a fault. */
+function sideLine({ thinking, verbose, err, styled }: PrintOptions): (event: TurnEvent) => void {
+  let open = false; // reasoning is being written
+  return (event) => {
+    if (event.event === "thinking_tokens") {
+      if (!thinking) return;
+      if (!open && styled) err("\u001b[2m");
+      open = true;
+      err(event.data.content);
+      return;
+    }
+    if (open) err(styled ? "\u001b[22m\n" : "\n");
+    open = false;
+    if (!verbose) return;
+    if (event.event === "thread_id") err(`thread ${event.data.thread_id}\n`);
+    if (event.event === "tool_update") err(`${event.data.content}\n`);
+    if (event.event === "context") err(`left out: ${event.data.left_out} older messages\n`);
+    if (event.event === "usage") {
+      const { prompt_tokens = "?", completion_tokens = "?" } = event.data;
+      err(`tokens: ${prompt_tokens} read, ${completion_tokens} written\n`);
+    }
+  };
+}
