@@ -186,4 +186,38 @@ describe("folding a context", () => {
       assert.deepEqual(foldContext([...entries, late], operations), expected);
     });
   });
+
+  const entry = (
+    id: string,
+    role: ThreadMessage["role"],
+    more: Partial<ThreadMessage> = {},
+  ): ThreadMessage => ({
+    id,
+    role,
+    type: role === "tool" ? "tool_update" : "message_text",
+    content: id,
+    timestamp: "2026-01-01T00:00:00.000Z",
+    parentId: null,
+    turnId: "t",
+    ...more,
+  });
+
+  test("what an answer says after a tool's line begins a new paragraph, and after a thought it does not", () => {
+    const voices = ["assistant", "thinking", "assistant", "tool", "assistant"] as const;
+    const entries = voices.map((role, index) => entry(`e${index}`, role));
+    assert.deepEqual(foldContext(entries, []), [{ id: "e0", role: "assistant", content: "e0e2\n\ne4" }]);
+  });
+
+  test("a tool's result is on the branch of its call, whatever was added after it", () => {
+    const add = (message: ContextMessage): Operation => ({ op: "add", after: "q", message });
+    const operations = [
+      add({ id: "old", role: "assistant", content: "old" }),
+      add({ id: "result", role: "tool", tool_call_id: "c", content: "7" }),
+      add({ id: "new", role: "assistant", content: "new" }),
+    ];
+    const entries = [entry("q", "user"), entry("new", "assistant", { siblings: ["old", "new"] })];
+    assert.deepEqual(undecidedIds(entries, operations), ["old"]);
+    const ids = foldContext(entries, operations, new Set(["old"])).map(({ id }) => id);
+    assert.deepEqual(ids, ["q", "new"]);
+  });
 });

@@ -30,7 +30,6 @@ export function placeAdded(
       place = { entry };
       after = Math.max(after, entry);
     } else if (anchor !== undefined && fates[index] !== "elsewhere" && !orphan) {
-      after = Math.max(after, branch.start - 1);
       place = { after };
     }
     last = { anchor: add.after, place, after };

@@ -75,6 +75,19 @@ describe("what a context costs", () => {
     assert.equal((await context.getMessage({ ...at, messageId: "q3" }))?.content, "rewritten");
   });
 
+  test("an answer longer than what is looked at first is not taken for another one", async () => {
+    const { threads, context } = await openOn(newStore());
+    const threadId = await threads.createThread({ userId: "ada", title: "", model: "", systemPrompt: "" });
+    const at = { userId: "ada", threadId };
+    const parts = Array.from({ length: 80 }, (_, index) => entry(`p${index};`, "assistant", "t"));
+    await threads.addMessages(at, parts);
+    const whole = parts.map(({ content }) => content).join("");
+    assert.deepEqual(await context.getContext(at), [{ id: "p0;", role: "assistant", content: whole }]);
+    const end = parts.slice(16).map(({ content }) => content);
+    await context.addMessage(at, { id: "p16;", role: "assistant", content: end.join("") });
+    assert.equal((await context.getMessage({ ...at, messageId: "p16;" }))?.content, end.join(""));
+  });
+
   test("nothing is kept of a thread that was erased", async () => {
     const { context, at, store } = await longThread();
     await context.addMessage(at, { role: "user", content: "secret" });

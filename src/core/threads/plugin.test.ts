@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { CorePlugin } from "../../protocols/plugin.ts";
-import type { Store } from "../../protocols/store.ts";
+import type { SearchHit, Store } from "../../protocols/store.ts";
 import type { NewMessage, Threads } from "../../protocols/threads.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { testHost } from "../../testkit/test-host.ts";
@@ -92,6 +92,30 @@ describe("threads on a store", () => {
     calls.length = 0;
     await threads.getThreadMessages(at, { limit: 20 });
     assert.equal(calls.filter((call) => call === "collectionGet").length, 1);
+  });
+
+  test("the best hit of each thread is the one that is told, in the store's order", async () => {
+    const store = newStore();
+    const threads = await openOn(store);
+    const made = { userId: "ada", title: "", model: "", systemPrompt: "" };
+    for (const id of ["x", "y"]) await threads.createThread({ ...made, id });
+    const hit = async (id: string, messageId?: string): Promise<SearchHit> => ({
+      record: (await store.get({ userId: "ada", store: "threads", id })) ?? assert.fail(),
+      field: messageId === undefined ? "title" : "messages.content",
+      ...(messageId !== undefined && { item: { position: 0, item: { id: messageId } } }),
+      snippet: messageId ?? "title",
+      marks: [],
+    });
+    const hits = [await hit("y", "y1"), await hit("x"), await hit("y"), await hit("x", "x1")];
+    store.fullTextSearch = async () => hits;
+    const found = await threads.searchThreads({ userId: "ada", query: "q" });
+    assert.deepEqual(
+      found.map(({ thread, messageId }) => [thread.id, messageId]),
+      [
+        ["y", "y1"],
+        ["x", undefined],
+      ],
+    );
   });
 
   /** Calls of two servers on one store, each with a parent among `m0` ... or the end of the branch. */
