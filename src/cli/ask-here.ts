@@ -44,7 +44,9 @@ function stderrLog(level: string): Logger {
     {
       write(line: string) {
         const { msg, reason } = JSON.parse(line) as { readonly msg?: string; readonly reason?: string };
-        process.stderr.write(`skeleton: ${msg ?? line.trim()}${reason === undefined ? "" : ` (${reason})`}\n`);
+        process.stderr.write(
+          `skeleton: ${msg ?? line.trim()}${reason === undefined ? "" : ` (${reason})`}\n`,
+        );
       },
     },
   );

@@ -48,7 +48,10 @@ async function namesIn({
   }
   const users = await parseUsers(text);
   if ("broken" in users)
-    throw unclear(`${path} cannot be read: ${users.broken}`, "Correct it; `skeleton users --validate` checks it.");
+    throw unclear(
+      `${path} cannot be read: ${users.broken}`,
+      "Correct it; `skeleton users --validate` checks it.",
+    );
   return [...users.accounts.keys()];
 }
 

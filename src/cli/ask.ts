@@ -34,7 +34,10 @@ export function askCommand(main: LoadMain): Command {
     .option("--json", "print each event as one line of JSON")
     .option("-v, --verbose", "show thread id, tools and tokens on stderr")
     .option("--url <url>", "ask this running server (SKELETON_URL); without it, ask in this process")
-    .option("--token <token>", "token for the server (SKELETON_TOKEN; or SKELETON_USER and SKELETON_PASSWORD)")
+    .option(
+      "--token <token>",
+      "token for the server (SKELETON_TOKEN; or SKELETON_USER and SKELETON_PASSWORD)",
+    )
     .option("--user <name>", "as whom to ask in this process (default: the only user)");
   return command.action(async (words: readonly string[]) => {
     const content = await readPrompt(words, process.stdin);

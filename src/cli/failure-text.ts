@@ -7,7 +7,10 @@ const systemFailures: Readonly<Record<string, (error: SystemError) => readonly [
   EACCES: ({ port, path }) =>
     port === undefined
       ? [`${path ?? "A file"} may not be opened.`, "Check its owner and mode, or choose another data folder."]
-      : [`Port ${port} may not be opened.`, "Ports below 1024 are for the administrator: choose a higher one."],
+      : [
+          `Port ${port} may not be opened.`,
+          "Ports below 1024 are for the administrator: choose a higher one.",
+        ],
   EADDRNOTAVAIL: ({ address }) => [
     `${address ?? "The host"} is not an address of this machine.`,
     "Set `host` (--host, SKELETON_HOST) to 0.0.0.0, 127.0.0.1 or an address of your own.",

@@ -82,7 +82,9 @@ function createSeen(skip: Readonly<Record<string, number>> = {}, isFirst = true)
   return Object.assign(look, { again: () => createSeen(reached(), false) });
 }
 
-async function* eventsIn(answer: Response): AsyncGenerator<{ id: number | undefined; event: TurnEvent }, void> {
+async function* eventsIn(
+  answer: Response,
+): AsyncGenerator<{ id: number | undefined; event: TurnEvent }, void> {
   if (answer.body === null) return;
   const messages = answer.body
     .pipeThrough(new TextDecoderStream())

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import type { Config } from "../protocols/config.ts";
 import { configurationFor } from "./configuration.ts";
 import type { LoadMain } from "./main-module.ts";
-import { addSettingFlags } from "./setting-flags.ts";
 import { originOf } from "./server-origin.ts";
+import { addSettingFlags } from "./setting-flags.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 /** `skeleton serve`: runs until it is told to stop. */

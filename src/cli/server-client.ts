@@ -64,7 +64,9 @@ async function refusal(answer: Response): Promise<SkeletonError> {
   const text = await answer.text().catch(() => "");
   const message = detailOf(text) ?? `${new URL(answer.url).origin} answered with status ${answer.status}.`;
   const hint =
-    answer.status === 401 ? "Set SKELETON_TOKEN, or SKELETON_USER and SKELETON_PASSWORD, to ones that hold." : "";
+    answer.status === 401
+      ? "Set SKELETON_TOKEN, or SKELETON_USER and SKELETON_PASSWORD, to ones that hold."
+      : "";
   return new SkeletonError(codes[answer.status] ?? "upstream_refused", message, {
     hint,
     details: { status: answer.status },

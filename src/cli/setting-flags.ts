@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import type { LoadConfigOptions } from "../host/load-config.ts";
 import { settings } from "../host/config-schema.ts";
+import type { LoadConfigOptions } from "../host/load-config.ts";
 
 type Flags = NonNullable<LoadConfigOptions["flags"]>;
 

@@ -20,22 +20,24 @@ export type RouterOptions = Partial<Omit<ProviderSettings, "now" | "newId">> & {
 /** Where model servers listen unless told otherwise. */
 const usualPorts = { ollama: 11434, lmstudio: 1234, "llama-server": 8080, vllm: 8000 };
 
+/** How providers are opened outside of tests. */
+export const usualSettings = (host: Pick<Host, "config" | "now" | "newId">): ProviderSettings => ({
+  listTimeoutMs: 3_000,
+  localPorts: usualPorts,
+  localTimeoutMs: 400,
+  packageFolders: [resolve(host.config.plugins_path), process.cwd()],
+  now: () => host.now(),
+  newId: () => host.newId(),
+});
+
 /**
  * The models of all configured providers, of model servers found on loopback where none is configured, and `demo`.
  * @throws `config_invalid`.
  */
 export async function createModelRouter(host: Host, options: RouterOptions = {}): Promise<Model> {
-  const { models, plugins_path } = host.config;
+  const { models } = host.config;
   for (const [name, settings] of Object.entries(models.settings)) checkSettings(name, settings);
-  const providers = await providersFrom(host.config, {
-    listTimeoutMs: 3_000,
-    localPorts: usualPorts,
-    localTimeoutMs: 400,
-    packageFolders: [resolve(plugins_path), process.cwd()],
-    now: () => host.now(),
-    newId: () => host.newId(),
-    ...options,
-  });
+  const providers = await providersFrom(host.config, { ...usualSettings(host), ...options });
   const sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal }));
   const demo = createDemoProvider((signal) => sleep(options.demoPaceMs ?? 30, signal));
   const catalog = createCatalog({
