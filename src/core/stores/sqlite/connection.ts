@@ -27,26 +27,36 @@ export function openConnection(path: string, { readOnly }: { readonly readOnly: 
     timeout: readOnly ? READER_PATIENCE_MS : 0,
     enableForeignKeyConstraints: false,
   });
-  const statements = new Map<string, StatementSync>();
-  const prepared = (sql: string): StatementSync => {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    if (statements.size >= STATEMENTS) statements.clear();
-    const statement = database.prepare(sql);
-    statement.setReturnArrays(true);
-    statements.set(sql, statement);
-    return statement;
-  };
+  const reading = statementCache(database, (statement) => statement.setReturnArrays(true));
+  // FTS5 leaves row ids beyond 2^53 behind, and `run` reports the last one whether anybody asks or not.
+  const running = statementCache(database, (statement) => statement.setReadBigInts(true));
   return {
     database,
     // `setReturnArrays` makes rows arrays; the types describe objects only.
-    all: (sql, ...params) => prepared(sql).all(...params) as unknown as readonly Row[],
-    get: (sql, ...params) => prepared(sql).get(...params) as unknown as Row | undefined,
-    run: (sql, ...params) => Number(prepared(sql).run(...params).changes),
+    all: (sql, ...params) => reading(sql).all(...params) as unknown as readonly Row[],
+    get: (sql, ...params) => reading(sql).get(...params) as unknown as Row | undefined,
+    run: (sql, ...params) => Number(running(sql).run(...params).changes),
     each: ({ sql, params }) => {
       const statement = database.prepare(sql); // its own: a cached one could be used by somebody else meanwhile
       statement.setReturnArrays(true);
       return statement.iterate(...params) as unknown as Iterable<Row>;
     },
+  };
+}
+
+/** Statements by their text, prepared when first asked for. */
+function statementCache(
+  database: DatabaseSync,
+  configure: (statement: StatementSync) => void,
+): (sql: string) => StatementSync {
+  const statements = new Map<string, StatementSync>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    if (statements.size >= STATEMENTS) statements.clear();
+    const statement = database.prepare(sql);
+    configure(statement);
+    statements.set(sql, statement);
+    return statement;
   };
 }
