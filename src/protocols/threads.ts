@@ -58,6 +58,7 @@ export type ThreadHit = {
   readonly thread: Thread;
   /** The entry that matched; absent when the title did. */
   readonly messageId?: string;
+  /** About 160 characters around the first match, with `...` where the text was cut. */
   readonly snippet: string;
   /** `[start, end)` in `snippet`, in UTF-16 units. */
   readonly marks: readonly (readonly [number, number])[];

@@ -65,6 +65,18 @@ export function threadsLists(open: () => Promise<Threads>): void {
     assert.deepEqual(await threads.searchThreads({ userId, query: "  " }), []);
   });
 
+  test("a snippet says with ... where the text was cut, and its marks still fit", async () => {
+    const { threads, at } = await talk(open);
+    const filler = "lorem ipsum ".repeat(40);
+    await threads.addMessages(at, [message("long", { content: `${filler}needle ${filler}` })]);
+    const [hit] = await threads.searchThreads({ userId, query: "needle" });
+    assert.match(hit?.snippet ?? "", /^\.\.\.[^.].*needle.*[^.]\.\.\.$/s);
+    assert.deepEqual(
+      hit?.marks.map(([start, end]) => hit.snippet.slice(start, end)),
+      ["needle"],
+    );
+  });
+
   test("a thread full of hits does not hide the others", async () => {
     const { threads, at } = await talk(open);
     await threads.addMessages(

@@ -102,7 +102,7 @@ describe("threads on a store", () => {
     const hit = async (id: string, messageId?: string): Promise<SearchHit> => ({
       record: (await store.get({ userId: "ada", store: "threads", id })) ?? assert.fail(),
       field: messageId === undefined ? "title" : "messages.content",
-      ...(messageId !== undefined && { item: { position: 0, item: { id: messageId } } }),
+      ...(messageId !== undefined && { item: { position: 0, item: { id: messageId, content: messageId } } }),
       snippet: messageId ?? "title",
       marks: [],
     });

@@ -1,7 +1,7 @@
 import type { SearchHit, Store } from "../../protocols/store.ts";
 import type { ThreadHit } from "../../protocols/threads.ts";
 import { checkLimit } from "./check-limit.ts";
-import { idOfItem } from "./message-item.ts";
+import { messageOf } from "./message-item.ts";
 import { threadOf, threadStore } from "./thread-record.ts";
 
 /** More hits than these in all are not looked through, so that one endless thread cannot keep a search busy. */
@@ -30,9 +30,16 @@ export async function searchThreads(
   return [...hits.values()];
 }
 
-const threadHit = ({ record, item, snippet, marks }: SearchHit): ThreadHit => ({
-  thread: threadOf(record),
-  ...(item && { messageId: idOfItem(item.item) }),
-  snippet,
-  marks,
-});
+function threadHit({ record, item, snippet, marks }: SearchHit): ThreadHit {
+  const thread = threadOf(record);
+  if (!item) return { thread, snippet, marks };
+  const { id, content: text } = messageOf(item.item);
+  const before = text.startsWith(snippet) ? "" : "...";
+  const after = text.endsWith(snippet) ? "" : "...";
+  return {
+    thread,
+    messageId: id,
+    snippet: `${before}${snippet}${after}`,
+    marks: marks.map(([start, end]) => [start + before.length, end + before.length]),
+  };
+}
