@@ -33,7 +33,8 @@ export interface Bus {
   /**
    * Entries after `after` (default: from the first that is kept) as they come. Ends when the topic is closed and
    * everything was read, or when the signal aborts.
-   * @throws `cursor_lost` when entries after `after` are gone, `after` was never given out, or there is no such topic.
+   * @throws `cursor_lost`, at once, when entries after `after` are gone, `after` was never given out, or there is no such
+   * topic; later, when a reader fell so far behind that entries it has not seen are gone.
    */
   read(topic: string, after: number | undefined, signal: AbortSignal): AsyncIterable<BusBatch>;
   /** Id of the newest entry (`firstId - 1` when there is none yet); `undefined` when there is no such topic. */

@@ -68,12 +68,11 @@ export const busContract = (name: string, open: () => Promise<Bus>) =>
         "t",
         Array.from({ length: 100 }, (_, n) => String(n)),
       );
-      const read = (topic: string, after: number) =>
-        (async () => Array.fromAsync(bus.read(topic, after, AbortSignal.abort())))();
+      const read = (topic: string, after: number) => bus.read(topic, after, AbortSignal.abort());
       for (const after of [5, 999, 1000, 1100])
-        await assert.rejects(read("t", after), { code: "cursor_lost" });
-      await assert.rejects(read("unknown", 1), { code: "cursor_lost" });
-      assert.deepEqual(await read("t", 1099), []);
+        assert.throws(() => read("t", after), { code: "cursor_lost" });
+      assert.throws(() => read("unknown", 1), { code: "cursor_lost" });
+      assert.deepEqual(await Array.fromAsync(read("t", 1099)), []);
     });
 
     test("a reader without a cursor begins at the first entry that is kept", async () => {

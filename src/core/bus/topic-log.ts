@@ -22,6 +22,32 @@ export function createTopicLog({ firstId = 1, keep = Number.POSITIVE_INFINITY }:
     wakers.clear();
   }
 
+  async function* follow(from: number, signal: AbortSignal): AsyncGenerator<BusBatch, void> {
+    let next = from;
+    let waker = () => {};
+    const onAbort = () => waker();
+    signal.addEventListener("abort", onAbort);
+    try {
+      while (!signal.aborted) {
+        if (next < start) throw cursorLost();
+        if (next < end()) {
+          const firstId = next;
+          next = end();
+          yield { firstId, data: entries.slice(firstId - start) };
+          continue;
+        }
+        if (closed) return;
+        await new Promise<void>((resolve) => {
+          waker = resolve;
+          wakers.add(resolve);
+        });
+      }
+    } finally {
+      wakers.delete(waker);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
   return {
     get closed() {
       return closed;
@@ -39,31 +65,10 @@ export function createTopicLog({ firstId = 1, keep = Number.POSITIVE_INFINITY }:
       }
       wake();
     },
-    async *read(after, signal) {
-      let next = after === undefined ? start : after + 1;
+    read(after, signal) {
+      const next = after === undefined ? start : after + 1;
       if (next < start || next > end()) throw cursorLost();
-      let waker = () => {};
-      const onAbort = () => waker();
-      signal.addEventListener("abort", onAbort);
-      try {
-        while (!signal.aborted) {
-          if (next < start) throw cursorLost();
-          if (next < end()) {
-            const firstId = next;
-            next = end();
-            yield { firstId, data: entries.slice(firstId - start) };
-            continue;
-          }
-          if (closed) return;
-          await new Promise<void>((resolve) => {
-            waker = resolve;
-            wakers.add(resolve);
-          });
-        }
-      } finally {
-        wakers.delete(waker);
-        signal.removeEventListener("abort", onAbort);
-      }
+      return follow(next, signal);
     },
     close() {
       closed = true;
