@@ -1,4 +1,5 @@
 import type { Server } from "./type-provider.ts";
+import { RequestFaults } from "./validation.ts";
 
 /** Bodies nested deeper than this are refused before anything walks through them. */
 const maxDepth = 64;
@@ -17,6 +18,22 @@ export function registerJson(server: Server): void {
       return done(Object.assign(new Error("The body is nested too deep."), { statusCode: 400 }), undefined);
     }
     void parse(request, text, done); // it answers by `done`
+  });
+}
+
+/**
+ * A route takes its body in one form: JSON, unless its schema says `consumes`. What a form field is called and what a
+ * JSON key is called is the same, so the other form would be understood; but a form is what a foreign page can send.
+ */
+export function registerBodyTypes(server: Server): void {
+  server.addHook("preValidation", async (request) => {
+    const { schema } = request.routeOptions;
+    const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+    if (schema?.body === undefined || type === undefined) return;
+    const accepted: readonly string[] = schema.consumes ?? ["application/json"];
+    if (accepted.includes(type)) return;
+    const msg = `The body should be sent as ${accepted.join(" or ")}`;
+    throw new RequestFaults([{ type: "body_type", loc: ["body"], msg, input: null }]);
   });
 }
 

@@ -3,8 +3,8 @@ import cors from "@fastify/cors";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
-import Fastify, { type FastifyBaseLogger } from "fastify";
-import { registerJson } from "./body-parsers.ts";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
+import { registerBodyTypes, registerJson } from "./body-parsers.ts";
 import type { HttpContext } from "./context.ts";
 import { sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
@@ -25,7 +25,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   const { config } = context.host;
   const server: Server = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: requestTimeoutMs,
     bodyLimit: config.body_limit,
     trustProxy: config.trusted_proxies.length > 0 ? [...config.trusted_proxies] : false,
@@ -64,6 +64,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   await server.register(cors, { origin: [...config.cors_origins], credentials: false });
   registerGuard(server, context.host);
   registerRateLimits(server, config.rate_limits);
+  registerBodyTypes(server);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });

@@ -6,14 +6,19 @@ import type { Server } from "./type-provider.ts";
 
 export const sessionCookie = "skeleton_session";
 
+/** Routes that packages make and that cannot say so themselves: the API's reference and the page's own files. */
+const packages = /^\/(docs|static)(\/|$)/;
+
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** One guard for every route: who calls, and whether they may. A route without a policy does not start. */
 export function registerGuard(server: Server, host: Host): void {
   server.decorateRequest("session", null);
   server.decorateRequest("token", null);
-  server.addHook("onRoute", ({ config, method, url }) => {
-    if (config?.access === undefined) throw new Error(`The route ${method} ${url} says not who may call it.`);
+  server.addHook("onRoute", (route) => {
+    if (packages.test(route.url)) route.config = { ...route.config, access: "public" };
+    if (route.config?.access !== undefined) return;
+    throw new Error(`The route ${route.method} ${route.url} does not say who may call it.`);
   });
   server.addHook("onRequest", async (request) => {
     refuseSecondHost(request);

@@ -18,23 +18,17 @@ export async function registerPage(server: Server): Promise<void> {
     );
     return;
   }
-  await server.register((scope, _options, done) => {
-    scope.addHook("onRoute", (route) => {
-      route.config = { ...route.config, ...config };
-      route.schema = schema;
-    });
-    void scope.register(fastifyStatic, {
-      root: `${built}static`,
-      prefix: "/static/",
-      dotfiles: "deny",
-      index: false,
-      // A build names its files after their content, but for the entry: that one is asked about each time.
-      setHeaders: (reply, path) => {
-        const entry = path.endsWith("/app.js");
-        reply.header("cache-control", entry ? "no-cache" : "public, max-age=31536000, immutable");
-      },
-    });
-    done();
+  await server.register(fastifyStatic, {
+    root: `${built}static`,
+    prefix: "/static/",
+    dotfiles: "deny",
+    index: false,
+    schemaHide: true,
+    // A build names its files after their content, but for the entry: that one is asked about each time.
+    setHeaders: (reply, path) => {
+      const entry = path.endsWith("/app.js");
+      reply.header("cache-control", entry ? "no-cache" : "public, max-age=31536000, immutable");
+    },
   });
   server.get("/", { config, schema }, async (_request, reply) =>
     reply.headers(uncached).sendFile("index.html", built, { cacheControl: false }),

@@ -40,7 +40,7 @@ export function registerAccountEvents(server: Server, context: HttpContext): voi
         const entries = after === undefined ? [] : await entriesAfter(after);
         return { events: entries, cursor: entries.at(-1)?.id ?? newest };
       }
-      const lost = after !== undefined && (await isLost(after));
+      const lost = after !== undefined && isLost(after);
       const cursor = after === undefined || lost ? newest : after;
       const first = JSON.stringify({ event: lost ? "reload" : "ready", data: { cursor } });
       return sendEvents(context, request, reply, async (signal) => bus.read(topic, cursor, signal), {
@@ -63,9 +63,9 @@ export function registerAccountEvents(server: Server, context: HttpContext): voi
         });
       }
 
-      async function isLost(from: number): Promise<boolean> {
+      function isLost(from: number): boolean {
         try {
-          await entriesAfter(from);
+          bus.read(topic, from, AbortSignal.abort());
           return false;
         } catch (error) {
           if (codeOf(error) === "cursor_lost") return true;

@@ -82,7 +82,6 @@ export function registerMessages(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      refuseJsonBody(request);
       const { content, thread_id: threadId, model, system_prompt: systemPrompt, parent_id } = request.body;
       checkContent(content);
       try {
@@ -159,14 +158,6 @@ export function registerMessages(server: Server, context: HttpContext): void {
       } as Omit<TurnRequest, "userId">);
     },
   );
-}
-
-/** The original takes this one as a form only. */
-function refuseJsonBody(request: FastifyRequest): void {
-  if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) return;
-  throw Object.assign(new Error("A message is sent as a form: multipart/form-data or urlencoded."), {
-    statusCode: 422,
-  });
 }
 
 function checkContent(content: string): void {
