@@ -1,3 +1,4 @@
+import { codeOf } from "../lib/errors.ts";
 import type { AccountEvent } from "../protocols/account-event.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { ThreadAt, Threads } from "../protocols/threads.ts";
@@ -5,7 +6,10 @@ import { announce } from "./account-log.ts";
 
 type News = Extract<AccountEvent["event"], `thread_${string}`>;
 
-/** Threads whose changes are told to the account, whoever makes them: a route, a tool, a hook. */
+/**
+ * Threads whose changes are told to the account, whoever makes them: a route, a tool, a hook. What the context keeps
+ * of an erased thread goes with it.
+ */
 export function announcingThreads(threads: Threads, host: Host): Threads {
   async function tell(event: News, { userId, threadId }: ThreadAt): Promise<void> {
     const now = host.now();
@@ -43,7 +47,16 @@ export function announcingThreads(threads: Threads, host: Host): Threads {
     },
     async deleteThread(at) {
       await threads.deleteThread(at);
+      await forgetContext(host, at);
       await tell("thread_deleted", at);
     },
   };
+}
+
+async function forgetContext(host: Host, at: ThreadAt): Promise<void> {
+  try {
+    await (await host.get("context")).invalidateContext(at);
+  } catch (error) {
+    if (codeOf(error) !== "thread_not_found") throw error; // as it should be by now
+  }
 }
