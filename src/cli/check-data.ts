@@ -5,7 +5,6 @@ import { tokenSecret } from "../core/auth/secret.ts";
 import { parseUsers } from "../core/auth/users-file.ts";
 import type { RunningHost } from "../host/create-host.ts";
 import { SkeletonError } from "../lib/errors.ts";
-import type { Config } from "../protocols/config.ts";
 import { type Check, check } from "./check.ts";
 
 const wrong = (message: string, hint: string) => new SkeletonError("config_invalid", message, { hint });
