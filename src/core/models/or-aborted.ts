@@ -6,6 +6,8 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   signal.addEventListener("abort", abort, { once: true });
   try {
     return await Promise.race([promise, aborted.promise]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error; // whichever was first: the abort is why
   } finally {
     signal.removeEventListener("abort", abort);
   }

@@ -22,8 +22,14 @@ export interface Provider {
   readonly guessed?: boolean;
   /** @throws `upstream_…` when it does not answer in time. */
   listModels(signal: AbortSignal): Promise<readonly ListedModel[]>;
-  /** One attempt, as `Model.generate` promises. */
-  generate(request: ProviderRequest, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>;
+  /**
+   * One attempt, as `Model.generate` promises. What it resolves to must be read, or it holds a connection: a promise of
+   * batches rather than a generator around a generator, which would cost every batch another hop.
+   */
+  generate(
+    request: ProviderRequest,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly ModelEvent[]> | Promise<AsyncIterable<readonly ModelEvent[]>>;
   shutdown?(): void;
 }
 

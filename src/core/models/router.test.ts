@@ -87,7 +87,7 @@ test("a dead provider hides its own models only, says so once, and comes back", 
 });
 
 test("a provider that never answers is not waited for long; nor is one that answers nonsense believed", async () => {
-  await using at = await open(two, { upstreams: 2, listTimeoutMs: 40 });
+  await using at = await open(two, { upstreams: 2, listTimeoutMs: 300 });
   at.first.models({ stall: true });
   at.upstreams[1]?.models({ body: "<html>hello</html>" });
   assert.deepEqual(await at.ids(), ["demo"]);
@@ -259,6 +259,17 @@ test("aborting while it waits to ask again ends it with the signal's reason", as
   await using at = await open(({ url }) => ({ openai_base_url: url }), { sleep });
   at.first.script(refusal(500, "no"));
   assert.match((await hear(at.router, {}, stopping.signal)).error?.message ?? "", /enough/);
+});
+
+test("a reader who leaves while the answer begins leaves no connection behind", async () => {
+  await using at = await open(({ url }) => ({ openai_base_url: url }));
+  at.first.script({ steps: [{ tokens: ["Hello"] }, { stall: true }] });
+  const request = { model: "alpha-large", messages: [{ role: "user" as const, content: "Hi" }] };
+  const answer = at.router.generate(request, new AbortController().signal)[Symbol.asyncIterator]();
+  const pending = answer.next();
+  await answer.return?.();
+  assert.equal((await pending).done, true);
+  assert.equal(await at.first.requests[0]?.closed, true);
 });
 
 test("with nothing configured, local servers are found where they listen, our own port left out", async () => {

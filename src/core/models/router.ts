@@ -26,10 +26,10 @@ export function createRouter(options: {
 }): Model {
   const { catalog, log } = options;
 
-  async function* once(name: string, request: ModelRequest, signal: AbortSignal) {
+  async function once(name: string, request: ModelRequest, signal: AbortSignal) {
     const { info, provider, upstreamId } = await catalog.find(name, signal);
     const settings = mergeSettings(options.settings["*"], options.settings[name], request.settings);
-    yield* provider.generate({ ...request, model: upstreamId, label: info.id, settings }, signal);
+    return provider.generate({ ...request, model: upstreamId, label: info.id, settings }, signal);
   }
 
   /** Waits and returns `true` where asking the same model again may help. */
@@ -43,34 +43,75 @@ export function createRouter(options: {
     return true;
   }
 
-  return {
-    listModels: () => catalog.list(),
-    async *generate(request, signal): AsyncGenerator<readonly ModelEvent[], void> {
-      signal.throwIfAborted();
-      let first: { readonly error: unknown } | undefined;
-      for (const name of new Set([request.model, ...(options.fallbacks[request.model] ?? [])])) {
-        for (let attempt = 1; ; attempt++) {
-          let begun = false;
-          try {
-            for await (const batch of once(name, request, signal)) {
-              begun = true;
-              yield batch;
-            }
-            return;
-          } catch (error) {
-            if (signal.aborted) throw signal.reason;
-            if (begun || codeOf(error) === "bad_input") throw error;
-            if (await mayAskAgain(error, attempt, name, signal)) continue;
-            first ??= { error };
-            log.warn({ model: name, code: codeOf(error), reason: String(error) }, "models: no answer");
-            break;
-          }
+  /** The first answer that begins, with its first batch; `undefined` when it ended at once. */
+  async function begin(request: ModelRequest, signal: AbortSignal) {
+    let first: { readonly error: unknown } | undefined;
+    for (const name of new Set([request.model, ...(options.fallbacks[request.model] ?? [])])) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          signal.throwIfAborted();
+          const batches = (await once(name, request, signal))[Symbol.asyncIterator]();
+          const result = await batches.next();
+          return result.done === true ? undefined : { batches, result };
+        } catch (error) {
+          if (signal.aborted) throw signal.reason;
+          if (codeOf(error) === "bad_input") throw error;
+          if (await mayAskAgain(error, attempt, name, signal)) continue;
+          first ??= { error };
+          log.warn({ model: name, code: codeOf(error), reason: String(error) }, "models: no answer");
+          break;
         }
       }
-      throw first?.error;
-    },
+    }
+    throw first?.error;
+  }
+
+  return {
+    listModels: () => catalog.list(),
+    generate: (request, signal) => relay(() => begin(request, signal)),
     async shutdown() {
       options.shutdown();
     },
   };
+}
+
+type Batches = AsyncIterator<readonly ModelEvent[]>;
+
+/**
+ * What has begun, then the rest of it straight from the provider: once an answer runs, nothing of the router stands
+ * between the two. One `next` at a time, as `for await` has it.
+ */
+function relay(
+  begin: () => Promise<
+    { readonly batches: Batches; readonly result: IteratorResult<readonly ModelEvent[]> } | undefined
+  >,
+): AsyncIterableIterator<readonly ModelEvent[]> {
+  let running: Batches | undefined;
+  let over = false;
+  let left = false;
+  const end = { done: true, value: undefined } as const;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next() {
+      if (running !== undefined) return running.next();
+      return over ? Promise.resolve(end) : start();
+    },
+    async return() {
+      over = true;
+      left = true;
+      await running?.return?.();
+      return end;
+    },
+  };
+
+  async function start(): Promise<IteratorResult<readonly ModelEvent[]>> {
+    over = true; // should it fail, or end at once
+    const begun = await begin();
+    running = begun?.batches;
+    if (!left) return begun?.result ?? end;
+    await running?.return?.(); // the reader went while it began
+    return end;
+  }
 }

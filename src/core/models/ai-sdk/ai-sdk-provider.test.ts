@@ -70,8 +70,6 @@ async function open(script: Script, more: { spec?: string; models?: Record<strin
   scripted.scripts[name] = script;
   const { host } = testHost({
     retries: 0,
-    first_byte_timeout_ms: 50,
-    idle_timeout_ms: 50,
     ...more.models,
     providers: {
       mine: {
@@ -227,7 +225,9 @@ test("faults keep what came before and have their codes", async () => {
     ],
   ];
   for (const [script, said, code, words] of cases) {
-    const heard = await hear(await open(script), { model: "thinker" });
+    const limit = code === "upstream_timeout" ? 50 : 5000;
+    const models = { first_byte_timeout_ms: limit, idle_timeout_ms: limit };
+    const heard = await hear(await open(script, { models }), { model: "thinker" });
     assert.deepEqual([heard.text, heard.error?.code], [said, code]);
     assert.match(heard.error?.message ?? "", words);
     assert.doesNotMatch(heard.error?.message ?? "", /secret/);

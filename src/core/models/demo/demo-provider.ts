@@ -1,4 +1,5 @@
 import type { ModelEvent } from "../../../protocols/model.ts";
+import { orAborted } from "../or-aborted.ts";
 import type { Provider } from "../provider.ts";
 import { demoScript } from "./demo-script.ts";
 
@@ -27,7 +28,7 @@ export function createDemoProvider(pace: (signal: AbortSignal) => Promise<unknow
         ["message_tokens", answer],
       ] as const) {
         for (const content of text.split(/(?<=\s)(?=\S)/)) {
-          if (count++ > 0) await pace(signal);
+          if (count++ > 0) await orAborted(pace(signal), signal);
           signal.throwIfAborted();
           yield [{ event, data: { content, model } }];
         }

@@ -2,6 +2,7 @@ import { createParser, type ParseError } from "eventsource-parser";
 import type { ModelEvent, Usage } from "../../../protocols/model.ts";
 import { createThinkSplitter } from "../think-splitter.ts";
 import { broken, plainWords, refusedInside } from "../upstream-error.ts";
+import { type ChunkTemplate, templateOf, tokenIn } from "./chunk-template.ts";
 import { errorIn, isRecord } from "./error-words.ts";
 import { createToolCallPieces } from "./tool-call-pieces.ts";
 
@@ -61,6 +62,9 @@ export function createAnswerReader({
   let finish: string | undefined;
   let done = false;
   let seen = false;
+  let template: ChunkTemplate | undefined;
+  /** A server that puts something new into every chunk is not worth trying for long. */
+  let templateTries = 12;
 
   const splitter = createThinkSplitter((kind, content) => {
     events.push({ event: kind === "text" ? "message_tokens" : "thinking_tokens", data: { content, model } });
@@ -69,6 +73,13 @@ export function createAnswerReader({
 
   function read(message: { readonly data: string; readonly event?: string | undefined }): void {
     if (done) return;
+    if (template !== undefined && splitter.settled) {
+      const content = tokenIn(template, message.data);
+      if (content !== undefined) {
+        events.push({ event: template.event, data: { content, model } });
+        return;
+      }
+    }
     if (message.data === "[DONE]" || message.data.trim() === "[DONE]") {
       done = true;
       return;
@@ -83,7 +94,15 @@ export function createAnswerReader({
     if (!isRecord(chunk)) throw broken(provider, "is not what the chat completions API sends");
     const error = errorIn(chunk, message.event === "error");
     if (error !== undefined) throw refusedInside(provider, error.status, plain(error.words));
+    const before = { events: events.length, calls: calls.size, settled: splitter.settled };
     readChunk(chunk as WireChunk);
+    const said = events[before.events];
+    const onlyThat =
+      events.length === before.events + 1 && calls.size === before.calls && !isRecord(chunk.usage);
+    if (said === undefined || !onlyThat || !before.settled || finish !== undefined || templateTries === 0)
+      return;
+    templateTries--;
+    template = templateOf(message.data, said) ?? template;
   }
 
   function readChunk(chunk: WireChunk): void {

@@ -7,7 +7,7 @@ import { hear, testHost } from "../test-host.ts";
 
 const key = "sk-very-secret-key-0123456789";
 
-/** A router on an upstream with one script; no retries and no patience unless told. */
+/** A router on an upstream with one script; no retries unless told. */
 async function ask(reply: ScriptedReply | readonly ScriptedReply[], models: Record<string, unknown> = {}) {
   const upstream = await startScriptedUpstream();
   const replies: readonly ScriptedReply[] = Array.isArray(reply) ? reply : [reply];
@@ -17,8 +17,6 @@ async function ask(reply: ScriptedReply | readonly ScriptedReply[], models: Reco
     openai_base_url: upstream.url,
     openai_api_key: key,
     retries: 0,
-    idle_timeout_ms: 60,
-    first_byte_timeout_ms: 60,
     ...models,
   });
   const model = await createModelRouter(host, {
@@ -40,8 +38,13 @@ const before: ScriptedStep = { tokens: ["What ", "came ", "before"] };
 const said = "What came before";
 
 /** What came before is heard, then the error with this code; the hint is there and the key is nowhere. */
-async function breaksAfterwards(steps: readonly ScriptedStep[], code: string, words: RegExp) {
-  const { text, error, finish } = await ask({ steps: [before, ...steps] });
+async function breaksAfterwards(
+  steps: readonly ScriptedStep[],
+  code: string,
+  words: RegExp,
+  models: Record<string, unknown> = {},
+) {
+  const { text, error, finish } = await ask({ steps: [before, ...steps] }, models);
   assert.equal(text, said);
   assert.equal(finish, undefined);
   assert.equal(error?.code, code);
@@ -57,7 +60,9 @@ test("an end without a finish is an answer cut short", () =>
   breaksAfterwards([], "upstream_broken", /ended before it was complete/));
 
 test("silence in the middle is a timeout", () =>
-  breaksAfterwards([{ stall: true }], "upstream_timeout", /no more of its answer for 0\.06 s/));
+  breaksAfterwards([{ stall: true }], "upstream_timeout", /no more of its answer for 0\.06 s/, {
+    idle_timeout_ms: 60,
+  }));
 
 test("an error object inside a good answer is the upstream's refusal", () =>
   breaksAfterwards(
@@ -126,7 +131,10 @@ test("a finish without [DONE] is a finish; so is [DONE] without a finish", async
 
 test("a connection that hangs or breaks after the finish costs nothing", async () => {
   for (const last of [{ stall: true }, { breakOff: true }] as const) {
-    const { finish, error } = await ask({ steps: [before, { finish: "stop" }, last] });
+    const { finish, error } = await ask(
+      { steps: [before, { finish: "stop" }, last] },
+      { idle_timeout_ms: 60 },
+    );
     assert.deepEqual([finish, error], ["stop", undefined]);
   }
 });
@@ -139,9 +147,9 @@ test("a connection left open after [DONE] does not keep the answer", async () =>
 });
 
 test("an upstream that never answers is a timeout, before the head and after it", async () => {
-  const first = await ask({ stall: true });
+  const first = await ask({ stall: true }, { first_byte_timeout_ms: 60 });
   assert.equal(first.error?.code, "upstream_timeout");
-  const second = await ask({ steps: [{ stall: true }] });
+  const second = await ask({ steps: [{ stall: true }] }, { first_byte_timeout_ms: 60 });
   assert.equal(second.error?.code, "upstream_timeout");
   assert.match(second.error?.message ?? "", /byte/);
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { ModelEvent } from "../../../protocols/model.ts";
 import type { Provider, UpstreamTimeouts } from "../provider.ts";
 import { broken, plainWords, refused } from "../upstream-error.ts";
 import { createAnswerReader } from "./answer-reader.ts";
@@ -49,7 +50,7 @@ export function createOpenAIProvider(options: {
       if (models === undefined) throw broken(name, "to a request for its models is not a list of models");
       return models;
     },
-    async *generate(request, signal) {
+    async generate(request, signal) {
       const { label, ...asked } = request;
       const body = JSON.stringify(wireRequest(asked));
       const startedAt = performance.now();
@@ -69,20 +70,23 @@ export function createOpenAIProvider(options: {
       }
       if (!type.includes("application/json")) {
         const limits = { firstByteMs, idleMs: timeouts.idleMs, provider: name, signal };
-        yield* readBatches(response, reader, limits);
-        return;
+        return readBatches(response, reader, limits);
       }
       // a server that cannot stream answers with the whole message
       const limits = { provider: name, timeoutMs: timeouts.firstByteMs, maxBytes: 4 * 1024 * 1024, signal };
-      const batch: Parameters<typeof reader.whole>[1] = [];
+      const batch: ModelEvent[] = [];
       reader.whole(parsed(await readBody(response, limits)), batch);
-      yield batch;
+      return justThis(batch);
     },
     shutdown: () => endpoint.agent.destroy(),
   };
 }
 
 const isGood = ({ statusCode = 0 }: IncomingMessage) => statusCode >= 200 && statusCode < 300;
+
+async function* justThis(batch: readonly ModelEvent[]) {
+  yield batch;
+}
 
 function parsed(body: string): unknown {
   try {

@@ -5,6 +5,8 @@ import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
 import type { AnswerReader } from "./answer-reader.ts";
 
+type Batch = readonly ModelEvent[];
+
 /** A reader this far behind, in bytes of the upstream's text, makes the upstream wait. */
 const highWater = 256 * 1024;
 /** How long the connection is kept for what may follow a finish: usage, or the proper end of the body. */
@@ -12,38 +14,66 @@ const afterFinishMs = 5_000;
 
 /**
  * The events of an answer as its bytes come: those of one network read, or of all reads since the reader last looked,
- * as one batch. `data` callbacks feed the parser without a promise in between; the only `await` is one a batch.
+ * as one batch. `data` callbacks feed the parser with no promise in between. An iterator made by hand, because most
+ * reads hold a single token: a generator's own promises cost as much as reading it.
  * What came before a failure is handed over first. Returning early, aborting or failing closes the socket at once.
  * @throws `upstream_timeout`, `upstream_broken`, whatever `reader` throws; the signal's reason.
  */
-export async function* readBatches(
+export function readBatches(
   response: IncomingMessage,
   reader: AnswerReader,
   options: Pick<UpstreamTimeouts, "firstByteMs" | "idleMs"> & {
     readonly provider: string;
     readonly signal: AbortSignal;
   },
-): AsyncGenerator<readonly ModelEvent[], void> {
+): AsyncIterableIterator<Batch, undefined> {
   const { provider, signal, firstByteMs, idleMs } = options;
   const decoder = new StringDecoder("utf8");
   let pending: ModelEvent[] = [];
   let pendingBytes = 0;
   let over = false;
   let failure: { readonly error: unknown } | undefined;
-  let wake: (() => void) | undefined;
-  let silence = setTimeout(() => fail(silent(provider, firstByteMs, "byte of an answer")), firstByteMs);
+  let asked: PromiseWithResolvers<IteratorResult<Batch, undefined>> | undefined;
+  const silence = watchSilence(firstByteMs, () => {
+    if (reader.finished) finish();
+    else fail(silent(provider, silence.limitMs, silence.heard ? "more of its answer" : "byte of an answer"));
+  });
 
-  function tell(): void {
-    wake?.();
-    wake = undefined;
+  /** Gives whoever asks what there is: events, then the failure, then the end. */
+  function give(): void {
+    if (asked === undefined) return;
+    const { resolve, reject } = asked;
+    if (pending.length > 0) {
+      const value = pending;
+      pending = [];
+      pendingBytes = 0;
+      asked = undefined;
+      resolve({ done: false, value });
+      if (over || !response.isPaused()) return;
+      response.resume();
+      silence.resume();
+    } else if (failure !== undefined) {
+      const { error } = failure;
+      failure = undefined;
+      asked = undefined;
+      reject(error);
+    } else if (over) {
+      asked = undefined;
+      resolve({ done: true, value: undefined });
+    }
+  }
+  /** Nothing more will be read. */
+  function stop(): void {
+    over = true;
+    silence.end();
+    signal.removeEventListener("abort", abort);
   }
   function fail(error: unknown): void {
     if (over) return;
-    over = true;
+    stop();
     failure = { error };
-    clearTimeout(silence);
     response.destroy();
-    tell();
+    give();
   }
   /** The upstream has said all it had to say. */
   function finish(): void {
@@ -54,78 +84,112 @@ export async function* readBatches(
       fail(error);
       return;
     }
-    over = true;
-    clearTimeout(silence);
+    stop();
     if (!response.complete) letGo(response);
-    tell();
+    give();
   }
-  function waitForMore(): void {
-    clearTimeout(silence);
-    silence = reader.finished
-      ? setTimeout(finish, Math.min(idleMs, afterFinishMs))
-      : setTimeout(() => fail(silent(provider, idleMs, "more of its answer")), idleMs);
+  function abort(): void {
+    pending = []; // nobody wants it any more
+    fail(signal.reason);
   }
-
-  let waitingFor: "first" | "more" | "end" = "first";
-  response.on("data", (bytes: Buffer) => {
+  function read(bytes: Buffer): void {
     if (over) return;
     try {
       reader.feed(decoder.write(bytes), pending);
     } catch (error) {
-      return fail(error);
+      fail(error);
+      return;
     }
-    if (reader.done) return finish();
-    const waits = reader.finished ? "end" : "more";
-    if (waits === waitingFor) silence.refresh();
-    else {
-      waitingFor = waits;
-      waitForMore();
+    if (reader.done) {
+      finish();
+      return;
     }
+    silence.hear(reader.finished ? Math.min(idleMs, afterFinishMs) : idleMs);
     pendingBytes += bytes.length;
-    if (pendingBytes > highWater && pending.length > 0) {
+    if (asked === undefined && pendingBytes > highWater && pending.length > 0) {
       response.pause();
-      clearTimeout(silence); // it is the reader who is silent now
+      silence.pause(); // it is the reader who is silent now
     }
-    if (pending.length > 0) tell();
-  });
+    if (pending.length > 0) give();
+  }
+
+  response.on("data", read);
   response.once("end", finish);
+  response.once("close", finish);
   response.on("error", (cause) => {
     if (reader.finished) finish();
     else fail(broken(provider, "broke off", { cause, retriable: true }));
   });
-  response.once("close", finish);
-  const abort = () => fail(signal.reason);
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort, { once: true });
 
-  try {
-    while (true) {
-      if (signal.aborted) throw signal.reason;
-      if (pending.length > 0) {
-        const batch = pending;
-        pending = [];
-        pendingBytes = 0;
-        if (!over && response.isPaused()) {
-          response.resume();
-          waitForMore();
-        }
-        yield batch;
-      } else if (failure !== undefined) throw failure.error;
-      else if (over) return;
-      else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next() {
+      if (asked !== undefined) return asked.promise.then(() => this.next());
+      asked = Promise.withResolvers();
+      const { promise } = asked;
+      give();
+      return promise;
+    },
+    async return() {
+      if (!over) {
+        stop();
+        response.destroy();
       }
-    }
-  } finally {
-    signal.removeEventListener("abort", abort);
-    clearTimeout(silence);
-    if (!over) {
-      over = true;
-      response.destroy();
-    }
+      pending = [];
+      failure = undefined;
+      give();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/**
+ * Calls `silent` when nothing was heard for too long. Hearing something only notes the time: a timer set anew at each
+ * read would cost more than the read.
+ */
+function watchSilence(firstMs: number, silent: () => void) {
+  let limitMs = firstMs;
+  let heardAt = performance.now();
+  let heard = false;
+  let timer: NodeJS.Timeout | undefined = setTimeout(look, limitMs);
+  function look(): void {
+    const restMs = limitMs - (performance.now() - heardAt);
+    if (restMs <= 0) silent();
+    else timer = setTimeout(look, Math.ceil(restMs));
   }
+  function pause(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+  return {
+    get limitMs() {
+      return limitMs;
+    },
+    /** Whether anything was heard at all. */
+    get heard() {
+      return heard;
+    },
+    /** Something came; from now on so much silence is borne. */
+    hear(nextMs: number) {
+      heard = true;
+      heardAt = performance.now();
+      if (nextMs === limitMs) return;
+      limitMs = nextMs;
+      pause();
+      timer = setTimeout(look, limitMs);
+    },
+    pause,
+    resume() {
+      pause();
+      heardAt = performance.now();
+      timer = setTimeout(look, limitMs);
+    },
+    end: pause,
+  };
 }
 
 /** The answer is complete but its body has not ended: a second for the socket to become free again, then it is cut. */

@@ -28,8 +28,9 @@ after(async () => {
 });
 
 const model = {
-  generate: (request: ModelRequest, signal: AbortSignal) =>
-    provider.generate({ ...request, label: "label" }, signal),
+  async *generate(request: ModelRequest, signal: AbortSignal) {
+    yield* await provider.generate({ ...request, label: "label" }, signal);
+  },
 };
 
 const ending: readonly ScriptedStep[] = [
