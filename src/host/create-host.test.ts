@@ -30,7 +30,7 @@ function candidate(role: PluginRole, name: string, { file, priority, create }: E
   return file === undefined ? { plugin } : { plugin, file };
 }
 
-function hostOf(plugins: readonly PluginCandidate[], shutdownLimitMs = 1000) {
+function hostOf(plugins: readonly PluginCandidate[], createLimitMs = 1000) {
   const logged: LoggedLine[] = [];
   const host = createHost({
     config: testConfig(),
@@ -38,7 +38,7 @@ function hostOf(plugins: readonly PluginCandidate[], shutdownLimitMs = 1000) {
     now: () => new Date(0),
     newId: countingIds(),
     plugins,
-    shutdownLimitMs,
+    createLimitMs,
   });
   return { host, logged };
 }
@@ -138,6 +138,14 @@ describe("creating parts", () => {
         message: /core\/unlucky\.ts.* failed in create\(\) for the role bus: no luck/,
       },
     );
+  });
+
+  test("a plugin whose create hangs stops the start with its file and role", async () => {
+    const stuck = candidate("bus", "stuck", { file: "core/stuck.ts", create: () => new Promise(() => {}) });
+    await assert.rejects(hostOf([stuck], 20).host.checkRoles(), {
+      code: "plugin_invalid",
+      message: /core\/stuck\.ts.* failed in create\(\) for the role bus: not done within 20 ms/,
+    });
   });
 
   test("the check at the start leaves built-in parts alone until they are needed", async () => {

@@ -17,6 +17,8 @@ export type HostOptions = {
   readonly plugins: readonly PluginCandidate[];
   /** What the server adds around whatever plugin fills a role, for example telling others of its changes. */
   readonly around?: { readonly [R in PluginRole]?: (part: PluginRoles[R], host: Host) => PluginRoles[R] };
+  /** How long `checkRoles` waits for one part, in ms; default 30,000: some wait for a database to come up. */
+  readonly createLimitMs?: number;
   /** How long `shutdown` may take in all, in ms; default 10,000. */
   readonly shutdownLimitMs?: number;
 };
@@ -39,7 +41,7 @@ export type RunningHost = Host & {
 };
 
 export function createHost(options: HostOptions): RunningHost {
-  const { config, log, now, newId, shutdownLimitMs = 10_000 } = options;
+  const { config, log, now, newId, createLimitMs = 30_000, shutdownLimitMs = 10_000 } = options;
   const chosen = choosePlugins(options.plugins, log);
   const parts = new Map<PluginRole, Promise<PluginRoles[PluginRole]>>();
   const live: LivePart[] = []; // in order of creation
@@ -99,9 +101,11 @@ export function createHost(options: HostOptions): RunningHost {
     async checkRoles() {
       for (const [role, candidate] of chosen) {
         if (candidate.file === undefined) continue;
-        await get(role).catch((error: unknown) => {
+        const created = get(role).catch((error: unknown) => {
           throw codeOf(error) === "plugin_invalid" ? error : failedToStart(role, candidate, error);
         });
+        if ((await within(createLimitMs, created, "late")) !== "late") continue;
+        throw failedToStart(role, candidate, new Error(`not done within ${createLimitMs} ms`));
       }
     },
     shutdown() {
