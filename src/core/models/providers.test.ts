@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ScriptedUpstream, startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
+import { createModelRouter } from "./plugin.ts";
+import { testHost } from "./test-host.ts";
+import { infos, openRouter } from "./test-router.ts";
+
+test("with nothing configured, local servers are found where they listen, our own port left out", async () => {
+  const [ollama, studio, own] = await Promise.all([1, 2, 3].map(() => startScriptedUpstream()));
+  assert.ok(ollama && studio && own);
+  const port = (upstream: ScriptedUpstream) => Number(new URL(upstream.url).port);
+  ollama.models(["llama3.2"]);
+  studio.models({ body: "<html>something else listens here</html>" });
+  const localPorts = { ollama: port(ollama), lmstudio: port(studio), vllm: port(own) };
+  await using at = await openRouter(() => ({}), { upstreams: 0, port: port(own), localPorts });
+  assert.deepEqual(await at.ids(), ["llama3.2", "demo"]);
+  assert.equal((await infos(at.router))[0]?.provider, "ollama");
+  assert.equal(own.listRequests.length, 0);
+  assert.deepEqual(
+    at.lines.filter(({ level }) => level !== "debug"),
+    [],
+  );
+  await using off = await openRouter(() => ({ discover: false }), { upstreams: 0, localPorts });
+  assert.deepEqual(await off.ids(), ["demo"]);
+  await using busy = await openRouter(({ url }) => ({ openai_base_url: url }), { localPorts });
+  assert.equal((await busy.ids()).includes("llama3.2"), false);
+  await Promise.all([ollama.close(), studio.close(), own.close()]);
+});
+
+test("the environment's key goes to its own address only", async () => {
+  await using at = await openRouter(
+    (a, b) => ({
+      openai_api_key: "sk-environment",
+      openai_base_url: a.url,
+      providers: { openai: { base_url: b.url }, other: { base_url: a.url, headers: { "x-team": "blue" } } },
+    }),
+    { upstreams: 2 },
+  );
+  await at.ids();
+  assert.deepEqual(
+    at.upstreams.flatMap(({ listRequests }) => listRequests.map(({ headers }) => headers.authorization)),
+    [undefined, undefined],
+  );
+  assert.equal(at.first.listRequests[0]?.headers["x-team"], "blue");
+});
+
+test("a provider that cannot be used stops the start, and the key is not quoted", async () => {
+  const wrong = async (models: Record<string, unknown>, words: RegExp) => {
+    const { host } = testHost(models);
+    await assert.rejects(createModelRouter(host), (error: Error & { code?: string }) => {
+      assert.equal(error.code, "config_invalid");
+      assert.match(error.message, words);
+      assert.doesNotMatch(`${error.message} ${error.cause}`, /kéy/);
+      return true;
+    });
+  };
+  await wrong({ openai_api_key: "sk-\u0001kéy\u2028" }, /api_key of the model provider openai/);
+  await wrong({ providers: { p: { base_url: "http://" } } }, /base_url of the model provider p/);
+  await wrong({ providers: { demo: { base_url: "http://h" } } }, /belongs to the demo/);
+});
