@@ -1,6 +1,7 @@
 /** Where each answer of the server is kept in the cache. */
 export const queryKeys = {
   me: ["me"],
+  setup: ["setup"],
   models: ["models"],
   prompts: ["prompts"],
   threads: ["threads"],

@@ -1,4 +1,5 @@
 import { RotateCcw } from "lucide-react";
+import { memo } from "react";
 import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
 import { IconButton } from "../workspace/icon-button.tsx";
 import { Notice } from "../workspace/notice.tsx";
@@ -12,13 +13,14 @@ import type { TurnActions } from "./use-turn-actions.ts";
 type Props = { readonly item: AnswerItem; readonly busy: boolean; readonly actions: TurnActions };
 
 /** One turn's answer: what was thought, done and said, in its order. */
-export function Answer({ item, busy, actions }: Props) {
+export const Answer = memo(function Answer({ item, busy, actions }: Props) {
   const { segments, state, error, first, question, leftOut } = item;
   const running = state === "running";
-  const again = question && (() => actions.again.mutate(question.id));
+  const again = question && (() => actions.answerAgain(question.id));
   const text = answerText(segments);
   return (
     <article className="message answer" aria-label="Answer" aria-busy={running}>
+      <h2 className="unseen">Answer</h2>
       {leftOut > 0 && (
         <p className="aside">
           {leftOut === 1 ? "The oldest message was" : `The ${leftOut} oldest messages were`} left out: the
@@ -47,12 +49,12 @@ export function Answer({ item, busy, actions }: Props) {
       )}
       {!running && segments.length > 0 && (
         <div className="actions">
-          {first && <BranchSwitch entry={first} disabled={busy} onSwitch={actions.activate.mutate} />}
-          <CopyButton text={text} />
+          {first && <BranchSwitch entry={first} disabled={busy} onSwitch={actions.switchTo} />}
+          {text !== "" && <CopyButton text={text} />}
           {again && <IconButton name="Answer again" icon={RotateCcw} disabled={busy} onClick={again} />}
           <span className="answer-model">{segments.findLast(({ model }) => model !== undefined)?.model}</span>
         </div>
       )}
     </article>
   );
-}
+});

@@ -3,20 +3,21 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { Voice } from "../api/calls.ts";
 import { isComposing } from "../lib/is-composing.ts";
 import { useAutoGrow } from "../lib/use-auto-grow.ts";
+import { useEscape } from "../lib/use-escape.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
 import { Notice } from "../workspace/notice.tsx";
 import { composerId } from "../workspace/use-shortcuts.ts";
 import { drafts } from "./drafts.ts";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
-import type { TurnActions } from "./use-turn-actions.ts";
+import type { Stopping } from "./use-turn-actions.ts";
 
 type Props = {
   readonly threadId: string | null;
   readonly place: string;
   readonly voice: Voice;
   readonly runningTurn: string | undefined;
-  readonly stopping: TurnActions["stop"];
+  readonly stopping: Stopping;
 };
 
 export function Composer({ threadId, place, voice, runningTurn, stopping }: Props) {
@@ -29,6 +30,7 @@ export function Composer({ threadId, place, voice, runningTurn, stopping }: Prop
   };
 
   useAutoGrow(field, text);
+  useEscape(runningTurn === undefined ? undefined : stop);
   useEffect(() => {
     // A keyboard that slides up unasked would cover what a touch reader came to read.
     if (matchMedia("(hover: hover)").matches) field.current?.focus();
@@ -36,7 +38,6 @@ export function Composer({ threadId, place, voice, runningTurn, stopping }: Prop
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event.nativeEvent)) return;
-    if (event.key === "Escape") stop();
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     if (!busy) send();

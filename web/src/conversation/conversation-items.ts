@@ -20,15 +20,13 @@ export type AnswerItem = {
 
 export type Item = UserItem | AnswerItem;
 
-type Live = { readonly turnId: string; readonly view: TurnView };
-
 /**
- * What a reader sees: the entries of a turn as one answer, and a turn that is being followed live in place of its
- * entries, which come round by round.
+ * History as a reader sees it: the entries of a turn as one answer. Those of the turn that is being followed live are
+ * left out: `liveAnswer` stands in their place.
  */
-export function conversationItems(
+export function historyItems(
   entries: readonly MessageEntry[],
-  live: Live | undefined,
+  liveTurnId: string | undefined,
   lastTurn: ThreadDetail["last_turn"] | undefined,
 ): readonly Item[] {
   const items: Item[] = [];
@@ -37,14 +35,28 @@ export function conversationItems(
     if (entry.role === "user") {
       question = entry;
       items.push({ kind: "user", key: entry.id, entry });
-    } else if (live === undefined || entry.turn_id !== live.turnId) {
+    } else if (liveTurnId === undefined || entry.turn_id !== liveTurnId) {
       addToAnswer(items, entry, question);
     }
   }
-  if (live !== undefined) items.push(liveAnswer(live, question));
-  else if (lastTurn?.state === "failed") return withFailure(items, lastTurn, question);
+  if (liveTurnId === undefined && lastTurn?.state === "failed") return withFailure(items, lastTurn, question);
   return items;
 }
+
+/** The answer that is being given, to the last question of the history. It keeps its key when it becomes history. */
+export const liveAnswer = (
+  turnId: string,
+  view: TurnView,
+  question: MessageEntry | undefined,
+): AnswerItem => ({
+  kind: "answer",
+  key: turnId,
+  segments: view.segments,
+  state: view.state,
+  leftOut: view.leftOut,
+  ...(view.error === undefined ? {} : { error: view.error }),
+  ...(question === undefined ? {} : { question }),
+});
 
 function addToAnswer(items: Item[], entry: MessageEntry, question: MessageEntry | undefined): void {
   const last = items.at(-1);
@@ -73,16 +85,6 @@ function segmentOf(entry: MessageEntry): Segment {
     ...(typeof entry.call_id === "string" ? { callId: entry.call_id } : {}),
   };
 }
-
-const liveAnswer = ({ turnId, view }: Live, question: MessageEntry | undefined): AnswerItem => ({
-  kind: "answer",
-  key: turnId,
-  segments: view.segments,
-  state: view.state,
-  leftOut: view.leftOut,
-  ...(view.error === undefined ? {} : { error: view.error }),
-  ...(question === undefined ? {} : { question }),
-});
 
 /** A turn that failed shows why, also when it had said nothing. Not on another branch than its own. */
 function withFailure(

@@ -25,7 +25,7 @@ export function Conversation({ threadId, place, connection, onOpenDrawer }: Prop
   const conversation = useConversation(threadId);
   const choice = useChoice(conversation.thread.data);
   const { model, systemPrompt } = choice;
-  const actions = useTurnActions(threadId ?? "", { model, systemPrompt });
+  const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
   const { sending } = useDraft(place);
   const title = threadId === null ? "New chat" : (conversation.thread.data?.title ?? "");
   useDocumentTitle(title);
@@ -38,7 +38,7 @@ export function Conversation({ threadId, place, connection, onOpenDrawer }: Prop
       {lost && <LostThread />}
       {!lost && blank && <EmptyChat choice={choice} />}
       {!lost && !blank && (
-        <MessageList conversation={conversation} sending={sending?.content} actions={actions} />
+        <MessageList conversation={conversation} sending={sending?.content} actions={actions} error={error} />
       )}
       {!lost && (
         <Composer
@@ -46,7 +46,7 @@ export function Conversation({ threadId, place, connection, onOpenDrawer }: Prop
           place={place}
           voice={{ model, systemPrompt }}
           runningTurn={conversation.live?.turnId}
-          stopping={actions.stop}
+          stopping={stop}
         />
       )}
       <Announcer live={conversation.live} />

@@ -4,14 +4,14 @@ import { useAutoGrow } from "../lib/use-auto-grow.ts";
 
 type Props = {
   readonly content: string;
-  readonly busy: boolean;
-  readonly onKeep: (content: string) => void;
+  readonly onKeep: (content: string, onSettled: () => void) => void;
   readonly onCancel: () => void;
 };
 
 /** Asks again in other words: the old ones stay, on a branch of their own. */
-export function EditMessage({ content, busy, onKeep, onCancel }: Props) {
+export function EditMessage({ content, onKeep, onCancel }: Props) {
   const [text, setText] = useState(content);
+  const [busy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   useAutoGrow(field, text);
   useEffect(() => {
@@ -23,7 +23,9 @@ export function EditMessage({ content, busy, onKeep, onCancel }: Props) {
       className="edit"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== "") onKeep(text.trim());
+        if (busy || text.trim() === "") return;
+        setBusy(true);
+        onKeep(text.trim(), () => setBusy(false));
       }}
     >
       <textarea

@@ -11,12 +11,13 @@ type Props = {
   /** What is on its way to the server. */
   readonly sending: string | undefined;
   readonly actions: TurnActions;
+  /** Why the last action did not succeed. */
+  readonly error: unknown;
 };
 
-export function MessageList({ conversation, sending, actions }: Props) {
+export function MessageList({ conversation, sending, actions, error }: Props) {
   const { history, items, live } = conversation;
   const { ref, hold } = usePinnedScroll(sending !== undefined);
-  const failed = actions.again.error ?? actions.edit.error ?? actions.activate.error;
   return (
     <div className="scroller" ref={ref}>
       <div className="column messages" role="log" aria-label="Conversation" aria-live="off">
@@ -43,7 +44,7 @@ export function MessageList({ conversation, sending, actions }: Props) {
           ),
         )}
         {sending !== undefined && <div className="user-block pending">{sending}</div>}
-        {failed !== null && <Notice error={failed} />}
+        {error !== null && <Notice error={error} />}
       </div>
     </div>
   );

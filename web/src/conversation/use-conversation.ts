@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { getMessages, getThread, messagesPage } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { useLiveTurn } from "../live/use-live-turn.ts";
-import { conversationItems } from "./conversation-items.ts";
+import { historyItems, type Item, liveAnswer } from "./conversation-items.ts";
 
 const noId = ""; // a query that is not enabled still wants a key
 
@@ -27,9 +27,15 @@ export function useConversation(threadId: string | null) {
 
   // Pages are loaded from the newest up.
   const entries = useMemo(() => (history.data?.pages ?? []).toReversed().flat(), [history.data]);
-  const items = useMemo(
-    () => conversationItems(entries, live, thread.data?.last_turn),
-    [entries, live, thread.data?.last_turn],
+  const lastTurn = thread.data?.last_turn;
+  const past = useMemo(
+    () => historyItems(entries, live?.turnId, lastTurn),
+    [entries, live?.turnId, lastTurn],
   );
+  const items: readonly Item[] = useMemo(() => {
+    if (live === undefined) return past;
+    const question = past.findLast((item) => item.kind === "user");
+    return [...past, liveAnswer(live.turnId, live.view, question?.entry)];
+  }, [past, live]);
   return { thread, history, items, live };
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { activateBranch, editMessage, regenerate, stopTurn, type Voice } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { adoptRunning, adoptTurn, cutAfter } from "./adopt-turn.ts";
@@ -29,7 +30,13 @@ export function useTurnActions(threadId: string, voice: Voice) {
     mutationFn: (messageId: string) => activateBranch(threadId, messageId),
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.messages(threadId) }),
   });
-  return { stop, again, edit, activate };
+  const { mutate: answerAgain } = again;
+  const { mutate: keepEdit } = edit;
+  const { mutate: switchTo } = activate;
+  // The same object as long as the thread is: a message is drawn again only when it changes.
+  const actions = useMemo(() => ({ answerAgain, keepEdit, switchTo }), [answerAgain, keepEdit, switchTo]);
+  return { stop, actions, error: again.error ?? edit.error ?? activate.error };
 }
 
-export type TurnActions = ReturnType<typeof useTurnActions>;
+export type Stopping = ReturnType<typeof useTurnActions>["stop"];
+export type TurnActions = ReturnType<typeof useTurnActions>["actions"];

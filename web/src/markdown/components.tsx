@@ -35,10 +35,16 @@ function Table({ children }: ComponentProps<"table"> & ExtraProps) {
   );
 }
 
+/** A box of a task list: it shows how things stand, and nobody can tick it here. */
+const Box = ({ checked = false }: ComponentProps<"input"> & ExtraProps) => (
+  <input type="checkbox" checked={checked} disabled aria-label={checked ? "Done" : "To do"} />
+);
+
 /** Plain elements for whatever Streamdown would dress in classes of its own. */
 export const components: Components = {
   a: Link,
   img: ImageLink,
+  input: Box,
   table: Table,
   pre: CodeBlock,
   code: "code",

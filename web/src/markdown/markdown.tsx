@@ -1,11 +1,10 @@
-import { Streamdown } from "streamdown";
-import type { PluggableList } from "unified";
+import { Streamdown, type StreamdownProps } from "streamdown";
 import { components } from "./components.tsx";
 import type { MarkdownProps } from "./lazy-markdown.tsx";
 import { safeUrl } from "./safe-url.ts";
 
 // What a model writes is hostile. No plugin turns its HTML into elements: Streamdown then shows it as the text it is.
-const noPlugins: PluggableList = [];
+const noPlugins: NonNullable<StreamdownProps["rehypePlugins"]> = [];
 
 /** Markdown as it comes: unfinished signs are completed, finished blocks are not drawn again. */
 export function Markdown({ text, live }: MarkdownProps) {

@@ -1,8 +1,9 @@
 import { CredentialsCard } from "./credentials-card.tsx";
-import { useSignIn } from "./use-session.ts";
+import { useSetupNeeded, useSignIn } from "./use-session.ts";
 
 export function SignIn() {
   const signIn = useSignIn();
+  const setup = useSetupNeeded();
   return (
     <CredentialsCard
       title="Skeleton"
@@ -10,6 +11,12 @@ export function SignIn() {
       busy={signIn.isPending}
       error={signIn.error}
       onEnter={signIn.mutate}
-    />
+    >
+      {setup.data?.needed && (
+        <p className="quiet">
+          There is no account here yet. Open the link that the server printed when it started.
+        </p>
+      )}
+    </CredentialsCard>
   );
 }

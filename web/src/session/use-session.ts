@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { statusOf } from "../api/api-error.ts";
-import { getMe, setUp, signIn, signOut } from "../api/calls.ts";
+import { getMe, getSetup, setUp, signIn, signOut } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { drafts } from "../conversation/drafts.ts";
 
@@ -19,6 +19,11 @@ export function useMe() {
 export function useSignIn() {
   const enter = useEnter();
   return useMutation({ mutationFn: signIn, onSuccess: enter });
+}
+
+/** Whether the first account is still to be made. */
+export function useSetupNeeded() {
+  return useQuery({ queryKey: queryKeys.setup, queryFn: getSetup, staleTime: 0 });
 }
 
 export function useSetUp() {
