@@ -10,6 +10,8 @@ export type ModelInfo = {
   readonly contextWindow?: number;
   /** One line for people, for example what `demo` is. */
   readonly description?: string;
+  /** It only stands in for a real model: never chosen unless somebody asks for it by name. */
+  readonly standIn?: true;
 };
 
 /** How to generate. Absent: the model's own default from the configuration, else whatever the upstream does. */

@@ -120,6 +120,7 @@ async function defaultModel(host: Host, username: string): Promise<string> {
   const auth = await host.get("auth");
   for (const info of await (await host.get("model")).listModels()) {
     const model = typeof info === "string" ? info : info.id;
+    if (typeof info !== "string" && info.standIn) continue;
     if (await auth.requestAllowed({ username, model })) return model;
   }
   throw new SkeletonError("model_not_found", "No model is available to you.", {

@@ -73,7 +73,12 @@ export function createCatalog(options: {
     async list() {
       if (loadedAt === undefined || ttlMs === 0) await load();
       else if (isStale() && loading === undefined) host.background("models: list again", load);
-      return [...entries.values()].map(({ info }) => info);
+      const listed = [...entries.values()];
+      const real = providers.some((provider) => !provider.guessed && !isDemo(provider));
+      const alone = !real && listed.every(({ provider }) => isDemo(provider));
+      return listed.map(({ info, provider }) =>
+        isDemo(provider) && !alone ? { ...info, standIn: true } : info,
+      );
     },
     async find(name, signal) {
       if (!entries.has(name) && isStale()) await orAborted(load(), signal);
@@ -86,7 +91,7 @@ export function createCatalog(options: {
 
   /** While no configured provider lists anything (some endpoints never do), a name is the first one's to judge. */
   function unlisted(name: string): CatalogEntry | undefined {
-    const configured = providers.filter(({ guessed, name: of }) => !guessed && of !== "demo");
+    const configured = providers.filter((provider) => !provider.guessed && !isDemo(provider));
     const [first] = configured;
     if (first === undefined || configured.some((provider) => lists.has(provider))) return undefined;
     if (!name.startsWith(first.prefix)) return undefined;
@@ -109,3 +114,5 @@ export function createCatalog(options: {
     });
   }
 }
+
+const isDemo = ({ name }: Provider): boolean => name === "demo";

@@ -41,7 +41,10 @@ export function registerModels(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       const models = await allowed(userIdOf(request));
-      if (!request.query.details) return models.length === 0 ? [placeholder] : models.map(({ id }) => id);
+      if (!request.query.details) {
+        const names = models.filter(({ standIn }) => !standIn).map(({ id }) => id);
+        return names.length === 0 ? [placeholder] : names;
+      }
       return models.map(({ id, provider, description, contextWindow }) => ({
         id,
         provider,
