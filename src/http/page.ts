@@ -26,11 +26,10 @@ export async function registerPage(server: Server): Promise<void> {
     schemaHide: true,
     // A build names its files after their content, but for the entry: that one is asked about each time.
     setHeaders: (reply, path) => {
-      const entry = path.endsWith("/app.js");
-      reply.header("cache-control", entry ? "no-cache" : "public, max-age=31536000, immutable");
+      if (path.endsWith("/index.html")) reply.headers(uncached);
+      else if (path.endsWith("/app.js")) reply.header("cache-control", "no-cache");
+      else reply.header("cache-control", "public, max-age=31536000, immutable");
     },
   });
-  server.get("/", { config, schema }, async (_request, reply) =>
-    reply.headers(uncached).sendFile("index.html", built, { cacheControl: false }),
-  );
+  server.get("/", { config, schema }, async (_request, reply) => reply.sendFile("index.html", built));
 }

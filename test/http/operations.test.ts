@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type IncomingMessage, request as rawRequest } from "node:http";
+import { connect } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { startTestServer, type TestServer } from "../support/test-server.ts";
+
+let server: TestServer;
+before(async () => {
+  server = await startTestServer();
+});
+after(() => server.close());
+
+const anybody = (path: string, init: RequestInit = {}) => server.as(null)(path, init);
+
+describe("for operators", () => {
+  test("health needs no token and looks at the database", async () => {
+    for (const path of ["/health", "/healthz", "/readyz"]) {
+      const response = await anybody(path);
+      assert.equal(response.status, 200);
+      assert.deepEqual(await response.json(), { status: "ok" });
+    }
+  });
+
+  test("a database that is gone is told by health and by every call that needs it, without details", async () => {
+    const doomed = await startTestServer();
+    await (await doomed.app.host.get("store")).shutdown();
+    const health = await doomed.as(null)("/health");
+    assert.equal(health.status, 500);
+    assert.deepEqual(await health.json(), { detail: "Skeleton database not working" });
+    assert.equal((await doomed.as(null)("/readyz")).status, 503);
+    assert.equal((await doomed.as(null)("/healthz")).status, 200);
+    const call = await doomed.as("ada")("/api/v1/threads");
+    assert.equal(call.status, 503);
+    assert.ok(call.headers.get("retry-after"));
+    await doomed.close();
+  });
+
+  test("metrics count requests, turns, tokens and store calls, and name nobody", async () => {
+    await server.as("ada").say({ content: "Hello metrics" });
+    const text = await (await anybody("/metrics")).text();
+    for (const name of [
+      'skeleton_http_request_seconds_count{route="/api/v1/message",method="POST",status="200"} 1',
+      "skeleton_turns_started_total 1",
+      'skeleton_turns_ended_total{state="done"} 1',
+      "skeleton_first_token_seconds_count 1",
+      "skeleton_open_streams 0",
+      'skeleton_store_seconds_count{method="transaction"}',
+    ]) {
+      assert.ok(text.includes(name), name);
+    }
+    assert.match(text, /skeleton_token_events_total [1-9]/);
+    assert.doesNotMatch(text, /ada|Hello metrics/);
+  });
+
+  test("every answer carries its request's id and strict headers", async () => {
+    const { headers } = await anybody("/health");
+    assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+    const policy = headers.get("content-security-policy") ?? "";
+    assert.match(policy, /default-src 'self'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("referrer-policy"), "no-referrer");
+    assert.equal(headers.get("access-control-allow-origin"), null);
+  });
+
+  test("the API describes itself, and every route says who may call it", async () => {
+    type Operation = { summary?: string; security?: unknown[]; responses: Record<string, unknown> };
+    const document = (await (await anybody("/openapi.json")).json()) as {
+      openapi: string;
+      info: { title: string; version: string };
+      paths: Record<string, Record<string, Operation>>;
+    };
+    assert.equal(document.openapi, "3.1.0");
+    assert.deepEqual([document.info.title, document.info.version], ["Skeleton API", "1.0.0"]);
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+    assert.ok(operations.length >= 20);
+    for (const { path, method, operation } of operations) {
+      assert.ok(operation.summary, `${method} ${path} has a summary`);
+      const url = path.replaceAll(/\{\w+\}/g, "x");
+      const { status } = await anybody(url, { method: method.toUpperCase() });
+      if (operation.security) assert.equal(status, 401, `${method} ${path} without a token`);
+      else assert.notEqual(status, 401, `${method} ${path} is open`);
+    }
+    assert.equal((await anybody("/docs")).status, 200);
+  });
+});
+
+describe("the page", () => {
+  test("is never cached itself; its entry is asked about each time", async () => {
+    const page = await anybody("/");
+    assert.equal(page.headers.get("content-type"), "text/html; charset=utf-8");
+    assert.equal(page.headers.get("cache-control"), "no-cache, no-store, must-revalidate");
+    assert.equal(page.headers.get("pragma"), "no-cache");
+    assert.equal(page.headers.get("expires"), "0");
+    const entry = await anybody("/static/app.js");
+    assert.match(entry.headers.get("content-type") ?? "", /javascript/);
+    const etag = entry.headers.get("etag") ?? "";
+    // Not by fetch(): it asks for a fresh copy as soon as such a header is set by hand.
+    const again = rawRequest(`${server.url}/static/app.js`, { headers: { "if-none-match": etag } }).end();
+    const [response] = (await once(again, "response")) as [IncomingMessage];
+    response.resume();
+    assert.equal(response.statusCode, 304);
+  });
+
+  test("lets nothing but its own files out", async () => {
+    for (const path of [
+      "/static/../package.json",
+      "/static/%2e%2e/%2e%2e/package.json",
+      "/static/.env",
+      "/static/",
+    ]) {
+      const { status } = await anybody(path);
+      assert.ok(status === 404 || status === 403, `${path}: ${status}`);
+    }
+  });
+});
+
+describe("a request that makes no sense", () => {
+  test("to an unknown path or with a wrong method is told so", async () => {
+    const unknown = await anybody("/no/such/path");
+    assert.equal(unknown.status, 404);
+    assert.deepEqual(await unknown.json(), { detail: "Not Found" });
+    const wrong = await anybody("/login", { method: "GET" });
+    assert.equal(wrong.status, 405);
+    assert.equal(wrong.headers.get("allow"), "POST");
+    assert.deepEqual(await wrong.json(), { detail: "Method Not Allowed" });
+  });
+
+  test("with a body that is no JSON, too large or too deep is refused", async () => {
+    const login = (body: string) =>
+      anybody("/login", { method: "POST", body, headers: { "content-type": "application/json" } });
+    assert.equal((await login("{")).status, 400);
+    assert.equal((await login(`{"username":"${"x".repeat(3_000_000)}"}`)).status, 413);
+    const deep = await login(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    assert.equal(deep.status, 400);
+    assert.deepEqual(await deep.json(), { detail: "The body is nested too deep." });
+    assert.equal((await login('{"__proto__":{"username":"ada"}}')).status, 400);
+  });
+
+  test("with two Host headers is refused", async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 400/);
+  });
+
+  test("never gives a 500, whatever is put in the place of an id, a cursor or a limit", async () => {
+    const odd = [
+      "%00",
+      "%F0%9F%A6%B4",
+      "..%2f..%2fetc",
+      "'; DROP TABLE x; --",
+      "-1",
+      "1e999",
+      "x".repeat(500),
+      "%ff",
+      "null",
+    ];
+    const paths = odd.flatMap((value) => [
+      `/api/v1/threads/${value}`,
+      `/api/v1/threads/${value}/messages`,
+      `/api/v1/turns/${value}`,
+      `/api/v1/turns/${value}/events`,
+      `/api/v1/threads?limit=${value}`,
+      `/api/v1/threads?before=${value}`,
+      `/api/v1/events?after=${value}`,
+      `/api/v1/search?q=${value}&limit=${value}`,
+    ]);
+    for (const path of paths) {
+      const leave = new AbortController();
+      const response = await server.as("ada")(path, { signal: leave.signal });
+      assert.ok(response.status < 500, `${path}: ${response.status}`);
+      leave.abort();
+    }
+  });
+
+  test("that drips its body is cut", async () => {
+    const hasty = await startTestServer();
+    const { hostname, port } = new URL(hasty.url);
+    const headers = { "content-type": "application/json", "content-length": "100" };
+    const dripping = rawRequest({ hostname, port, path: "/login", method: "POST", headers });
+    dripping.on("error", () => {}); // being cut is what it is here for
+    dripping.write("{");
+    const closed = new Promise((resolve) => dripping.once("close", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await hasty.close();
+    await closed;
+  });
+});
