@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeDataFolder } from "./data-folder.ts";
+import { type CycleReport, killCycles } from "./kill-cycles.ts";
+import { chosenSeed } from "./random.ts";
+
+/** `npm run soak` does ten times as many. */
+const cycles = 20;
+
+/** Twice what is promised: tests share the machine with others. */
+const readyLimitMs = 4_000;
+
+test("what was acknowledged survives kill -9 at random moments under load", {
+  timeout: 180_000,
+}, async (t) => {
+  const seed = chosenSeed();
+  t.diagnostic(`CRASH_SEED=${seed}`);
+  const folder = await makeDataFolder(["anna"]);
+  const reports: CycleReport[] = [];
+  try {
+    for await (const report of killCycles({ folder, cycles, seed })) {
+      reports.push(report);
+      assert.deepEqual(report.losses, [], `cycle ${report.cycle}, CRASH_SEED=${seed}`);
+      assert.ok(report.readyMs < readyLimitMs, `ready after ${Math.round(report.readyMs)} ms`);
+    }
+  } finally {
+    folder.remove();
+  }
+  const ready = reports.map(({ readyMs }) => Math.round(readyMs)).sort((a, b) => a - b);
+  t.diagnostic(
+    `acknowledged ${reports.at(-1)?.acknowledged}; ready after ${ready[10]} ms (most: ${ready.at(-1)})`,
+  );
+  assert.equal(reports.length, cycles);
+  assert.ok((reports.at(-1)?.acknowledged ?? 0) > cycles, "there was something to lose");
+});
