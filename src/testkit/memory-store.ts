@@ -5,12 +5,9 @@ import type {
   At,
   CollectionItem,
   In,
-  Page,
-  SearchHit,
   Store,
   StoreDefinition,
   StoreRecord,
-  Where,
   Write,
   WriteResult,
 } from "../protocols/store.ts";
@@ -25,10 +22,8 @@ import {
   grown,
   typeOf,
 } from "./store-rules.ts";
-import { excerpt, matchesIn, scoreOf, termsOf } from "./store-search.ts";
+import { type Item, type Row, searchRows } from "./store-search-rows.ts";
 
-type Item = { readonly key: string | undefined; readonly json: string };
-type Row = { record: StoreRecord; readonly collections: Map<string, Item[]> };
 type Table = { definition: StoreDefinition; readonly rows: Map<string, Row> };
 
 /**
@@ -176,46 +171,6 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
     }
   };
 
-  const search = (
-    place: In,
-    query: string,
-    page: Page & { readonly where?: Where },
-  ): readonly SearchHit[] => {
-    const { definition, rows } = placeOf(place);
-    checkPage(page);
-    checkedWhere(definition.schema, page.where ?? {});
-    const terms = termsOf(query);
-    if (terms.length === 0) return [];
-    const hits: { hit: SearchHit; score: number }[] = [];
-    const look = (record: StoreRecord, field: string, text: Json | undefined, item?: CollectionItem) => {
-      const matches = typeof text === "string" ? matchesIn(text, terms) : undefined;
-      if (typeof text !== "string" || matches === undefined) return;
-      hits.push({
-        hit: { record: copy(record), field, ...(item ? { item } : {}), ...excerpt(text, matches) },
-        score: scoreOf(text, matches),
-      });
-    };
-    for (const { record, collections } of [...rows.values()].reverse()) {
-      if (record.user_id !== place.userId || !fits(definition.schema, page.where ?? {}, record)) continue;
-      for (const field of definition.options.search ?? []) {
-        const [name = "", ...rest] = field.split(".");
-        if (rest.length === 0) look(record, field, record[name]);
-        const items = rest.length === 0 ? [] : (collections.get(name) ?? []);
-        for (const [position, { json }] of [...items.entries()].reverse()) {
-          const item = JSON.parse(json) as Json;
-          const key = rest.join(".");
-          look(record, field, Object.hasOwn(item as object, key) ? (item as JsonObject)[key] : null, {
-            position,
-            item,
-          });
-        }
-      }
-    }
-    hits.sort((a, b) => b.score - a.score);
-    const { offset = 0, limit = hits.length } = page;
-    return hits.slice(offset, offset + limit).map(({ hit }) => hit);
-  };
-
   const item = ({ json }: Item, position: number): CollectionItem => ({
     position,
     item: JSON.parse(json) as Json,
@@ -293,7 +248,9 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
       return collectionOf(at, field).length;
     },
     async fullTextSearch(place, query, page = {}) {
-      return search(place, query, page);
+      const { definition, rows } = placeOf(place);
+      const own = [...rows.values()].filter(({ record }) => record.user_id === place.userId);
+      return searchRows(definition, own, query, page);
     },
     async transaction(steps) {
       return run(steps);

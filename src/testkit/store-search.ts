@@ -18,8 +18,7 @@ type Unit = {
 type Term = { readonly units: readonly Unit[]; readonly open: boolean };
 
 /** A base with its marks, or the letters of one Korean syllable. */
-const CLUSTER =
-  /[\u1100-\u115f]+[\u1160-\u11a7]*[\u11a8-\u11ff]*|[\s\S](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?\p{M}*/gu;
+const CLUSTER = /[\u1100-\u115f]+[\u1160-\u11a7]*[\u11a8-\u11ff]*|[\s\S]\p{M}*/gu;
 /** Signs over and under a letter; not the vowel signs of Indic and Thai scripts, which spell the word. */
 const DIACRITIC = /[\p{Mn}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}]]/gv;
 const IDEOGRAPHIC = /^[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]&&[\p{L}\p{N}]]$/v;
@@ -116,11 +115,17 @@ export function excerpt(
   text: string,
   matches: readonly (readonly [number, number])[],
 ): { snippet: string; marks: readonly (readonly [number, number])[] } {
-  const first = matches[0]?.[0] ?? 0;
-  const from = first <= 60 ? 0 : first - 60;
-  const to = Math.max(Math.min(text.length, from + 160), matches[0]?.[1] ?? 0);
+  const [first, end] = matches[0] ?? [0, 0];
+  const from = wholeCharacter(text, Math.max(0, first - 60));
+  const to = wholeCharacter(text, Math.min(text.length, Math.max(from + 160, end)));
   const marks = matches.filter(([start, end]) => start >= from && end <= to);
   return { snippet: text.slice(from, to), marks: marks.map(([start, end]) => [start - from, end - from]) };
+}
+
+/** Never between the halves of a surrogate pair. */
+function wholeCharacter(text: string, at: number): number {
+  const [before, after] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
+  return before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000 ? at - 1 : at;
 }
 
 /** More matches in less text are better. */

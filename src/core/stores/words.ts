@@ -24,6 +24,8 @@ const ALL_ASCII = /^[\0-\x7f]+$/;
 /** Signs over and under a letter; not the vowel signs of Indic and Thai scripts, which spell the word. */
 const DIACRITIC = /[\p{Mn}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}]]/gv;
 const CHARACTER = /^[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]&&[\p{L}\p{N}]]$/v;
+/** Chinese and Korean characters that folding leaves as they are: most of what is written in them. */
+const PLAIN_CHARACTER = /^[\u3400-\u9fff\uac00-\ud7a3]$/;
 const LETTER = /^[\p{L}\p{N}\p{M}]$/u;
 /** Longer words (hashes, base64) are known by their beginning. */
 const WORD_LENGTH = 64;
@@ -56,8 +58,9 @@ export function unitsOf(text: string): readonly Unit[] {
       continue;
     }
     const end = index + piece.length;
-    for (const sign of fold(piece)) {
-      if (CHARACTER.test(sign)) {
+    const known = PLAIN_CHARACTER.test(piece);
+    for (const sign of known ? piece : fold(piece)) {
+      if (known || CHARACTER.test(sign)) {
         endWord();
         units.push({ text: sign, kind: "character", joined: afterCharacter, start: index, end });
         afterCharacter = true;

@@ -21,14 +21,15 @@ export function search(connection: Connection, request: SearchRequest): readonly
   const row = quoted(ROW_NUMBER);
   // Every word in the index names its owner, so the owner need not be looked up for each text that matches; the
   // second look, at the hits themselves, is there in case that is ever wrong. Records are read for the hits alone.
-  const filter =
+  // `cross join` keeps SQLite from beginning with the records: only those of matching texts are looked at.
+  const filtered =
     request.where === undefined
-      ? ""
-      : `and rowid in (select t.number from ${texts} as t join ${records} as r on r.${row} = t.record
-           where r.user_id = ? and ${request.where.sql})`;
+      ? `where ${words} match ?`
+      : `cross join ${texts} as t on t.number = ${words}.rowid cross join ${records} as r on r.${row} = t.record
+           where ${words} match ? and r.user_id = ? and ${request.where.sql}`;
   const rows = connection.all(
     `with hits as materialized (
-       select rowid as number, bm25(${words}) as score from ${words} where ${words} match ? ${filter}
+       select ${words}.rowid as number, bm25(${words}) as score from ${words} ${filtered}
          order by score, number desc limit ? offset ?)
      select t.field, t.position, i.item, ${columns.map((column) => `r.${quoted(column)}`).join(", ")}
        from hits as h join ${texts} as t on t.number = h.number join ${records} as r on r.${row} = t.record

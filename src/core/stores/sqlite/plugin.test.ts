@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { testConfig } from "../../../testkit/test-host.ts";
+import { sqliteStorePlugin } from "./plugin.ts";
+import { quietLog, tickingClock } from "./test-setup.ts";
+
+const openWith = (mode: "normal" | "ephemeral", folder: string) =>
+  sqliteStorePlugin.create({
+    config: testConfig({ mode, data_path: folder, database_filename: "chat.db" }),
+    log: quietLog,
+    ...tickingClock(),
+    get: () => Promise.reject(new Error("The store needs no other role.")),
+    background: () => undefined,
+  });
+
+test("the database lies in the data folder, which is made when it is missing", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-store-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const store = await openWith("normal", join(folder, "a", "b"));
+  await store.createStoreIfNotExists("things", { title: "str" });
+  await store.shutdown();
+  assert.ok(existsSync(join(folder, "a", "b", "chat.db")));
+});
+
+test("ephemeral mode leaves nothing on the disk", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-store-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const store = await openWith("ephemeral", join(folder, "a"));
+  await store.createStoreIfNotExists("things", { title: "str" });
+  const id = await store.add({ userId: "ann", store: "things" }, { title: "x" });
+  assert.equal((await store.get({ userId: "ann", store: "things", id }))?.title, "x");
+  assert.deepEqual(readdirSync(folder), []);
+  await store.shutdown();
+  assert.deepEqual(readdirSync(folder), []);
+});
