@@ -64,7 +64,7 @@ async function main(asked: readonly string[]): Promise<boolean> {
   const passed = await Promise.all(staticChecks.map(passes));
   const well = built && passed.every(Boolean);
   if (staticOnly) return well;
-  const everything = ["src/**/*.test.ts", "test/**/*.test.ts", "plugin-library/**/*.test.ts"];
+  const everything = ["src", "web/src", "test", "plugin-library"].map((folder) => `${folder}/**/*.test.ts`);
   const tests = await start(runTests(everything), "inherit");
   return well && tests.code === 0;
 }
