@@ -22,7 +22,8 @@ export function whileVisible(work: (signal: AbortSignal) => void, graceMs = 20_0
     else leaving = setTimeout(end, graceMs);
   };
   document.addEventListener("visibilitychange", look);
-  begin();
+  begin(); // also in a window that was opened behind another: it has its page ready when it is looked at
+  look();
   return () => {
     document.removeEventListener("visibilitychange", look);
     end();

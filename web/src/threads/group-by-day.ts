@@ -20,7 +20,7 @@ export function groupByDay<Item extends { readonly created: string }>(
   return Array.from(groups, ([name, group]) => ({ name, items: group }));
 }
 
-export function dayName(time: Date, now: Date): string {
+function dayName(time: Date, now: Date): string {
   const midnight = (daysAgo: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo);
   if (time >= midnight(0)) return "Today"; // also when this machine's clock is behind the server's
   if (time >= midnight(1)) return "Yesterday";
