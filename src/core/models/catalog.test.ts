@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ScriptedUpstream } from "../../testkit/scripted-upstream.ts";
+import { type ScriptedUpstream, startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
 import { hear } from "./test-host.ts";
-import { infos, openRouter } from "./test-router.ts";
+import { infos, routersOn } from "./test-router.ts";
+
+const openRouter = routersOn(startScriptedUpstream);
 
 const two = (a: ScriptedUpstream, b: ScriptedUpstream) => ({
   providers: { one: { base_url: a.url }, two: { base_url: b.url } },

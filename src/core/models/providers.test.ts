@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { type ScriptedUpstream, startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
 import { createModelRouter } from "./plugin.ts";
 import { testHost } from "./test-host.ts";
-import { infos, openRouter } from "./test-router.ts";
+import { infos, routersOn } from "./test-router.ts";
+
+const openRouter = routersOn(startScriptedUpstream);
 
 test("with nothing configured, local servers are found where they listen, our own port left out", async () => {
   const [ollama, studio, own] = await Promise.all([1, 2, 3].map(() => startScriptedUpstream()));

@@ -1,7 +1,7 @@
 import { UpstreamError } from "./upstream-error.ts";
 
 /** The longest an upstream may ask to be waited for; beyond it the next model, or the reader, is told at once. */
-export const longestWaitMs = 30_000;
+const longestWaitMs = 30_000;
 
 /**
  * How long to wait before asking again, in ms; `undefined`: do not ask again.

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, refusal } from "../../testkit/scripted-reply.ts";
+import { startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
 import { createModelRouter } from "./plugin.ts";
 import { hear, testHost } from "./test-host.ts";
-import { openRouter } from "./test-router.ts";
+import { routersOn } from "./test-router.ts";
+
+const openRouter = routersOn(startScriptedUpstream);
 
 test("answers before anybody has asked for the list", async () => {
   await using at = await openRouter(({ url }) => ({ openai_base_url: url }));

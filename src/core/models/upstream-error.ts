@@ -25,7 +25,7 @@ export class UpstreamError extends SkeletonError {
 }
 
 /** 408 timeout, 409 conflict (some gateways: still loading), 429 too many, and every 5xx. */
-export const isRetriableStatus = (status: number): boolean =>
+const isRetriableStatus = (status: number): boolean =>
   status === 408 || status === 409 || status === 429 || status >= 500;
 
 /** An answer with an error status, in the upstream's own words. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { StringDecoder } from "node:string_decoder";
 import type { ModelEvent } from "../../../protocols/model.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
 import type { AnswerReader } from "./answer-reader.ts";
+import { textDecoder } from "./text-decoder.ts";
 import { watchSilence } from "./watch-silence.ts";
 
 type Batch = readonly ModelEvent[];
@@ -29,9 +29,10 @@ export function readBatches(
   },
 ): AsyncIterableIterator<Batch, undefined> {
   const { provider, signal, firstByteMs, idleMs } = options;
-  const decoder = new StringDecoder("utf8");
+  const decode = textDecoder();
   let pending: ModelEvent[] = [];
   let pendingBytes = 0;
+  let paused = false;
   let over = false;
   let failure: { readonly error: unknown } | undefined;
   let asked: PromiseWithResolvers<IteratorResult<Batch, undefined>> | undefined;
@@ -50,7 +51,8 @@ export function readBatches(
       pendingBytes = 0;
       asked = undefined;
       resolve({ done: false, value });
-      if (over || !response.isPaused()) return;
+      if (over || !paused) return;
+      paused = false;
       response.resume();
       silence.resume();
     } else if (failure !== undefined) {
@@ -96,7 +98,7 @@ export function readBatches(
   function read(bytes: Buffer): void {
     if (over) return;
     try {
-      reader.feed(decoder.write(bytes), pending);
+      reader.feed(decode(bytes), pending);
     } catch (error) {
       fail(error);
       return;
@@ -108,6 +110,7 @@ export function readBatches(
     silence.hear(reader.finished ? Math.min(idleMs, afterFinishMs) : idleMs);
     pendingBytes += bytes.length;
     if (asked === undefined && pendingBytes > highWater && pending.length > 0) {
+      paused = true;
       response.pause();
       silence.pause(); // it is the reader who is silent now
     }
