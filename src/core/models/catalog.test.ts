@@ -19,6 +19,16 @@ test("S-18: lists the upstream's models in its order, the demo last", async () =
   assert.match(demo?.description ?? "", /scripted.*offline/);
 });
 
+test("the demo is a stand-in wherever a provider is configured, be it down, and a model like others where none is", async () => {
+  const demo = async (at: { router: Parameters<typeof infos>[0] }) => (await infos(at.router)).at(-1);
+  await using at = await openRouter(({ url }) => ({ openai_base_url: url, list_ttl_ms: 0 }));
+  assert.equal((await demo(at))?.standIn, true);
+  await at.first.goAway();
+  assert.equal((await demo(at))?.standIn, true);
+  await using alone = await openRouter(() => ({ discover: false }), { upstreams: 0 });
+  assert.equal((await demo(alone))?.standIn, undefined);
+});
+
 test("merges providers in the configuration's order, the environment's last; a name that is taken gets a prefix", async () => {
   await using at = await openRouter(
     (a, b, c) => ({
