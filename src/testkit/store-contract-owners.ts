@@ -54,6 +54,19 @@ export function ownersContract(open: Open): void {
     assert.equal((await store.fullTextSearch(mine, "mine")).length, 2);
   });
 
+  storeTest(open, "other people's texts take no place in a search", async (store) => {
+    const at = await addThing(store, { title: "whale, among quite a few other words" });
+    await store.transaction(
+      Array.from({ length: 30 }, () => ({ op: "add" as const, in: theirs, data: { title: "whale whale" } })),
+    );
+    const hits = await store.fullTextSearch(mine, "whale", { limit: 1 });
+    assert.deepEqual(
+      hits.map(({ record }) => record.id),
+      [at.id],
+    );
+    assert.deepEqual(await store.fullTextSearch(mine, "whale", { offset: 1 }), []);
+  });
+
   storeTest(open, "a call without an owner is refused", async (store) => {
     for (const userId of ["", undefined, null, 1]) {
       const place = { store: mine.store, userId: unchecked<string>(userId) };

@@ -238,10 +238,10 @@ export async function openSqliteStore(setup: SqliteSetup): Promise<Store> {
     },
     async shutdown() {
       // Readers first: the writer can fold back the whole log only when nobody reads it.
-      await Promise.all(
-        [...new Set([threads.read, threads.search])].map((link) => link !== threads.write && link.close()),
-      );
+      const readers = [threads.read, threads.search].filter((link) => link !== threads.write);
+      const closed = await Promise.allSettled(readers.map((link) => link.close()));
       await threads.write.close();
+      for (const one of closed) if (one.status === "rejected") throw one.reason;
     },
   };
 }
