@@ -1,9 +1,9 @@
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
+import { nearest } from "../lib/nearest.ts";
 import type { Config } from "../protocols/config.ts";
 import { allowed, configSchema, type SchemaNode } from "./config-schema.ts";
 import { withoutCredentials } from "./mask.ts";
-import { nearest } from "./nearest.ts";
 
 /** What is wrong with a setting. */
 export type Fault = { readonly path: readonly string[]; readonly message: string };

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { nearest } from "../lib/nearest.ts";
 import type { Layer } from "./config-layers.ts";
 import { treeOf } from "./config-layers.ts";
 import { settings } from "./config-schema.ts";
 import { fromText, levelFromText } from "./config-text.ts";
-import { nearest } from "./nearest.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { nearest } from "../../lib/nearest.ts";
 import type { ModelInfo } from "../../protocols/model.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { type CatalogEntry, mergeLists } from "./merge-lists.ts";
-import { nearest } from "./nearest.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { ListedModel, Provider } from "./provider.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../lib/nearest.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { broken, plainWords, refused } from "./upstream-error.ts";
 
