@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hear } from "../../../test/support/model-host.ts";
+import { infos, routersOn } from "../../../test/support/model-router.ts";
 import { type ScriptedUpstream, startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
-import { hear } from "./test-host.ts";
-import { infos, routersOn } from "./test-router.ts";
 
 const openRouter = routersOn(startScriptedUpstream);
 

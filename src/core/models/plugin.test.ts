@@ -1,8 +1,8 @@
+import { testHost } from "../../../test/support/model-host.ts";
 import { modelContract } from "../../testkit/model-contract.ts";
 import { answer } from "../../testkit/scripted-reply.ts";
 import { startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
 import { createModelRouter } from "./plugin.ts";
-import { testHost } from "./test-host.ts";
 
 modelContract("the router over an OpenAI-compatible endpoint", async (kind) => {
   const upstream = await startScriptedUpstream();

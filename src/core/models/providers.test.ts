@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { testHost } from "../../../test/support/model-host.ts";
+import { infos, routersOn } from "../../../test/support/model-router.ts";
 import { type ScriptedUpstream, startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
 import { createModelRouter } from "./plugin.ts";
-import { testHost } from "./test-host.ts";
-import { infos, routersOn } from "./test-router.ts";
 
 const openRouter = routersOn(startScriptedUpstream);
 

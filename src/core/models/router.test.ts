@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hear, testHost } from "../../../test/support/model-host.ts";
+import { routersOn } from "../../../test/support/model-router.ts";
 import { answer, refusal } from "../../testkit/scripted-reply.ts";
 import { startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
 import { createModelRouter } from "./plugin.ts";
-import { hear, testHost } from "./test-host.ts";
-import { routersOn } from "./test-router.ts";
 
 const openRouter = routersOn(startScriptedUpstream);
 

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { hear, testHost } from "../../../../test/support/model-host.ts";
 import type { ModelRequest } from "../../../protocols/model.ts";
 import { modelContract } from "../../../testkit/model-contract.ts";
 import { createModelRouter } from "../plugin.ts";
-import { hear, testHost } from "../test-host.ts";
 
 /*
  * A provider package as AI SDK packages are made, installed into a folder of its own. What its models say is handed in

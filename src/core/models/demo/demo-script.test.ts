@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { hear, testHost } from "../../../../test/support/model-host.ts";
 import { createModelRouter } from "../plugin.ts";
-import { hear, testHost } from "../test-host.ts";
 import { demoScript } from "./demo-script.ts";
 
 test("says what it is and how to connect a real model, whatever was asked", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hear, testHost } from "../../../../test/support/model-host.ts";
 import { answer, refusal, type ScriptedReply, type ScriptedStep } from "../../../testkit/scripted-reply.ts";
 import { type ScriptedUpstream, startScriptedUpstream } from "../../../testkit/scripted-upstream.ts";
 import { createModelRouter } from "../plugin.ts";
-import { hear, testHost } from "../test-host.ts";
 
 const key = "sk-very-secret-key-0123456789";
 

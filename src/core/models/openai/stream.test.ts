@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
+import { hear } from "../../../../test/support/model-host.ts";
 import type { ModelEvent, ModelRequest } from "../../../protocols/model.ts";
 import { answer, type ScriptedStep } from "../../../testkit/scripted-reply.ts";
 import { type ScriptedUpstream, startScriptedUpstream } from "../../../testkit/scripted-upstream.ts";
 import type { Provider } from "../provider.ts";
-import { hear } from "../test-host.ts";
 import { createAnswerReader } from "./answer-reader.ts";
 import { endpoint } from "./http-call.ts";
 import { createOpenAIProvider } from "./openai-provider.ts";

@@ -1,6 +1,6 @@
-import type { ModelInfo } from "../../protocols/model.ts";
-import { createModelRouter, type RouterOptions } from "./plugin.ts";
-import { testHost } from "./test-host.ts";
+import { createModelRouter, type RouterOptions } from "../../src/core/models/plugin.ts";
+import type { ModelInfo } from "../../src/protocols/model.ts";
+import { testHost } from "./model-host.ts";
 
 /** Opens routers on upstreams that `start` starts; both are closed at the end of the test. */
 export const routersOn =

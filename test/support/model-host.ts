@@ -1,7 +1,7 @@
 import { Value } from "typebox/value";
-import { type Config, ConfigSchema } from "../../protocols/config.ts";
-import type { Model, ModelEvent, ModelRequest } from "../../protocols/model.ts";
-import type { Host } from "../../protocols/plugin.ts";
+import { type Config, ConfigSchema } from "../../src/protocols/config.ts";
+import type { Model, ModelEvent, ModelRequest } from "../../src/protocols/model.ts";
+import type { Host } from "../../src/protocols/plugin.ts";
 
 export type LogLine = { readonly level: string; readonly fields: object; readonly message: string };
 
