@@ -38,7 +38,7 @@ export function registerBodyTypes(server: Server): void {
 }
 
 /** Whether JSON text nests deeper than `limit`. It looks at brackets only, so it needs no stack itself. */
-export function nestsDeeper(text: string, limit: number): boolean {
+function nestsDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {

@@ -49,7 +49,7 @@ const fixedDetails: Partial<Record<ErrorCode, string>> = {
 /** Fields of `details` that programs need beside the sentence, under their wire names. */
 const wireDetails: Readonly<Record<string, string>> = { turnId: "turn_id", leaf: "leaf" };
 
-export const statusOf = (code: string): number => statuses[code as ErrorCode] ?? 500;
+const statusOf = (code: string): number => statuses[code as ErrorCode] ?? 500;
 
 type ThrownError = {
   readonly code?: unknown;
@@ -83,7 +83,7 @@ export function sendError(error: ThrownError, request: FastifyRequest, reply: Fa
 }
 
 /** What went wrong and what to do. */
-export function sentenceOf(error: ThrownError): string {
+function sentenceOf(error: ThrownError): string {
   return fixedDetails[codeOf(error) as ErrorCode] ?? `${error.message} ${error.hint ?? ""}`.trim();
 }
 

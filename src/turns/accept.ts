@@ -101,7 +101,7 @@ const newMessage = (host: Host, content: string): NewMessage => ({
 });
 
 /** The first 50 characters, as whole characters, and `...` where there is more. */
-export function titleOf(content: string): string {
+function titleOf(content: string): string {
   const characters = Array.from(content.slice(0, 200));
   return characters.length > 50 ? `${characters.slice(0, 50).join("")}...` : characters.join("");
 }

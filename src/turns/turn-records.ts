@@ -148,7 +148,7 @@ export async function withdrawClaim(
 }
 
 /** Id of the turn that runs in a thread, if any. */
-export async function runningTurnOf(
+async function runningTurnOf(
   store: Store,
   { userId, threadId }: { readonly userId: string; readonly threadId: string },
 ): Promise<string | undefined> {

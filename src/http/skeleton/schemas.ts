@@ -3,7 +3,7 @@ import Type from "typebox";
 export const closed = { additionalProperties: false } as const;
 
 /** `{"detail": ...}`: what went wrong and what to do. */
-export const Detail = Type.Object({ detail: Type.Unknown() }, { additionalProperties: true });
+const Detail = Type.Object({ detail: Type.Unknown() }, { additionalProperties: true });
 
 /** Every failure of this surface has the same shape. */
 export const failures = { "4xx": Detail, "5xx": Detail } as const;
