@@ -12,7 +12,7 @@ export async function findLosses(
   threadIds: readonly string[],
 ): Promise<readonly string[]> {
   const losses: string[] = [];
-  await repeatUnanswered(api, ledger);
+  losses.push(...(await repeatUnanswered(api, ledger)));
   for (const threadId of threadIds) {
     try {
       losses.push(...(await lossesOf(api, ledger, threadId)));
@@ -34,13 +34,19 @@ async function lossesOf(api: Api, ledger: Ledger, threadId: string): Promise<rea
 }
 
 /** Asks again for what was never answered, with the same key: it must end up there once. */
-async function repeatUnanswered(api: Api, ledger: Ledger): Promise<void> {
+async function repeatUnanswered(api: Api, ledger: Ledger): Promise<readonly string[]> {
+  const losses: string[] = [];
   for (const [content, { path, body, key }] of ledger.unanswered) {
-    const begun = await api.begin(path, body, key).catch(() => undefined);
-    if (begun === undefined) continue; // its thread was lost, which is found out below
-    noteBegun(ledger, content, begun, "new");
-    for await (const _event of api.watch(begun.turn_id)); // till it ends
+    try {
+      const begun = await api.begin(path, body, key);
+      noteBegun(ledger, content, begun, "new");
+      for await (const _event of api.watch(begun.turn_id)); // till it ends
+    } catch (error) {
+      ledger.unanswered.delete(content);
+      losses.push(`"${content}" cannot be said again: ${String(error)}`);
+    }
   }
+  return losses;
 }
 
 /** All entries of a thread, on whatever branch. */

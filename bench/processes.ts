@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { freePort, startServerProcess } from "../test/crash/server-process.ts";
+import type { Usage } from "./usage-probe.ts";
+
+/** A process that is measured, or that serves what is measured. */
+export type Measured = {
+  readonly url: string;
+  usage(): Promise<Usage>;
+  /** Memory with nothing in it that could be thrown away, in bytes. */
+  rss(): Promise<number>;
+  end(): Promise<void>;
+};
+
+const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const flags = ["--expose-gc", `--import=${new URL("usage-probe.ts", import.meta.url).href}`];
+
+/** The fast upstream, or the byte pipe before it. */
+export async function startPart(name: "fast-upstream.ts" | "byte-pipe.ts", upstream = ""): Promise<Measured> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [...flags, fileOf(name), String(port), upstream], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  await once(child, "message"); // it listens
+  return measured(child, `http://127.0.0.1:${port}`);
+}
+
+/** Skeleton as `skeleton serve` runs it, on a data folder. */
+export async function startSkeleton(
+  folder: string,
+  upstream: string,
+): Promise<Measured & { readyMs: number }> {
+  const options = { folder, port: await freePort(), upstream, nodeFlags: flags, ipc: true };
+  const { child, url, readyMs } = await startServerProcess(options);
+  return { ...measured(child, url), readyMs };
+}
+
+function measured(child: ChildProcess, url: string): Measured {
+  async function ask(what: string): Promise<Usage> {
+    const answer = once(child, "message");
+    child.send(what);
+    return (await answer)[0] as Usage;
+  }
+  return {
+    url,
+    usage: () => ask("usage"),
+    rss: async () => (await ask("usage after gc")).rss,
+    async end() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { makeDataFolder } from "../test/crash/data-folder.ts";
+import { type CycleReport, killCycles } from "../test/crash/kill-cycles.ts";
+import { chosenSeed } from "../test/crash/random.ts";
+
+/*
+ * `npm run soak`: what takes too long for `npm test`. A number of cycles may follow, and CRASH_SEED in the environment
+ * repeats a run.
+ */
+
+/** What is promised: from the start of the process after a kill to its first good answer. */
+const readyLimitMs = 2_000;
+
+const cycles = Number(process.argv[2] ?? 200);
+const seed = chosenSeed();
+console.log(`kill -9 at random moments, ${cycles} times (CRASH_SEED=${seed})`);
+
+const folder = await makeDataFolder(["anna"]);
+const reports: CycleReport[] = [];
+try {
+  for await (const report of killCycles({ folder, cycles, seed })) {
+    reports.push(report);
+    for (const loss of report.losses) console.error(`cycle ${report.cycle}: ${loss}`);
+    if (report.cycle % 10 === 0) console.log(line(report));
+  }
+} finally {
+  if (reports.every(({ losses }) => losses.length === 0)) folder.remove();
+  else console.error(`The data is kept in ${folder.path}`);
+}
+
+const ready = reports.map(({ readyMs }) => readyMs).sort((a, b) => a - b);
+const median = ready[Math.floor(ready.length / 2)] ?? Number.NaN;
+const most = ready.at(-1) ?? Number.NaN;
+const losses = reports.flatMap((report) => report.losses);
+const late = ready.filter((ms) => ms > readyLimitMs).length;
+console.log(`acknowledged messages: ${reports.at(-1)?.acknowledged}; promises broken: ${losses.length}`);
+console.log(
+  `ready again after ${median.toFixed(0)} ms (median), ${most.toFixed(0)} ms (most); ${late} over 2 s`,
+);
+process.exitCode = losses.length > 0 || median > readyLimitMs ? 1 : 0;
+
+function line({ cycle, aliveMs, readyMs, acknowledged }: CycleReport): string {
+  return `cycle ${cycle}: killed after ${aliveMs} ms, ready after ${readyMs.toFixed(0)} ms, ${acknowledged} messages acknowledged`;
+}
