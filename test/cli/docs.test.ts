@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { newFolder, runSkeleton, startServing } from "./skeleton-process.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const page = (name: string) => readFileSync(`${root}${name}`, "utf8");
+
+/** The snippets of a page that are marked as runnable, as one script. */
+const scriptOf = (name: string): string =>
+  [...page(name).matchAll(/^```sh runnable\n(.*?)^```$/gms)].map(([, snippet]) => snippet).join("\n");
+
+const skip = ["curl", "bash", "git"].some((tool) => spawnSync(tool, ["--version"]).error !== undefined)
+  ? "the snippets need bash, curl and git"
+  : false;
+
+describe("the documentation, against a server", { skip, concurrency: true }, () => {
+  let server: Awaited<ReturnType<typeof startServing>>;
+  const settings = { SKELETON_MODE: "ephemeral", SKELETON_DISCOVER: "off", SKELETON_RATE_LIMITS: "off" };
+
+  before(async () => {
+    server = await startServing([], { env: settings });
+  });
+  after(async () => {
+    server.child.kill("SIGTERM");
+    await server.finished();
+  });
+
+  /** Runs a page's snippets as a reader would, one shell for all. */
+  async function follow(name: string): Promise<string> {
+    const script = scriptOf(name).replaceAll("http://localhost:8000", server.url);
+    const env = {
+      ...{ HOME: newFolder(), DATA_PATH: newFolder(), SKELETON_PORT: "0", SKELETON_DISCOVER: "off" },
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}`,
+    };
+    const child = run("bash", ["-c", `shopt -s expand_aliases; set -euo pipefail\neval "$SCRIPT"`], {
+      cwd: root,
+      env: { ...env, SCRIPT: script, ...(name === "README.md" ? {} : { SKELETON_URL: server.url }) },
+    });
+    return (await child).stdout;
+  }
+
+  test("what README.md shows works", async () => {
+    const said = await follow("README.md");
+    assert.match(said, /"event":\s*"stream_end"/);
+    assert.match(said, /\*\*This is a scripted demo, not a model\.\*\*.*review this/);
+    assert.match(said, /All is well\./);
+  });
+
+  test("what docs/api.md shows works, from signing in to signing out", async () => {
+    const said = await follow("docs/api.md");
+    const once = /"turn_id":"([^"]+)","message_id":"[^"]+"\}\n\{"thread_id":"[^"]+","turn_id":"([^"]+)"/.exec(
+      said,
+    );
+    assert.ok(once !== null && once[1] === once[2], "the same key is the same turn");
+    for (const part of [
+      /"username":"default","role":"admin"/,
+      /id: \d+\ndata: \{"event":"stream_end"/,
+      /"state":"done"/,
+      /Turn stopped successfully/,
+      /Branch activated successfully/,
+      /Thread archived successfully/,
+      /"event":"thread_updated"/,
+      /Logged out successfully/,
+    ])
+      assert.match(said, part);
+  });
+
+  test("docs/api.md knows every route that the server describes", async () => {
+    const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
+    const text = page("docs/api.md")
+      .replaceAll("$THREAD", "{thread_id}")
+      .replaceAll("$MESSAGE", "{message_id}")
+      .replaceAll("$TURN", "{turn_id}");
+    const missing = Object.keys(paths).filter((path) => !text.includes(path));
+    assert.deepEqual(missing, []);
+  });
+});
+
+test("docs/cli.md knows every flag that the help lists", async () => {
+  const text = page("docs/cli.md");
+  for (const command of ["serve", "ask", "doctor"]) {
+    const { stdout } = await runSkeleton([command, "--help"]);
+    const listed =
+      stdout.match(/^ {2}-.*$/gm)?.flatMap((line) => line.match(/(?<=[ ,])--[a-z-]+/g) ?? []) ?? [];
+    assert.ok(listed.length > 1);
+    assert.deepEqual(
+      listed.filter((flag) => !text.includes(flag)),
+      [],
+    );
+  }
+});
