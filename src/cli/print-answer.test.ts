@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TurnEvent } from "../protocols/turn-event.ts";
+import { type PrintOptions, printAnswer } from "./print-answer.ts";
+
+const timestamp = "2026-01-02T03:04:05.000Z";
+const tokens = (event: "message_tokens" | "thinking_tokens", content: string): TurnEvent => ({
+  event,
+  data: { content, timestamp, model: "m" },
+});
+const end: TurnEvent = { event: "stream_end", data: { timestamp } };
+
+async function print(events: readonly TurnEvent[], options: Partial<PrintOptions> = {}) {
+  const said = { out: "", err: "" };
+  const outcome = await printAnswer(
+    (async function* () {
+      yield* events;
+    })(),
+    {
+      ...{ json: false, thinking: false, verbose: false, styled: false },
+      out: (text) => {
+        said.out += text;
+      },
+      err: (text) => {
+        said.err += text;
+      },
+      ...options,
+    },
+  );
+  return { outcome, ...said };
+}
+
+test("an answer that ends its own line gets no second one, and an empty one none at all", async () => {
+  assert.equal((await print([tokens("message_tokens", "Yes.\n"), end])).out, "Yes.\n");
+  assert.equal((await print([end])).out, "");
+});
+
+test("reasoning is dimmed on a terminal, and the style ends before the answer", async () => {
+  const events = [
+    tokens("thinking_tokens", "Hm, "),
+    tokens("thinking_tokens", "so."),
+    tokens("message_tokens", "Yes."),
+    end,
+  ];
+  const { err } = await print(events, { thinking: true, styled: true });
+  assert.equal(err, "\u001b[2mHm, so.\u001b[22m\n");
+});
+
+test("an error ends the line of what was said, and is the outcome whatever follows", async () => {
+  const error: TurnEvent = { event: "error", data: { message: "It broke. Try again.", timestamp } };
+  const printed = await print([tokens("message_tokens", "Ye"), error, end]);
+  assert.deepEqual(printed, { outcome: "failed", out: "Ye\n", err: "It broke. Try again.\n" });
+});
+
+test("a stream without its end, and one that was stopped, are interrupted", async () => {
+  assert.equal((await print([tokens("message_tokens", "Ye")])).outcome, "interrupted");
+  const stopped: TurnEvent = { event: "stream_end", data: { timestamp, interrupted: true } };
+  assert.equal((await print([stopped])).outcome, "interrupted");
+});
+
+test("an event of a newer server is skipped in the text and kept in the JSON", async () => {
+  const newer = { event: "song", data: { timestamp } } as unknown as TurnEvent;
+  assert.deepEqual(await print([newer, end]), { outcome: "done", out: "", err: "" });
+  const { out } = await print([newer, end], { json: true });
+  assert.equal(out, `${JSON.stringify(newer)}\n${JSON.stringify(end)}\n`);
+});
