@@ -4,7 +4,7 @@ import { configurationFor } from "./configuration.ts";
 import type { LoadMain } from "./main-module.ts";
 import { originOf } from "./server-origin.ts";
 import { addSettingFlags } from "./setting-flags.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 /** `skeleton serve`: runs until it is told to stop. */
 export function serveCommand(main: LoadMain): Command {
@@ -16,13 +16,16 @@ export function serveCommand(main: LoadMain): Command {
       flags: flags(),
       ...(configFile === undefined ? {} : { configFile }),
     });
+    // Before anything is said: whoever reads that it listens may tell it to stop the next moment.
+    const told = stopSignal();
     const { startServer } = await main();
     const server = await startServer(loaded.config);
     for (const note of loaded.notes) server.log.warn(note);
     const origin = originOf(loaded.config, server.url);
     const secret = await (await server.host.get("auth")).setup?.secret();
     process.stdout.write(`${welcome(loaded.config, origin, secret)}\n`);
-    await untilStopped(() => server.close());
+    await told;
+    await server.close();
   });
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** How long stopping a turn may take before the process ends anyway. */
 const limitMs = 3_000;
 
-/** See until-stopped.ts: one press of Ctrl-C may arrive twice. */
+/** See stop-signal.ts: one press of Ctrl-C may arrive twice. */
 const samePressMs = 500;
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;

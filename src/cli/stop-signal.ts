@@ -7,20 +7,21 @@ const limitMs = 9_500;
 const samePressMs = 500;
 
 /**
- * Waits for SIGTERM or SIGINT, then closes once. A second signal, or a close that takes too long, ends the process at
+ * Listens for SIGTERM and SIGINT from now on. A second signal, or stopping that takes too long, ends the process at
  * once.
+ * @returns resolves with the first signal.
  */
-export async function untilStopped(close: () => Promise<void>): Promise<void> {
+export function stopSignal(): Promise<void> {
   const { promise: told, resolve } = Promise.withResolvers<void>();
   let firstAt: number | undefined;
   const onSignal = () => {
     const now = performance.now();
     if (firstAt !== undefined && now - firstAt > samePressMs) process.exit(1);
-    firstAt ??= now;
+    if (firstAt !== undefined) return;
+    firstAt = now;
+    setTimeout(() => process.exit(0), limitMs).unref();
     resolve();
   };
   for (const signal of signals) process.on(signal, onSignal);
-  await told;
-  setTimeout(() => process.exit(0), limitMs).unref();
-  await close();
+  return told;
 }
