@@ -4,9 +4,9 @@ import type { MessageProcessor, Turn } from "../../protocols/message-processor.t
 import type { ChatMessage } from "../../protocols/model.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
-import { answer } from "./answer.ts";
 import { fitContext } from "./fit-context.ts";
 import { budgetFor } from "./model-window.ts";
+import { turnEvents } from "./turn-events.ts";
 
 /** The whole flow: the message into the context, the context into the model's window, the model's answer out. */
 async function* processMessage(
@@ -32,7 +32,12 @@ async function* processMessage(
       settings: turn.settings,
       userId: turn.userId,
     };
-    yield* answer(model, request, host.now, signal);
+    // Not `yield*` of another generator: one more of them a batch would cost more than the batch.
+    for await (const batch of model.generate(request, signal)) {
+      const timestamp = host.now().toISOString(); // once a batch: formatting a date costs more than a token
+      const events = turnEvents(batch, turn.model, timestamp);
+      if (events.length > 0) yield events;
+    }
   } catch (error) {
     if (signal.aborted) return;
     if (!codeOf(error).startsWith("upstream_") && codeOf(error) !== "model_not_found") throw error;

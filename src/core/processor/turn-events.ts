@@ -1,22 +1,18 @@
-import type { Model, ModelEvent, ModelRequest } from "../../protocols/model.ts";
+import type { ModelEvent } from "../../protocols/model.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 
-/** One model call: what it says, as events of the turn, in the batches in which it came. */
-export async function* answer(
-  model: Model,
-  request: ModelRequest,
-  now: () => Date,
-  signal: AbortSignal,
-): AsyncGenerator<readonly TurnEvent[], void> {
-  for await (const batch of model.generate(request, signal)) {
-    const timestamp = now().toISOString(); // once a batch: formatting a date costs more than a token
-    const events: TurnEvent[] = [];
-    for (const event of batch) {
-      const told = turnEvent(event, request.model, timestamp);
-      if (told) events.push(told);
-    }
-    if (events.length > 0) yield events;
+/** What a model said in one batch, as events of the turn; they share the batch's time. */
+export function turnEvents(
+  batch: readonly ModelEvent[],
+  model: string,
+  timestamp: string,
+): readonly TurnEvent[] {
+  const events: TurnEvent[] = [];
+  for (const event of batch) {
+    const told = turnEvent(event, model, timestamp);
+    if (told) events.push(told);
   }
+  return events;
 }
 
 function turnEvent(event: ModelEvent, model: string, timestamp: string): TurnEvent | undefined {
