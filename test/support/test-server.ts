@@ -64,6 +64,10 @@ export async function startTestServer(config: DeepPartial<Config> = {}): Promise
       },
     }),
     host: "127.0.0.1",
+  }).catch(async (error: unknown) => {
+    await upstream.close();
+    rmSync(dataPath, { recursive: true });
+    throw error;
   });
   const tokens = new Map<UserName, string>();
 
