@@ -53,13 +53,14 @@ export async function sendEvents(
     if (request.token === null) return false;
     return (await (await host.get("auth")).verifyToken(request.token)) === undefined;
   }
+  const outlet = outletOf(socket);
   try {
     for await (const { firstId, data } of batches) {
       let text = "";
       for (let index = 0; index < data.length; index += 1) {
         text += options.frame(firstId + index, data[index] ?? "");
       }
-      if (!socket.write(text) && !(await drained(socket, gone.signal))) break;
+      if (!outlet.write(text) && !(await drained(socket, outlet, gone.signal))) break;
     }
   } catch (error) {
     request.log.warn({ err: error }, "an event stream ended early");
@@ -70,21 +71,45 @@ export async function sendEvents(
   }
 }
 
-function drained(socket: FastifyReply["raw"], gone: AbortSignal): Promise<boolean> {
+type Response = FastifyReply["raw"];
+
+/** Where text goes: `write` is false when the reader is behind, and `drained` emits `drain` when it is not any more. */
+type Outlet = { write(text: string): boolean; readonly drained: NodeJS.EventEmitter };
+
+/**
+ * For an answer whose head has left. Node hands length, text and line ends of a chunk to the socket one by one, which
+ * for a single token costs more than all else that is done with it; here they go as one text. Both ways lead through
+ * the socket's own queue, so what Node writes itself, a comment or the end, keeps its place.
+ */
+function outletOf(response: Response): Outlet {
+  const { socket } = response;
+  // A client of HTTP/1.0 knows no chunks, and one that sent several requests at once may not have its turn yet.
+  if (socket === null || !response.chunkedEncoding) {
+    return { write: (text) => response.write(text), drained: response };
+  }
+  return {
+    write: (text) =>
+      // A chunk of nothing would be the end.
+      text === "" || socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`),
+    drained: socket,
+  };
+}
+
+function drained(response: Response, outlet: Outlet, gone: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      socket.destroy();
+      response.destroy();
       finish(false);
     }, stalledMs);
     const onDrain = () => finish(true);
     const onGone = () => finish(false);
     const finish = (went: boolean) => {
       clearTimeout(timer);
-      socket.off("drain", onDrain);
+      outlet.drained.off("drain", onDrain);
       gone.removeEventListener("abort", onGone);
       resolve(went);
     };
-    socket.once("drain", onDrain);
+    outlet.drained.once("drain", onDrain);
     gone.addEventListener("abort", onGone, { once: true });
     if (gone.aborted) finish(false);
   });

@@ -1,7 +1,7 @@
 import { codeOf } from "../lib/errors.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Logger } from "../protocols/plugin.ts";
-import type { Store } from "../protocols/store.ts";
+import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { emptyTurn, foldTurn, type Segment, type TurnView } from "./fold-turn.ts";
 import { signOfLifeMs } from "./instance.ts";
@@ -19,6 +19,19 @@ type Mark = { readonly segments: number; readonly characters: number };
 
 const nothing: Mark = { segments: 0, characters: 0 };
 
+/** `signed` is when its record was last written, in ms. */
+type State = { mark: Mark; signed: number; busy: boolean };
+
+type Due = {
+  readonly turn: Checkpointed;
+  readonly state: State;
+  readonly mark: Mark;
+  readonly write: Write;
+};
+
+/** Checkpoints in one transaction: few enough that other writes need not wait long. */
+const together = 64;
+
 /**
  * Makes durable, every `intervalMs`, what running turns have said since the last time. Each checkpoint writes only
  * what is new, so a long answer costs no more than a short one.
@@ -30,35 +43,46 @@ export function createCheckpoints(options: {
   readonly intervalMs: number;
 }): { add(turn: Checkpointed): () => void; save(): Promise<void> } {
   const { store, log, now, intervalMs } = options;
-  const turns = new Map<Checkpointed, { mark: Mark; signed: number; busy: boolean }>();
+  const turns = new Map<Checkpointed, State>();
   let timer: NodeJS.Timeout | undefined;
 
-  async function saveOne(turn: Checkpointed): Promise<void> {
-    const state = turns.get(turn);
-    if (!state || state.busy) return;
-    state.busy = true;
+  /** What is to be written about a turn, if anything. */
+  function dueOf([turn, state]: readonly [Checkpointed, State]): readonly Due[] {
+    if (state.busy) return [];
     const view = turn.view();
     const events = newEvents(view, state.mark);
     const at = { userId: turn.userId, store: "running_turns", id: turn.threadId };
+    const due = { turn, state, mark: markOf(view) };
+    if (events.length > 0)
+      return [{ ...due, write: { op: "append", at, field: "said", item: events as unknown as Json } }];
+    if (now().getTime() - state.signed < signOfLifeMs) return [];
+    return [{ ...due, write: { op: "update", at, changes: { turn_id: turn.turnId } } }];
+  }
+
+  /** In one step, which costs a fraction of as many; one by one when a turn among them has ended meanwhile. */
+  async function write(all: readonly Due[]): Promise<void> {
+    for (const { state } of all) state.busy = true;
     try {
-      if (events.length > 0) await store.collectionAppend(at, "said", events as unknown as Json);
-      else if (now().getTime() - state.signed >= signOfLifeMs)
-        await store.update(at, { turn_id: turn.turnId });
-      else return;
-      state.signed = now().getTime();
-      state.mark = markOf(view);
+      await store.transaction(all.map((due) => due.write));
+      for (const { state, mark } of all) Object.assign(state, { mark, signed: now().getTime() });
     } catch (error) {
-      // The turn may have ended meanwhile. Anything else is tried again at the next checkpoint.
-      if (codeOf(error) !== "record_not_found") {
-        log.warn({ err: error, turn: turn.turnId }, "a checkpoint could not be written");
+      const gone = codeOf(error) === "record_not_found";
+      if (gone && all.length > 1) await Promise.all(all.map((due) => write([due])));
+      // What could not be written is tried again at the next checkpoint.
+      else if (!gone) {
+        const ids = all.map(({ turn }) => turn.turnId);
+        log.warn({ err: error, turns: ids }, "checkpoints could not be written");
       }
     } finally {
-      state.busy = false;
+      for (const { state } of all) state.busy = false;
     }
   }
 
   const save = async () => {
-    await Promise.all([...turns.keys()].map(saveOne));
+    const due = [...turns].flatMap(dueOf);
+    const parts: Promise<void>[] = [];
+    for (let at = 0; at < due.length; at += together) parts.push(write(due.slice(at, at + together)));
+    await Promise.all(parts);
   };
 
   return {
