@@ -31,7 +31,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   let compiled: Validator | undefined; // on first use: compiling every route would slow the start
   return (input: unknown) => {
     compiled ??= Compile(schema);
-    const value = part === "querystring" ? compiled.Convert(input) : (input ?? undefined);
+    const value = part === "querystring" ? compiled.Convert(input) : (input ?? null);
     if (compiled.Check(value)) return { value };
     return { error: new RequestFaults(faultsOf(compiled, value, part)) };
   };

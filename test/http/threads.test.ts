@@ -187,6 +187,14 @@ describe("messages of a thread", () => {
     await again.text();
     const answers = await rows();
     assert.equal(answers.at(-1)?.model, "beta-mini");
+    const bare = await server.as("ada")(`/api/v1/threads/${id}/messages/${question?.id}/regenerate`, {
+      method: "POST",
+      headers: { accept: "application/json" },
+    });
+    assert.equal(bare.status, 202, "without a body");
+    await (
+      await server.as("ada")(`/api/v1/turns/${((await bare.json()) as { turn_id: string }).turn_id}/events`)
+    ).text();
     assert.equal((answers[1]?.siblings as string[] | undefined)?.length, 2);
     const sent = server.upstream.requests.at(-1)?.body.messages as { content: string }[];
     assert.equal(sent.at(-1)?.content, "one", "the old answer is not shown to the model");

@@ -143,7 +143,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
         tags,
         params: MessageId,
         headers: IdempotencyHeaders,
-        body: Type.Optional(Type.Object(Choice, closed)),
+        body: Type.Union([Type.Object(Choice, closed), Type.Null()], { description: "May be left out." }),
         response: { 202: StartedTurn, ...failures },
       },
     },
