@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
 import type { TurnRequest } from "../../turns/accept.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
 import type { HttpContext } from "../context.ts";
@@ -23,24 +24,24 @@ const description =
   "Answers with the turn's events as a stream. With `Accept: application/json` it answers 202 as soon as the message " +
   "is safe, and the turn goes on by itself.";
 
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** What a route knows of a turn to begin; whose it is comes from the token. */
+type Begin = Without<TurnRequest, "userId" | "idempotencyKey">;
+
 /** What begins a turn: a message, a message said differently, another answer. */
 export function registerMessages(server: Server, context: HttpContext): void {
   const { turns } = context;
 
   /** Begins the turn and tells it the way the caller wants to hear it. */
-  async function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    begin: Omit<TurnRequest, "userId" | "idempotencyKey">,
-  ): Promise<unknown> {
+  async function answer(request: FastifyRequest, reply: FastifyReply, begin: Begin): Promise<unknown> {
     const userId = userIdOf(request);
     const key = request.headers["idempotency-key"];
-    const idempotency = typeof key === "string" ? { idempotencyKey: key } : {};
     const { threadId, turnId, messageId } = await turns.start({
       ...begin,
-      ...idempotency,
       userId,
-    } as TurnRequest);
+      ...given({ idempotencyKey: typeof key === "string" ? key : undefined }),
+    });
     if (wantsJson(request)) {
       return reply.code(202).send({ thread_id: threadId, turn_id: turnId, message_id: messageId });
     }
@@ -82,17 +83,19 @@ export function registerMessages(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const { content, thread_id: threadId, model, system_prompt: systemPrompt, parent_id } = request.body;
+      const { content, thread_id, model, system_prompt, parent_id } = request.body;
       checkContent(content);
       try {
         return await answer(request, reply, {
           kind: "message",
           content,
-          ...(threadId ? { threadId } : {}),
-          ...(model ? { model } : {}),
-          ...(systemPrompt ? { systemPrompt } : {}),
-          ...(parent_id ? { expectLeaf: parent_id } : {}),
-        } as Omit<TurnRequest, "userId">);
+          ...given({
+            threadId: thread_id || undefined, // a form sends an empty field where it means none
+            model: model || undefined,
+            systemPrompt: system_prompt || undefined,
+            expectLeaf: parent_id || undefined,
+          }),
+        });
       } catch (error) {
         // The original's clients look for this one inside the stream.
         if (codeOf(error) !== "thread_not_found" || wantsJson(request)) throw error;
@@ -121,15 +124,10 @@ export function registerMessages(server: Server, context: HttpContext): void {
     },
     async (request, reply) => {
       const { content, model, system_prompt: systemPrompt } = request.body;
+      const { thread_id: threadId, message_id: messageId } = request.params;
       checkContent(content);
-      return answer(request, reply, {
-        kind: "edit",
-        content,
-        threadId: request.params.thread_id,
-        messageId: request.params.message_id,
-        ...(model ? { model } : {}),
-        ...(systemPrompt ? { systemPrompt } : {}),
-      } as Omit<TurnRequest, "userId">);
+      const choice = given({ model, systemPrompt });
+      return answer(request, reply, { kind: "edit", content, threadId, messageId, ...choice });
     },
   );
 
@@ -149,13 +147,9 @@ export function registerMessages(server: Server, context: HttpContext): void {
     },
     async (request, reply) => {
       const { model, system_prompt: systemPrompt } = request.body ?? {};
-      return answer(request, reply, {
-        kind: "regenerate",
-        threadId: request.params.thread_id,
-        messageId: request.params.message_id,
-        ...(model ? { model } : {}),
-        ...(systemPrompt ? { systemPrompt } : {}),
-      } as Omit<TurnRequest, "userId">);
+      const { thread_id: threadId, message_id: messageId } = request.params;
+      const choice = given({ model, systemPrompt });
+      return answer(request, reply, { kind: "regenerate", threadId, messageId, ...choice });
     },
   );
 }

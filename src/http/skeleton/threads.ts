@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { given } from "../../lib/given.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
@@ -19,10 +20,6 @@ import {
 
 const route = { config: { access: "user", limit: "threads" } } as const;
 const tags = ["threads"];
-
-/** Only the keys that a request brought: an absent field is no change. */
-const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 
 export function registerThreads(server: Server, { host, turns }: HttpContext): void {
   server.get(
