@@ -132,6 +132,24 @@ describe("signing out", () => {
   });
 });
 
+describe("a stream that was opened with a token", () => {
+  test("is cut soon after the token was revoked", async (t) => {
+    t.mock.timers.enable({ apis: ["setInterval"] });
+    const { access_token: token } = (await (await login(credentials)).json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    const stream = await server.as(null)("/api/v1/events", { headers });
+    t.mock.timers.tick(5_000);
+    const reader = stream.body?.getReader();
+    assert.equal((await reader?.read())?.done, false, "it stays open while the token holds");
+    await server.as(null)("/logout", { method: "POST", headers });
+    t.mock.timers.tick(5_000);
+    const ended = (async () => {
+      while ((await reader?.read())?.done === false);
+    })();
+    await assert.rejects(ended, /terminated/);
+  });
+});
+
 describe("limits", () => {
   let limited: TestServer;
   before(async () => {
