@@ -21,6 +21,8 @@ export type Tokens = {
 };
 
 const ALGORITHM = "HS256";
+/** Some 10 MB at most; then they are all looked at anew. */
+const MOST_KNOWN = 10_000;
 
 export function createTokens(secret: string, tokenHours: number, host: Pick<Host, "now" | "newId">): Tokens {
   const key = new TextEncoder().encode(secret);
@@ -30,6 +32,31 @@ export function createTokens(secret: string, tokenHours: number, host: Pick<Host
       .update(`password of ${account.name}\n${account.hash}`)
       .digest("base64url")
       .slice(0, 16);
+
+  /** Tokens whose signature was found right: open streams and busy pages show the same one over and over. */
+  const known = new Map<string, Claims>();
+
+  async function verified(token: string): Promise<Claims | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [ALGORITHM],
+        currentDate: host.now(),
+        requiredClaims: ["sub", "exp"],
+      });
+      const { sub, exp, jti, stamp } = payload;
+      if (typeof sub !== "string" || exp === undefined) return undefined;
+      return {
+        username: sub,
+        // A token without an id of its own is known by its digest, so that it can be revoked all the same.
+        tokenId: jti ?? createHash("sha256").update(token).digest("hex"),
+        expiresAt: new Date(exp * 1000),
+        ...(typeof stamp === "string" ? { stamp } : {}),
+      };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  }
 
   return {
     stampOf,
@@ -44,25 +71,16 @@ export function createTokens(secret: string, tokenHours: number, host: Pick<Host
         .sign(key);
     },
     async read(token) {
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: [ALGORITHM],
-          currentDate: host.now(),
-          requiredClaims: ["sub", "exp"],
-        });
-        const { sub, exp, jti, stamp } = payload;
-        if (typeof sub !== "string" || exp === undefined) return undefined;
-        return {
-          username: sub,
-          // A token without an id of its own is known by its digest, so that it can be revoked all the same.
-          tokenId: jti ?? createHash("sha256").update(token).digest("hex"),
-          expiresAt: new Date(exp * 1000),
-          ...(typeof stamp === "string" ? { stamp } : {}),
-        };
-      } catch (error) {
-        if (error instanceof errors.JOSEError) return undefined;
-        throw error;
+      const kept = known.get(token);
+      if (kept !== undefined) {
+        if (kept.expiresAt > host.now()) return kept;
+        known.delete(token);
       }
+      const claims = await verified(token);
+      if (claims === undefined) return undefined;
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(token, claims);
+      return claims;
     },
   };
 }
