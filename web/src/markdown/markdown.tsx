@@ -1,6 +1,6 @@
 import { Streamdown, type StreamdownProps } from "streamdown";
 import { components } from "./components.tsx";
-import type { MarkdownProps } from "./lazy-markdown.tsx";
+import type { MarkdownProps } from "./markdown-props.ts";
 import { safeUrl } from "./safe-url.ts";
 
 // What a model writes is hostile. No plugin turns its HTML into elements: Streamdown then shows it as the text it is.
