@@ -32,6 +32,8 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
     genReqId: () => context.host.newId(),
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
+    // What goes wrong before a route is found, for example a path that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setErrorHandler((error: Error, request, reply) => {
