@@ -1,0 +1,47 @@
+import type { Locator, Page } from "playwright-core";
+import { until } from "../support/browser.ts";
+
+/** The parts of the page, by the names that a screen reader knows them by. */
+
+export const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Message" });
+export const answers = (page: Page): Locator => page.getByRole("article", { name: "Answer" });
+export const questions = (page: Page): Locator => page.getByRole("article", { name: "You" });
+export const sidebar = (page: Page): Locator => page.getByRole("navigation", { name: "Threads" });
+export const searchField = (page: Page): Locator => page.getByRole("searchbox", { name: "Search threads" });
+export const button = (page: Page, name: string): Locator => page.getByRole("button", { name });
+export const models = (page: Page): Locator => page.getByRole("combobox", { name: "Model" });
+export const prompts = (page: Page): Locator => page.getByRole("combobox", { name: "Prompt" });
+
+/** The titles of the threads in the list, from the top. */
+export const titles = (page: Page): Promise<string[]> =>
+  sidebar(page).locator("[data-row] .row-title").allTextContents();
+
+/** A thread in the list. */
+export const row = (page: Page, title: string): Locator =>
+  sidebar(page).getByRole("listitem").filter({ hasText: title });
+
+/** Types a message and sends it with Enter. */
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+/** Waits until the answers read so, from the top; one that is still given counts as it stands. */
+export async function answersRead(page: Page, ...texts: readonly string[]): Promise<void> {
+  const wanted = JSON.stringify(texts.map((text) => text.trim()));
+  let read = "";
+  await until(
+    () => `the answers read ${wanted}, not ${read}`,
+    async () => {
+      const shown = await answers(page).locator(".markdown").allTextContents();
+      read = JSON.stringify(shown.map((text) => text.trim())); // blanks at the end come and go while it is given
+      return read === wanted;
+    },
+  );
+}
+
+/** Waits until the last answer is whole and the next message can be sent. */
+export async function ended(page: Page): Promise<void> {
+  await button(page, "Send (Enter)").waitFor();
+  await answers(page).last().and(page.locator("[aria-busy=false]")).waitFor();
+}

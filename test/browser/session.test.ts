@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { testBrowser, until } from "../support/browser.ts";
+import { passwordOf } from "../support/test-server.ts";
+import { composer } from "./parts.ts";
+
+const serve = testBrowser();
+
+async function enter(page: Page, name: string, password: string, button: string): Promise<void> {
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: button }).click();
+}
+
+test("a wrong password is told in place, the right one opens the page, and a reload keeps it open", async (t) => {
+  const { open } = await serve(t);
+  const page = await open({ user: null, mayFail: /^401 \/login$/ });
+
+  await enter(page, "ada", "not the password", "Sign in");
+  await page.getByRole("alert").filter({ hasText: "Invalid credentials" }).waitFor();
+  assert.equal(await page.getByLabel("User name").inputValue(), "ada");
+
+  await enter(page, "ada", passwordOf("ada"), "Sign in");
+  await composer(page).waitFor();
+  await page.reload();
+  await composer(page).waitFor();
+  assert.equal(await page.locator(".user-name").textContent(), "ada");
+});
+
+test("signing out ends the session on the server, in every window of this browser, and forgets what was typed", async (t) => {
+  const { open, url } = await serve(t);
+  const page = await open({ mayFail: /^401 \/api\/v1\// });
+  const other = await page.context().newPage();
+  await other.goto(`${url}/`);
+  await composer(other).waitFor();
+  await composer(page).fill("nobody else's business");
+  const [cookie] = await page.context().cookies();
+  assert.equal(cookie?.httpOnly, true);
+  assert.equal(cookie?.sameSite, "Strict");
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  const headers = { cookie: `${cookie?.name}=${cookie?.value}` };
+  assert.equal((await fetch(`${url}/api/v1/me`, { headers })).status, 401);
+  assert.equal(await page.evaluate("JSON.stringify({ ...sessionStorage })"), "{}");
+
+  await other.reload();
+  await other.getByRole("button", { name: "Sign in" }).waitFor();
+});
+
+test("a session that ended elsewhere asks to sign in, and what was typed is still there afterwards", async (t) => {
+  const { open, as, url } = await serve(t);
+  const page = await open({ mayFail: /^401 \/api\/v1\// });
+  await composer(page).fill("a thought half put into words");
+  const [cookie] = await page.context().cookies();
+  const headers = { authorization: `Bearer ${cookie?.value}` };
+  assert.equal((await fetch(`${url}/logout`, { method: "POST", headers })).status, 200);
+  await composer(page).press("Enter");
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+
+  await enter(page, "ada", passwordOf("ada"), "Sign in");
+  await until("the text is in the composer", async () => {
+    return (await composer(page).inputValue()) === "a thought half put into words";
+  });
+  assert.deepEqual(await as("ada").get("/api/v1/threads"), []);
+});
+
+test("the one-time link of a server without users makes the first admin and signs in, and works once", async (t) => {
+  const { open, app } = await serve(t, { users_filename: "nobody-yet.yaml" });
+  const page = await open({ user: null, mayFail: /^(?:400|422|403) \/api\/v1\/setup$/ });
+  await page.getByText("There is no account here yet.").waitFor();
+
+  const secret = await (await app.host.get("auth")).setup?.secret();
+  await page.goto(`${app.url}/#/setup/${secret}`);
+  await enter(page, "eve", "short", "Create the account");
+  await page.getByRole("alert").waitFor();
+  await enter(page, "eve", "long enough for anybody", "Create the account");
+  await composer(page).waitFor();
+  assert.doesNotMatch(page.url(), /setup/);
+  const me = await page.context().request.get(`${app.url}/api/v1/me`);
+  assert.deepEqual(await me.json(), { username: "eve", role: "admin" });
+
+  const late = await open({ user: null, at: `#/setup/${secret}`, mayFail: /^403 \/api\/v1\/setup$/ });
+  await enter(late, "mallory", "long enough for anybody", "Create the account");
+  await late.getByRole("alert").filter({ hasText: "cannot be made with this link" }).waitFor();
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { after, type TestContext } from "node:test";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+import { passwordOf, startTestServer, type TestServer } from "./test-server.ts";
+import { unpackChromium } from "./unpack-chromium.ts";
+
+/** How long anything that a test waits for may take, in ms. */
+const patienceMs = 10_000;
+
+export type OpenOptions = BrowserContextOptions & {
+  /** Signed in as; `null` stands before the sign-in page. Default: `ada`. */
+  readonly user?: Parameters<typeof passwordOf>[0] | null;
+  /** Where in the page, for example `#/t/<thread>`. */
+  readonly at?: string;
+  /** Requests, as `<status or net::error> <path>`, that may fail in this window: a browser calls them errors. */
+  readonly mayFail?: RegExp;
+  /** A script that runs in the page before its own. */
+  readonly script?: string;
+};
+
+export type ServedPage = TestServer & {
+  /** Opens the page in a window whose cookies and storage are shared with no other. */
+  open(options?: OpenOptions): Promise<Page>;
+};
+
+/**
+ * A browser for the tests of one file, closed after them. What it returns starts the whole server for one test, and
+ * fails that test at its end for every error in a page, every error in its console (a violation of the
+ * Content-Security-Policy is one), every dialog, and every request to another place than the server.
+ */
+export function testBrowser(): (
+  t: TestContext,
+  config?: Parameters<typeof startTestServer>[0],
+) => Promise<ServedPage> {
+  let running: Promise<Browser> | undefined;
+  after(async () => (await running)?.close());
+
+  return async (t, config) => {
+    running ??= launchChromium();
+    const [browser, server] = await Promise.all([running, startTestServer(config)]);
+    const contexts: BrowserContext[] = [];
+    const faults: string[] = [];
+    t.after(async () => {
+      await Promise.all(contexts.map((context) => context.close()));
+      await server.close();
+      assert.deepEqual(faults, []);
+    });
+    return {
+      ...server,
+      async open({ user = "ada", at = "", mayFail, script, ...options } = {}) {
+        const context = await browser.newContext({ ...plainWindow, ...options });
+        contexts.push(context);
+        context.setDefaultTimeout(patienceMs);
+        watch(context, server.url, faults, mayFail);
+        if (script !== undefined) await context.addInitScript(script);
+        if (user !== null) await signIn(context, server.url, user);
+        const page = await context.newPage();
+        await page.goto(`${server.url}/${at}`);
+        return page;
+      },
+    };
+  };
+}
+
+/** The browser that npm brings. Call `close()` at the end. */
+export async function launchChromium(): Promise<Browser> {
+  const { executablePath, env } = await unpackChromium();
+  return chromium.launch({
+    executablePath,
+    env: { ...process.env, ...env },
+    chromiumSandbox: false, // with it, it would not start as root
+    // No name is looked up, so nothing that a page asks for elsewhere leaves this machine.
+    args: ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--font-render-hinting=none"],
+  });
+}
+
+/** Waits until something holds that no locator can tell of. */
+export async function until(what: string | (() => string), holds: () => unknown): Promise<void> {
+  const end = performance.now() + patienceMs;
+  while (!(await holds())) {
+    if (performance.now() > end) {
+      assert.fail(`This did not come to pass: ${typeof what === "string" ? what : what()}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const plainWindow: BrowserContextOptions = {
+  viewport: { width: 1280, height: 800 },
+  reducedMotion: "reduce",
+  colorScheme: "light",
+};
+
+async function signIn(context: BrowserContext, url: string, user: Parameters<typeof passwordOf>[0]) {
+  const data = { username: user, password: passwordOf(user) };
+  const answer = await context.request.post(`${url}/login`, { data });
+  assert.equal(answer.status(), 200);
+}
+
+/** A window that nobody is signed in at learns so by asking. */
+const askingWho = /^401 \/api\/v1\/me$/;
+const notLoaded = /^Failed to load resource: (?:the server responded with a status of (\d+)|(net::\w+))/;
+
+function watch(context: BrowserContext, url: string, faults: string[], mayFail: RegExp | undefined): void {
+  context.on("weberror", (error) => faults.push(`an error in the page: ${error.error().stack}`));
+  context.on("dialog", (dialog) => {
+    faults.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  context.on("request", (request) => {
+    const inside = request.url().startsWith(`${url}/`) || /^(?:data|blob):/.test(request.url());
+    if (!inside) faults.push(`a request to elsewhere: ${request.url()}`);
+  });
+  context.on("console", (message) => {
+    if (message.type() !== "error") return;
+    const place = message.location().url;
+    const [, status, reason] = notLoaded.exec(message.text()) ?? [];
+    const request = `${status ?? reason} ${URL.parse(place)?.pathname}`;
+    if ((status ?? reason) && (askingWho.test(request) || mayFail?.test(request))) return;
+    faults.push(`in the console: ${message.text()} (${place})`);
+  });
+}
