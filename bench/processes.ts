@@ -32,7 +32,10 @@ export async function startSkeleton(
   upstream: string,
 ): Promise<Measured & { readyMs: number }> {
   const options = { folder, port: await freePort(), upstream, nodeFlags: flags, ipc: true };
-  const { child, url, readyMs } = await startServerProcess(options);
+  const { child, url, readyMs, output } = await startServerProcess(options);
+  child.once("exit", (code, signal) => {
+    if (code !== 0) process.stderr.write(`the server ended with ${code ?? signal}\n${output()}`);
+  });
   return { ...measured(child, url), readyMs };
 }
 
