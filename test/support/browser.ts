@@ -18,8 +18,12 @@ export type OpenOptions = BrowserContextOptions & {
   readonly user?: Parameters<typeof passwordOf>[0] | null;
   /** Where in the page, for example `#/t/<thread>`. */
   readonly at?: string;
+  /** Another address of the same server. */
+  readonly through?: string;
   /** Requests, as `<status or net::error> <path>`, that may fail in this window: a browser calls them errors. */
   readonly mayFail?: RegExp;
+  /** Errors that the console may hold in this window. */
+  readonly mayLog?: RegExp;
   /** A script that runs in the page before its own. */
   readonly script?: string;
 };
@@ -53,15 +57,23 @@ export function testBrowser(): (
     });
     return {
       ...server,
-      async open({ user = "ada", at = "", mayFail, script, ...options } = {}) {
+      async open({
+        user = "ada",
+        at = "",
+        through: url = server.url,
+        mayFail,
+        mayLog,
+        script,
+        ...options
+      } = {}) {
         const context = await browser.newContext({ ...plainWindow, ...options });
         contexts.push(context);
         context.setDefaultTimeout(patienceMs);
-        watch(context, server.url, faults, mayFail);
+        watch(context, url, faults, { mayFail, mayLog });
         if (script !== undefined) await context.addInitScript(script);
-        if (user !== null) await signIn(context, server.url, user);
+        if (user !== null) await signIn(context, url, user);
         const page = await context.newPage();
-        await page.goto(`${server.url}/${at}`);
+        await page.goto(`${url}/${at}`);
         return page;
       },
     };
@@ -107,7 +119,12 @@ async function signIn(context: BrowserContext, url: string, user: Parameters<typ
 const askingWho = /^401 \/api\/v1\/me$/;
 const notLoaded = /^Failed to load resource: (?:the server responded with a status of (\d+)|(net::\w+))/;
 
-function watch(context: BrowserContext, url: string, faults: string[], mayFail: RegExp | undefined): void {
+function watch(
+  context: BrowserContext,
+  url: string,
+  faults: string[],
+  { mayFail, mayLog }: Record<"mayFail" | "mayLog", RegExp | undefined>,
+): void {
   context.on("weberror", (error) => faults.push(`an error in the page: ${error.error().stack}`));
   context.on("dialog", (dialog) => {
     faults.push(`a dialog: ${dialog.message()}`);
@@ -123,6 +140,7 @@ function watch(context: BrowserContext, url: string, faults: string[], mayFail: 
     const [, status, reason] = notLoaded.exec(message.text()) ?? [];
     const request = `${status ?? reason} ${URL.parse(place)?.pathname}`;
     if ((status ?? reason) && (askingWho.test(request) || mayFail?.test(request))) return;
+    if (mayLog?.test(message.text())) return;
     faults.push(`in the console: ${message.text()} (${place})`);
   });
 }

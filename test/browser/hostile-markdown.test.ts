@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answer } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser } from "../support/browser.ts";
+import { answers, ended, say } from "./parts.ts";
+
+const serve = testBrowser();
+
+const evil = "https://evil.example";
+
+/** Every one of these tries to run a script, or to fetch something from elsewhere, as soon as it is shown. */
+const hostile = [
+  "<script>alert(1); ran = 1</script>",
+  `<img src="${evil}/x.png" onerror="alert(1); ran = 1">`,
+  "<img src=x onerror=alert(1)>",
+  `<svg onload="alert(1)"><script>alert(1)</script><image href="${evil}/y.png"/></svg>`,
+  `<iframe src="${evil}/frame" srcdoc="<script>parent.ran = 1</script>"></iframe>`,
+  `<style>@import "${evil}/style.css"; body { background: url(${evil}/body.png) }</style>`,
+  `<link rel="stylesheet" href="${evil}/link.css"><base href="${evil}/"><meta http-equiv="refresh" content="0;url=${evil}/">`,
+  `<form action="${evil}/form"><button autofocus onfocus="ran = 1">Sign in</button></form>`,
+  '<details open ontoggle="ran = 1"><summary>more</summary></details>',
+  `<video src="${evil}/v.mp4" autoplay onerror="ran = 1"></video><audio src="${evil}/a.mp3"></audio>`,
+  `![a picture](${evil}/z.png)`,
+  `![a picture][ref]\n\n[ref]: ${evil}/ref.png`,
+  '![x](x"onerror="ran=1)',
+  "[plain](javascript:ran=1)",
+  "[coded](&#106;avascript:ran=1)",
+  "[broken](java\tscript:ran=1)",
+  "[spaced]( javascript:ran=1)",
+  "[upper](JaVaScRiPt:ran=1)",
+  "[visual](vbscript:ran=1)",
+  "[page](data:text/html,<script>opener.ran=1</script>)",
+  "[drawing](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+)",
+  "<javascript:ran=1>",
+  "[here](/api/v1/me)",
+  "[there](//evil.example/protocol-relative)",
+  `\`\`\`mermaid\ngraph TD\nA --> B\nclick A "javascript:ran=1"\nclick B call ran()\n\`\`\``,
+  "```html\n<script>ran = 1</script>\n```",
+  `$$\\href{javascript:ran=1}{x}$$ $\\includegraphics{${evil}/tex.png}$`,
+  `| <img src=${evil}/cell onerror=ran=1> | b |\n| --- | --- |\n| [c](javascript:ran=1) | d |`,
+  `a footnote[^1]\n\n[^1]: <img src=${evil}/note onerror=ran=1>`,
+].join("\n\n");
+
+test("what a hostile model writes runs no script, opens no dialog, and fetches nothing, while it comes and after", async (t) => {
+  const { open, upstream, url } = await serve(t);
+  const rest = Promise.withResolvers<void>();
+  const letters = hostile.match(/[\s\S]{1,7}/g) ?? [];
+  upstream.script(
+    {
+      steps: [
+        { tokens: letters },
+        { wait: rest.promise },
+        { tokens: ["\n\nThe end."] },
+        { finish: "stop" },
+        { done: true },
+      ],
+    },
+    answer("Fine."),
+  );
+  const page = await open();
+  await say(page, '<img src="https://evil.example/mine" onerror="ran = 1"><script>ran = 1</script>');
+  await answers(page).getByRole("table").waitFor();
+  rest.resolve();
+  await answers(page).getByText("The end.").waitFor();
+  await ended(page);
+  await page.reload();
+  await answers(page).getByRole("table").waitFor();
+  await answers(page).getByText("The end.").waitFor();
+
+  assert.equal(await page.evaluate("typeof ran"), "undefined");
+  const elements =
+    "script, img, svg image, iframe, object, embed, style, link, base, form, video, audio, details";
+  assert.equal(await page.locator(`.messages :is(${elements})`).count(), 0);
+  const hrefs = (await page.evaluate(
+    "[...document.querySelectorAll('.messages a')].map((a) => a.href + ' ' + a.target + ' ' + a.rel)",
+  )) as string[];
+  assert.ok(hrefs.length > 0, "the links that harm nobody are still links");
+  for (const href of hrefs) assert.match(href, /^https:\/\/evil\.example\/\S+ _blank noopener noreferrer$/);
+  const handlers =
+    "[...document.querySelectorAll('.messages *')].filter((e) => [...e.attributes].some(({ name }) => name.startsWith('on'))).length";
+  assert.equal(await page.evaluate(handlers), 0);
+
+  // Every word that looks as if it did something, clicked.
+  for (const word of ["plain", "coded", "spaced", "upper", "visual", "page", "drawing", "here", "there"]) {
+    await answers(page).getByText(word, { exact: true }).first().click();
+  }
+  assert.equal(await page.evaluate("typeof ran"), "undefined");
+  assert.equal(page.context().pages().length, 1);
+  assert.ok(page.url().startsWith(`${url}/#/t/`));
+});
+
+test("a title that a stranger wrote is text in the list, in the header and among the hits", async (t) => {
+  const { open, as } = await serve(t);
+  const title = "<img src=/t onerror=ran=1><b>bold</b>";
+  await as("ada").say({ content: title });
+  const page = await open();
+  await page.getByRole("navigation").getByText(title).click();
+  await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+  await page.getByRole("searchbox").fill("bold");
+  await page.getByRole("region", { name: "Search results" }).getByRole("link").waitFor();
+  assert.equal(await page.locator("img, b").count(), 0);
+  assert.equal(await page.evaluate("typeof ran"), "undefined");
+});
+
+test("the page's own scripts are all it may run: the policy stops what is put into it", async (t) => {
+  const { open } = await serve(t);
+  const page = await open({ mayLog: /^Executing inline event handler violates/ });
+  const blocked = await page.evaluate(`new Promise((resolve) => {
+    addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));
+    const image = new Image();
+    image.setAttribute("onerror", "globalThis.ran = 1");
+    image.src = "data:image/png;base64,broken";
+    document.body.append(image);
+  })`);
+  assert.equal(blocked, "script-src-attr");
+  assert.equal(await page.evaluate("typeof ran"), "undefined");
+});

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser } from "../support/browser.ts";
+import { startWire } from "../support/wire.ts";
+import { answers, answersRead, button, composer, ended, questions, say } from "./parts.ts";
+
+const serve = testBrowser();
+
+test("a model that fails is told in place, and trying again answers the same question", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(refusal(500, "The furnace is out."), answer("Twenty-four."));
+  const page = await open();
+  await say(page, "How many ribs?");
+  const notice = answers(page).getByRole("alert");
+  await notice.filter({ hasText: "The furnace is out." }).waitFor();
+
+  await page.reload();
+  await notice.filter({ hasText: "The furnace is out." }).waitFor();
+  await notice.getByRole("button", { name: "Try again" }).click();
+  await answersRead(page, "Twenty-four.");
+  await ended(page);
+  assert.equal(await notice.count(), 0);
+  assert.deepEqual(await questions(page).locator(".user-block").allTextContents(), ["How many ribs?"]);
+  const sent = upstream.requests[1]?.body.messages as readonly { role: string; content: string }[];
+  assert.deepEqual(
+    sent.filter(({ role }) => role === "user").map(({ content }) => content),
+    ["How many ribs?"],
+  );
+});
+
+test("an answer that breaks off keeps what was said, and says why there is no more", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script({ steps: [{ tokens: ["One bone, ", "two bones"] }, { breakOff: true }] }, answer("Two."));
+  const page = await open();
+  await say(page, "Count them");
+  await answers(page).getByRole("alert").waitFor();
+  await answersRead(page, "One bone, two bones");
+  await answers(page).getByRole("button", { name: "Try again" }).click();
+  await answersRead(page, "Two.");
+});
+
+test("a message that the server cannot be told of comes back into the composer, and is sent once", async (t) => {
+  const { open, as } = await serve(t);
+  const page = await open({ mayFail: /^net::ERR_FAILED \/api\/v1\/message$/ });
+  await page.route("**/api/v1/message", (route) => route.abort());
+  await say(page, "How many ribs?");
+  await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
+  assert.equal(await composer(page).inputValue(), "How many ribs?");
+  await page.reload();
+  assert.equal(await composer(page).inputValue(), "How many ribs?");
+
+  await page.unroute("**/api/v1/message");
+  await button(page, "Try again").click();
+  await answersRead(page, "This is a scripted answer.");
+  assert.equal(await composer(page).inputValue(), "");
+  const threads = await as("ada").get<unknown[]>("/api/v1/threads");
+  assert.equal(threads.length, 1);
+});
+
+test("a message that arrived, and whose answer was lost, is not said twice when it is tried again", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  const page = await open({ mayFail: /^net::ERR_FAILED \/api\/v1\/message$/ });
+  await page.route("**/api/v1/message", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await say(page, "How many ribs?");
+  await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
+  await page.unroute("**/api/v1/message");
+  await button(page, "Try again").click();
+  await answersRead(page, "This is a scripted answer.");
+  assert.equal(await questions(page).count(), 1);
+  assert.equal(upstream.requests.length, 1);
+  assert.equal((await as("ada").get<unknown[]>("/api/v1/threads")).length, 1);
+});
+
+test("while the server is away one line says so, writing goes on, and the answer is picked up where it was", async (t) => {
+  const { open, upstream, url } = await serve(t);
+  const rest = Promise.withResolvers<void>();
+  upstream.script(
+    {
+      steps: [
+        { tokens: ["One bone. "] },
+        { wait: rest.promise },
+        { tokens: ["Two bones."] },
+        { finish: "stop" },
+        { done: true },
+      ],
+    },
+    answer("Yes."),
+  );
+  const wire = await startWire(url);
+  t.after(wire.cut);
+  const page = await open({ through: wire.url, mayFail: /^net::ERR_\w+ \/api\/v1\// });
+  await say(page, "Count them");
+  await answersRead(page, "One bone.");
+
+  await wire.cut();
+  await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor();
+  rest.resolve();
+  await composer(page).pressSequentially("Is that all");
+  await answersRead(page, "One bone.");
+
+  await wire.mend();
+  await answersRead(page, "One bone. Two bones.");
+  await page.locator(".connection:empty").waitFor({ state: "attached" });
+  await ended(page);
+  await composer(page).pressSequentially("?");
+  await composer(page).press("Enter");
+  await answersRead(page, "One bone. Two bones.", "Yes.");
+  assert.deepEqual(await questions(page).locator(".user-block").allTextContents(), [
+    "Count them",
+    "Is that all?",
+  ]);
+});
+
+test("without a model the page says what to do, and looks again", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.models([]);
+  const page = await open({ user: "none" });
+  const notice = page.getByRole("alert");
+  await notice.filter({ hasText: "No model is available." }).waitFor();
+  await notice.getByRole("button", { name: "Look again" }).click();
+  await notice.waitFor();
+});
