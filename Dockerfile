@@ -18,7 +18,7 @@ RUN npm ci --omit=dev --ignore-scripts
 FROM node:26-slim
 WORKDIR /app
 # In a container 0.0.0.0 is what the container's own network sees, in ephemeral mode too: what is published decides.
-ENV NODE_ENV=production DATA_PATH=/app/data SKELETON_HOST=0.0.0.0
+ENV NODE_ENV=production DATA_PATH=/app/data SKELETON_HOST=0.0.0.0 NODE_COMPILE_CACHE=/tmp/compiled
 RUN mkdir data plugins && chown node:node data
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/web/dist web/dist
@@ -29,4 +29,4 @@ VOLUME /app/data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SKELETON_PORT || 8000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/cli/skeleton.ts", "serve"]
+CMD ["node", "--max-semi-space-size=4", "src/cli/skeleton.js", "serve"]

@@ -26,4 +26,5 @@ writeFileSync(at("dist/tsconfig.json"), JSON.stringify(settings));
 run("node_modules/typescript/bin/tsc", "-p", "dist/tsconfig.json");
 rmSync(at("dist/tsconfig.json"));
 
+cpSync(at("src/cli/skeleton.js"), at("dist/src/cli/skeleton.js"));
 cpSync(at("web/dist"), at("dist/web/dist"), { recursive: true });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nodeFault } from "../../src/cli/node-version.ts";
 import { runSkeleton } from "./skeleton-process.ts";
 
 test("the help lists every command with the words of the command's own help", async () => {
@@ -51,8 +50,10 @@ test("secrets have no flags: a command line can be read by everybody", async () 
   assert.match(stderr, /unknown option/);
 });
 
-test("a Node that is too old is told so in a sentence", () => {
-  assert.match(nodeFault("20.20.2") ?? "", /needs Node 24 or newer, and this is Node 20\.20\.2/);
-  assert.equal(nodeFault("24.0.0"), undefined);
-  assert.equal(nodeFault("26.1.0"), undefined);
+test("a Node that is too old is told so in a sentence", async () => {
+  const old =
+    "data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })";
+  const { code, stderr } = await runSkeleton(["serve"], { nodeFlags: ["--import", old] });
+  assert.equal(code, 1);
+  assert.match(stderr, /^Skeleton needs Node 24 or newer, and this is Node 20\.20\.2/);
 });

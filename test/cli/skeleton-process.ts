@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const binary = fileURLToPath(new URL("../../src/cli/skeleton.ts", import.meta.url));
+const binary = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
 
 export type RunOptions = {
   /** Working folder; default a new empty one. */
@@ -15,6 +15,8 @@ export type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** What is piped in; default nothing, at its end at once. */
   readonly input?: string;
+  /** Flags of Node itself. */
+  readonly nodeFlags?: readonly string[];
   /** Instead of this repository's program. */
   readonly binary?: string;
 };
@@ -55,7 +57,7 @@ export function newFolder(): string {
 
 /** Starts the real program as a process of its own. */
 export function startSkeleton(args: readonly string[], options: RunOptions = {}): SkeletonProcess {
-  const child = spawn(process.execPath, [options.binary ?? binary, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.binary ?? binary, ...args], {
     cwd: options.cwd ?? newFolder(),
     env: { PATH: process.env.PATH ?? "", ...options.env },
   });

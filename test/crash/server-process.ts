@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const entry = fileURLToPath(new URL("../../src/cli/skeleton.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
 
 /** A server in a process of its own. */
 export type ServerProcess = {

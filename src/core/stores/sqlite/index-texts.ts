@@ -8,7 +8,7 @@ import { quoted, textsTable, wordsTable } from "./names.ts";
  * An owner's number, which begins every word of theirs in the index: a search walks through its own user's words
  * only, and can meet nobody else's.
  */
-export function ownerNumber(connection: Connection, userId: string): number {
+function ownerNumber(connection: Connection, userId: string): number {
   const known = connection.get("select number from skeleton_owners where user_id = ?", userId);
   if (known !== undefined) return Number(known[0]);
   return Number(

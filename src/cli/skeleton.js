@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// JavaScript, so that any Node can read it: an old one is told so here, and would stumble over the rest with a riddle.
+// Everything else is loaded after this.
+import { existsSync } from "node:fs";
+import module from "node:module";
+import { fileURLToPath } from "node:url";
+
+/** The first version that runs everything here. */
+const oldest = 24;
+
+if (Number.parseInt(process.versions.node, 10) < oldest) {
+  process.stderr.write(
+    `Skeleton needs Node ${oldest} or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  keepCompiled();
+  const ending = existsSync(new URL("./run-command-line.ts", import.meta.url)) ? "ts" : "js";
+  const { runCommandLine } = await import(`./run-command-line.${ending}`);
+  await runCommandLine(process.argv.slice(2), () => import(`../main.${ending}`));
+}
+
+/**
+ * What was compiled once is kept for the next start. It halves the time that loading takes, and saves the memory of the
+ * program that strips types, here and in every worker. Where nothing can be written it is not kept, and that is all.
+ */
+function keepCompiled() {
+  const folder = new URL("../../node_modules/.cache/compiled/", import.meta.url);
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(folder); // where workers look
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+}
