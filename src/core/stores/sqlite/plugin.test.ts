@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -23,6 +23,17 @@ test("the database lies in the data folder, which is made when it is missing", a
   await store.createStoreIfNotExists("things", { title: "str" });
   await store.shutdown();
   assert.ok(existsSync(join(folder, "a", "b", "chat.db")));
+});
+
+test("nobody else on the machine can read the database or its log", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-store-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const store = await openWith("normal", folder);
+  await store.createStoreIfNotExists("things", { title: "str" });
+  const modes = readdirSync(folder).map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8));
+  assert.ok(modes.length > 1);
+  assert.deepEqual(new Set(modes), new Set(["600"]));
+  await store.shutdown();
 });
 
 test("ephemeral mode leaves nothing on the disk", async (context) => {

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { CorePlugin } from "../../../protocols/plugin.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
@@ -10,6 +10,14 @@ export const sqliteStorePlugin: CorePlugin<"store"> = {
   async create({ config, log, now, newId }) {
     if (config.mode === "ephemeral") return openSqliteStore({ path: ":memory:", log, now, newId });
     await mkdir(config.data_path, { recursive: true });
-    return openSqliteStore({ path: join(config.data_path, config.database_filename), log, now, newId });
+    const path = join(config.data_path, config.database_filename);
+    await makePrivate(path);
+    return openSqliteStore({ path, log, now, newId });
   },
 };
+
+/** A new file is its owner's alone, and SQLite gives its log the same mode. One that is there keeps its mode. */
+async function makePrivate(path: string): Promise<void> {
+  const file = await open(path, "a", 0o600);
+  await file.close();
+}
