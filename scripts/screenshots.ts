@@ -1,0 +1,137 @@
+/**
+ * `node scripts/screenshots.ts` draws docs/screenshots/*.png anew: the real page, in front of the real server, with a
+ * conversation that a scripted model gives. Build the page first.
+ */
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { answer } from "../src/testkit/scripted-reply.ts";
+import { launchChromium } from "../test/support/browser.ts";
+import { passwordOf, startTestServer, type TestServer } from "../test/support/test-server.ts";
+
+const folder = fileURLToPath(new URL("../docs/screenshots/", import.meta.url));
+
+const older = [
+  "A soup for a cold evening",
+  "Why is the sky dark at night?",
+  "Rename files by their date",
+  "A letter to the landlord",
+];
+
+const question = "My nightly backup takes four hours. Where do I look first?";
+
+const reply = `Measure before you change anything: a slow backup waits for **reading**, for **the wire**, or for **writing**.
+
+1. Look at the disk while it runs. If it is busy all the time, reading is what takes long.
+2. Copy one large file to the target. That is what the wire and the far disk can do.
+3. Count the files. Millions of small ones cost more than their size says.
+
+| Step | Rate | Time for 400 GB |
+| --- | ---: | ---: |
+| Reading | 210 MB/s | 32 min |
+| The wire | 110 MB/s | 61 min |
+| Writing | 28 MB/s | 238 min |
+
+With numbers like these the far disk is the narrow place, and nothing on this side helps. See it for yourself:
+
+\`\`\`sh
+dd if=/dev/zero of=/backup/probe bs=1M count=4096 oflag=direct status=progress
+rm /backup/probe
+\`\`\`
+
+> A backup that nobody has restored is a hope, not a backup. Try it once you are done.`;
+
+const followUp = "And if it is the small files?";
+const beginning =
+  "Then pack them before they travel. `tar` reads them in the order in which they lie on the disk, and the wire sees one long stream instead of";
+
+type View = { readonly name: string; readonly options: BrowserContextOptions };
+
+const wide = { width: 1280, height: 832 };
+const narrow = { width: 390, height: 844 };
+const touch = { hasTouch: true, isMobile: true, viewport: narrow };
+
+const views: readonly View[] = [
+  { name: "light", options: { viewport: wide, colorScheme: "light" } },
+  { name: "dark", options: { viewport: wide, colorScheme: "dark" } },
+  { name: "narrow-light", options: { ...touch, colorScheme: "light" } },
+  { name: "narrow-dark", options: { ...touch, colorScheme: "dark" } },
+];
+
+async function main(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const server = await startTestServer();
+  const browser = await launchChromium();
+  try {
+    server.upstream.script(
+      ...older.map(() => answer("Gladly.")),
+      answer(reply, {
+        reasoning: "Four hours is long for most homes. They need a way to find the narrow place.",
+      }),
+      { steps: [{ tokens: [beginning] }, { stall: true }] },
+    );
+    for (const content of older) await server.as("ada").say({ content });
+    const first = await signedIn(browser, server, { viewport: wide });
+    await first.getByRole("textbox", { name: "Message" }).fill(question);
+    await first.keyboard.press("Enter");
+    await first.getByRole("figure").waitFor();
+    await first.getByRole("button", { name: "Send (Enter)" }).waitFor();
+    const thread = new URL(first.url()).hash;
+    for (const view of views) await draw(browser, server, view, thread);
+    await drawStreaming(browser, server, thread);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Everything that stands still, in one of the ways it can be looked at. */
+async function draw(browser: Browser, server: TestServer, { name, options }: View, thread: string) {
+  const stranger = await browser.newPage(options);
+  await stranger.goto(server.url);
+  await stranger.getByRole("button", { name: "Sign in" }).waitFor();
+  await keep(stranger, `sign-in-${name}`);
+
+  const page = await signedIn(browser, server, options);
+  await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
+  await keep(page, `empty-${name}`);
+  await page.goto(`${server.url}/${thread}`);
+  await page.getByRole("figure").waitFor();
+  await page.evaluate("document.querySelector('.scroller').scrollTo(0, 0)");
+  await page.locator(".messages").getByText(question).waitFor();
+  await keep(page, `conversation-${name}`);
+
+  const drawer = page.getByRole("button", { name: "Threads" });
+  if (!(await drawer.isVisible())) return;
+  await drawer.click();
+  await page.getByRole("searchbox").waitFor();
+  await page.evaluate("document.activeElement.blur()");
+  await keep(page, `threads-${name}`);
+}
+
+/** An answer that is being given. */
+async function drawStreaming(browser: Browser, server: TestServer, thread: string) {
+  const page = await signedIn(browser, server, { viewport: wide });
+  await page.goto(`${server.url}/${thread}`);
+  await page.getByRole("textbox", { name: "Message" }).fill(followUp);
+  await page.keyboard.press("Enter");
+  await page.getByText("Then pack them before they travel.").first().waitFor();
+  await page.getByRole("textbox", { name: "Message" }).fill("It is a mail server, so");
+  await keep(page, "streaming-light");
+}
+
+async function signedIn(browser: Browser, server: TestServer, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const data = { username: "ada", password: passwordOf("ada") };
+  await context.request.post(`${server.url}/login`, { data });
+  const page = await context.newPage();
+  await page.goto(server.url);
+  return page;
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${folder}${name}.png` });
+  console.log(`docs/screenshots/${name}.png`);
+}
+
+await main();
