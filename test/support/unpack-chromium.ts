@@ -12,13 +12,7 @@ export type Chromium = {
 };
 
 const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
-const brought = join(modules, "@sparticuz/chromium");
-
-/** Why no browser can be unpacked here; `undefined` where one can. The package holds programs for Linux on x64. */
-export const noChromiumHere: string | undefined =
-  process.env.SKELETON_TEST_CHROMIUM === undefined && `${process.platform} ${process.arch}` !== "linux x64"
-    ? "npm brings a browser for Linux on x64 alone: name another one in SKELETON_TEST_CHROMIUM"
-    : undefined;
+const brought = import.meta.resolve("@sparticuz/chromium");
 
 /**
  * Chromium as npm brings it, with the libraries and fonts it needs, unpacked once into `node_modules/.cache`. Any number
@@ -28,7 +22,10 @@ export const noChromiumHere: string | undefined =
 export async function unpackChromium(): Promise<Chromium> {
   const named = process.env.SKELETON_TEST_CHROMIUM;
   if (named !== undefined) return { executablePath: named, env: {} };
-  const { version } = JSON.parse(await readFile(join(brought, "package.json"), "utf8")) as {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error("npm brings a browser for Linux on x64 alone. Name another in SKELETON_TEST_CHROMIUM.");
+  }
+  const { version } = JSON.parse(await readFile(new URL("../package.json", brought), "utf8")) as {
     version: string;
   };
   const home = join(modules, ".cache", `chromium-${version}`);
@@ -54,9 +51,9 @@ async function unpackInto(home: string): Promise<void> {
       [
         "--input-type=module",
         "--eval",
-        `await (await import("@sparticuz/chromium")).default.executablePath()`,
+        `await (await import(${JSON.stringify(brought)})).default.executablePath()`,
       ],
-      { cwd: modules, env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" } },
+      { env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" } },
     );
     await writeFile(join(folder, "fonts.conf"), fontsOf(home));
     await rename(folder, home);
