@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BusBatch } from "../protocols/bus.ts";
+import { chunkOutlet, type Outlet } from "./chunk-outlet.ts";
 import type { HttpContext } from "./context.ts";
 
 /** How one entry is written. `id` lets a reader go on from where it was. */
@@ -32,6 +33,7 @@ export async function sendEvents(
   const gone = new AbortController();
   const socket = reply.raw;
   socket.once("close", () => gone.abort());
+  if (socket.destroyed) gone.abort(); // it went while its turn was begun: there is no `close` to come
   const batches = await open(gone.signal);
   reply.hijack();
   socket.writeHead(200, {
@@ -40,20 +42,20 @@ export async function sendEvents(
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
   });
-  socket.write(options.preamble ?? "");
   socket.flushHeaders();
+  const outlet = chunkOutlet(socket);
+  outlet.write(options.preamble ?? "");
   metrics.openStreams.inc();
   const check = setInterval(() => {
     host.background("check a stream's token", async () => {
       if (await revoked()) socket.destroy();
-      else if (options.comments && !socket.writableNeedDrain) socket.write(": \n\n");
+      else if (options.comments && !outlet.behind) outlet.write(": \n\n");
     });
   }, checkMs).unref();
   async function revoked(): Promise<boolean> {
     if (request.token === null) return false;
     return (await (await host.get("auth")).verifyToken(request.token)) === undefined;
   }
-  const outlet = outletOf(socket);
   try {
     for await (const { firstId, data } of batches) {
       let text = "";
@@ -72,28 +74,6 @@ export async function sendEvents(
 }
 
 type Response = FastifyReply["raw"];
-
-/** Where text goes: `write` is false when the reader is behind, and `drained` emits `drain` when it is not any more. */
-type Outlet = { write(text: string): boolean; readonly drained: NodeJS.EventEmitter };
-
-/**
- * For an answer whose head has left. Node hands length, text and line ends of a chunk to the socket one by one, which
- * for a single token costs more than all else that is done with it; here they go as one text. Both ways lead through
- * the socket's own queue, so what Node writes itself, a comment or the end, keeps its place.
- */
-function outletOf(response: Response): Outlet {
-  const { socket } = response;
-  // A client of HTTP/1.0 knows no chunks, and one that sent several requests at once may not have its turn yet.
-  if (socket === null || !response.chunkedEncoding) {
-    return { write: (text) => response.write(text), drained: response };
-  }
-  return {
-    write: (text) =>
-      // A chunk of nothing would be the end.
-      text === "" || socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`),
-    drained: socket,
-  };
-}
 
 function drained(response: Response, outlet: Outlet, gone: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
