@@ -95,6 +95,7 @@ test("while the server is away one line says so, writing goes on, and the answer
   const page = await open({ through: wire.url, mayFail: /^net::ERR_\w+ \/api\/v1\// });
   await say(page, "Count them");
   await answersRead(page, "One bone.");
+  await answers(page).getByRole("paragraph").waitFor(); // dressed: all of the page has been loaded
 
   await wire.cut();
   await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor();
@@ -113,6 +114,19 @@ test("while the server is away one line says so, writing goes on, and the answer
     "Count them",
     "Is that all?",
   ]);
+});
+
+test("an answer can be read while what dresses it cannot be loaded, and is dressed after a reload", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(answer("**Twenty-four** ribs."));
+  const page = await open({ mayFail: /^net::ERR_FAILED \/static\/markdown-/ });
+  await page.route("**/static/markdown-*.js", (route) => route.abort());
+  await say(page, "How many ribs?");
+  await answersRead(page, "**Twenty-four** ribs.");
+  await ended(page);
+  await page.unroute("**/static/markdown-*.js");
+  await page.reload();
+  await answers(page).locator("strong").waitFor();
 });
 
 test("without a model the page says what to do, and looks again", async (t) => {

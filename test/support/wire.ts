@@ -28,6 +28,7 @@ export async function startWire(to: string): Promise<Wire> {
       from.pipe(other);
     }
   });
+  server.unref(); // a test that failed before it cut the wire still ends
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port: own } = server.address() as AddressInfo;
