@@ -2,31 +2,57 @@ import type { JsonObject } from "./json.ts";
 
 /** A piece of work that nobody waits for. */
 export type Job = {
+  /** Positive, and greater than that of every job that was sent before. Never used again; there may be gaps. */
   readonly id: number;
   readonly userId: string;
   readonly queue: string;
+  /** As it was sent; every try gets a copy of its own. */
   readonly payload: JsonObject;
-  /** 1 for the first try. */
+  /** 1 for the first try. A run that was cut short (see `Queue`) is not a try: the job runs again with its number. */
   readonly attempt: number;
 };
 
 export type SendOptions = {
-  /** Higher first; default 0. First in, first out within one. */
+  /**
+   * Higher first, also before other users' jobs; default 0; an integer of 32 bits. Not for users to choose: it is
+   * stronger than their turns.
+   */
   readonly priority?: number;
-  /** Jobs that share it run one after another. Default: none. */
+  /**
+   * Jobs of one user and queue that share it run one after another in the order they were sent, whatever their
+   * priorities: the next one begins when the one before is over and its run has ended. Default: none.
+   */
   readonly orderKey?: string;
-  /** Tries in all; default 1. */
+  /** Tries in all, an integer from 1; default 1. */
   readonly attempts?: number;
-  /** A second job with the same key of the same user is not made: the first one's id is answered. */
+  /**
+   * A second job with the same key of the same user is not made, whatever else it says and whichever queue it names:
+   * the first one's id is answered. Holds until 24 hours after the first one is over, at least.
+   */
   readonly idempotencyKey?: string;
 };
 
 /**
- * Jobs that survive the process. A job is run by one worker at a time; one whose worker died is given to another when
- * its lease runs out. No user's many jobs keep another's few from running.
+ * Jobs that survive the process. Finished when it passes `queueContract` (src/testkit/queue-contract.ts).
+ *
+ * A job waits, runs, and is over: its run resolved, its last attempt threw, or it was cancelled. It is run by one worker
+ * at a time. A run can be cut short: its worker died (the job is given to another when its lease runs out), or its
+ * `work` ended. Such a job waits again, so whatever a job does must bear being begun twice. A queue may give up on a job
+ * that took three or more workers down with it.
+ *
+ * Which one begins next: of the waiting jobs that may run (no `orderKey` holds them), those of the highest priority; of
+ * these, the one whose user's turn it is; of this user's, the one that was sent first. Users take turns: while a user
+ * has a job waiting that may run, nobody else begins two of the same queue and priority before it. So one user's
+ * thousand jobs keep another's single one waiting for one of them, and for those that run already.
+ *
+ * Names and keys have 1 to 200 characters. Every method may also throw `store_locked`, `store_full` and
+ * `store_unavailable`.
  */
 export interface Queue {
-  /** Durable once it resolves. @returns the job's id. */
+  /**
+   * Durable once it resolves; a retry is safe with an `idempotencyKey`. @returns the job's id.
+   * @throws `bad_input` for names, options or a payload that break the rules above: nothing is made.
+   */
   send(job: {
     readonly userId: string;
     readonly queue: string;
@@ -34,8 +60,14 @@ export interface Queue {
     readonly options?: SendOptions;
   }): Promise<number>;
   /**
-   * Runs jobs, at most `concurrency` at once, until the signal aborts. A run that throws is tried again while it has
-   * attempts left.
+   * Runs jobs of this queue, those that wait and those that come, until the signal aborts: then no other begins, the
+   * signals of its runs abort, and it resolves when all of them have ended. A run that resolves nevertheless is done;
+   * one that throws by then was cut short. Several calls share a queue, each with a bound of its own.
+   *
+   * A run that throws is tried again while it has attempts left, at once and in its old place. What it threw is not
+   * kept: `run` itself tells whom it concerns. A run's signal aborts when its job is cancelled or its `work` ends.
+   * @param options.concurrency runs at once, an integer from 1.
+   * @throws `bad_input`.
    */
   work(
     queue: string,
@@ -43,7 +75,12 @@ export interface Queue {
     run: (job: Job, signal: AbortSignal) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Ends a job in whatever state; a running one is aborted. @returns whether it was the user's and not yet over. */
+  /**
+   * Ends a job: a waiting one never runs, the signal of a running one aborts and it is not tried again. It does not
+   * wait for that run, which counts until it has ended, for the concurrency as for its `orderKey`.
+   * @returns whether it was the user's and not yet over; somebody else's is answered like a missing one.
+   */
   cancel(job: { readonly userId: string; readonly id: number }): Promise<boolean>;
+  /** Ends every `work` as its signal would, and waits for it. Later calls throw `shutting_down`. */
   shutdown?(): Promise<void>;
 }
