@@ -7,7 +7,9 @@ export function answerUnknown(server: Server): void {
   server.setNotFoundHandler((request, reply) => {
     const [url = "/"] = request.url.split("?", 1);
     const allowed = methods.filter((method) => server.findRoute({ method, url }) !== null);
-    if (allowed.length === 0) return reply.code(404).send({ detail: "Not Found" });
+    // A route that is there and found nothing, such as that of the page's files, has the method.
+    if (allowed.length === 0 || (allowed as readonly string[]).includes(request.method))
+      return reply.code(404).send({ detail: "Not Found" });
     return reply.code(405).header("allow", allowed.join(", ")).send({ detail: "Method Not Allowed" });
   });
 }

@@ -24,10 +24,11 @@ export async function registerPage(server: Server): Promise<void> {
     dotfiles: "deny",
     index: false,
     schemaHide: true,
+    preCompressed: true,
     // A build names its files after their content, but for the entry: that one is asked about each time.
     setHeaders: (reply, path) => {
       if (path.endsWith("/index.html")) reply.headers(uncached);
-      else if (path.endsWith("/app.js")) reply.header("cache-control", "no-cache");
+      else if (/\/app\.js(\.br|\.gz)?$/.test(path)) reply.header("cache-control", "no-cache");
       else reply.header("cache-control", "public, max-age=31536000, immutable");
     },
   });

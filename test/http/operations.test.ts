@@ -99,10 +99,27 @@ describe("the page", () => {
     assert.match(entry.headers.get("content-type") ?? "", /javascript/);
     const etag = entry.headers.get("etag") ?? "";
     // Not by fetch(): it asks for a fresh copy as soon as such a header is set by hand.
-    const again = rawRequest(`${server.url}/static/app.js`, { headers: { "if-none-match": etag } }).end();
+    const again = rawRequest(`${server.url}/static/app.js`, {
+      headers: { "if-none-match": etag, "accept-encoding": "gzip, deflate, br" }, // as fetch() asks
+    }).end();
     const [response] = (await once(again, "response")) as [IncomingMessage];
     response.resume();
     assert.equal(response.statusCode, 304);
+  });
+
+  test("travels compressed to whoever can read that", async () => {
+    for (const [accepted, sent] of [
+      ["br, gzip", "br"],
+      ["gzip", "gzip"],
+      ["identity", null],
+    ] as const) {
+      const { headers, status } = await anybody("/static/app.js", {
+        headers: { "accept-encoding": accepted },
+      });
+      assert.deepEqual([status, headers.get("content-encoding")], [200, sent]);
+      assert.match(headers.get("content-type") ?? "", /javascript/);
+      assert.equal(headers.get("cache-control"), "no-cache");
+    }
   });
 
   test("lets nothing but its own files out", async () => {
