@@ -1,5 +1,6 @@
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { SkeletonError } from "../../../lib/errors.ts";
 import type { CorePlugin } from "../../../protocols/plugin.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -9,12 +10,26 @@ export const sqliteStorePlugin: CorePlugin<"store"> = {
   name: "sqlite",
   async create({ config, log, now, newId }) {
     if (config.mode === "ephemeral") return openSqliteStore({ path: ":memory:", log, now, newId });
-    await mkdir(config.data_path, { recursive: true });
     const path = join(config.data_path, config.database_filename);
-    await makePrivate(path);
+    try {
+      await mkdir(config.data_path, { recursive: true });
+      await makePrivate(path);
+    } catch (error) {
+      throw unusable(config.data_path, error);
+    }
     return openSqliteStore({ path, log, now, newId });
   },
 };
+
+const unusable = (folder: string, cause: unknown) =>
+  new SkeletonError(
+    "store_unavailable",
+    `The data folder ${folder} cannot be written: ${(cause as Error).message}.`,
+    {
+      hint: "Set DATA_PATH, or data_path in skeleton.yaml, to a folder that this server may write.",
+      cause,
+    },
+  );
 
 /** A new file is its owner's alone, and SQLite gives its log the same mode. One that is there keeps its mode. */
 async function makePrivate(path: string): Promise<void> {
