@@ -1,7 +1,7 @@
 import { SkeletonError } from "../lib/errors.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { NewMessage, ThreadMessage, Threads } from "../protocols/threads.ts";
+import type { NewMessage, ThreadAt, ThreadMessage, Threads } from "../protocols/threads.ts";
 
 /** Something that begins a turn. Absent: the thread's own model and prompt; of a new thread the defaults. */
 export type TurnRequest = {
@@ -38,6 +38,8 @@ export type Intake = {
     | {
         readonly append: NewMessage;
         readonly under: { readonly parentId?: string | null; readonly expectLeaf?: string };
+        /** The end of the branch it goes to, where that is known; `null` in a new thread. */
+        readonly leaf?: string | null;
       }
     | { readonly existing: ThreadMessage };
 };
@@ -49,7 +51,10 @@ export type Intake = {
 export async function acceptRequest(host: Host, request: TurnRequest): Promise<Intake> {
   const threads = await host.get("thread");
   const { userId, threadId } = request;
-  const thread = threadId === undefined ? undefined : await threads.getThread({ userId, threadId });
+  const [thread, message] = await Promise.all([
+    threadId === undefined ? undefined : threads.getThread({ userId, threadId }),
+    messageOf(host, threads, request),
+  ]);
   const model = request.model ?? thread?.model ?? (await defaultModel(host, userId));
   await checkAllowed(host, userId, model);
   return {
@@ -58,15 +63,18 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
     settings: thread?.settings ?? {},
-    message: await messageOf(host, threads, request),
+    message,
   };
 }
 
 async function messageOf(host: Host, threads: Threads, request: TurnRequest): Promise<Intake["message"]> {
   switch (request.kind) {
     case "message": {
-      const { expectLeaf, content } = request;
-      return { append: newMessage(host, content), under: expectLeaf === undefined ? {} : { expectLeaf } };
+      const { expectLeaf, content, userId, threadId } = request;
+      const leaf =
+        expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
+      const under = expectLeaf === undefined ? {} : { expectLeaf };
+      return { append: newMessage(host, content), under, leaf };
     }
     case "edit": {
       const edited = await userMessage(threads, request);
@@ -76,6 +84,9 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
       return { existing: await userMessage(threads, request) };
   }
 }
+
+const leafOf = async (threads: Threads, at: ThreadAt): Promise<string | null> =>
+  (await threads.getThreadMessages(at, { limit: 1 })).at(-1)?.id ?? null;
 
 /** The user message that an entry is, or belongs to. */
 async function userMessage(

@@ -60,7 +60,10 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     now: host.now,
     intervalMs: host.config.turns.checkpoint_ms,
   });
-  const active = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  const active = new Map<
+    string,
+    { readonly userId: string; readonly stop: AbortController; readonly ended: Promise<void> }
+  >();
   /** Requests with an idempotency key that are being begun here. */
   const starting = new Map<string, Promise<Started>>();
   let stopping = false;
@@ -129,7 +132,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   function launch(turn: Turn, running: RunningTurn): void {
     const stop = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    active.set(turn.turnId, { stop, ended });
+    active.set(turn.turnId, { userId: turn.userId, stop, ended });
     host.background(`turn ${turn.turnId}`, async (shutdown) => {
       const forget = checkpoints.add(running);
       try {
@@ -166,8 +169,9 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     start,
     get: (at) => turnRecord(store, at),
     async read(at, after, signal) {
-      const record = await turnRecord(store, at);
       const topic = topicOf(at.turnId);
+      if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after, signal);
+      const record = await turnRecord(store, at);
       if (bus.last(topic) === undefined && !after) return replayTurn(host, at.userId, record);
       return bus.read(topic, after, signal);
     },

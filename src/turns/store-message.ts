@@ -1,6 +1,7 @@
+import { codeOf } from "../lib/errors.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
-import type { ThreadMessage } from "../protocols/threads.ts";
+import type { NewMessage, ThreadMessage, Threads } from "../protocols/threads.ts";
 import type { Intake } from "./accept.ts";
 import { type Claim, withdrawClaim } from "./turn-records.ts";
 
@@ -20,10 +21,28 @@ export async function storeMessage(
     if (title !== undefined) {
       await threads.createThread({ ...claim, id: claim.threadId, title });
     }
-    await threads.addMessages(claim, [message.append], message.under);
+    return await append(threads, claim, message);
   } catch (error) {
     await withdrawClaim(store, claim, claim.idempotency?.key);
     throw error;
   }
-  return threads.getMessage({ ...claim, messageId: message.append.id });
+}
+
+/** Written where the end of the branch was seen, the entry is known without reading it again: one that stands alone. */
+async function append(
+  threads: Threads,
+  claim: Claim,
+  { append: entry, under, leaf }: Extract<Intake["message"], { readonly append: NewMessage }>,
+): Promise<ThreadMessage> {
+  if (leaf !== undefined) {
+    try {
+      await threads.addMessages(claim, [entry], { expectLeaf: leaf });
+      return { ...entry, parentId: leaf };
+    } catch (error) {
+      // Its writer did not ask for this place; it only was the place a moment ago.
+      if (codeOf(error) !== "stale" || under.expectLeaf !== undefined) throw error;
+    }
+  }
+  await threads.addMessages(claim, [entry], under);
+  return threads.getMessage({ ...claim, messageId: entry.id });
 }
