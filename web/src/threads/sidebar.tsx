@@ -86,7 +86,8 @@ function moveWithArrows(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined) return;
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-row]")];
-  const at = rows.indexOf(document.activeElement);
+  const { activeElement } = document;
+  const at = activeElement instanceof HTMLElement ? rows.indexOf(activeElement) : -1;
   if (at === -1 && document.activeElement?.id !== searchId) return;
   event.preventDefault();
   rows[at === -1 ? 0 : at + step]?.focus();
