@@ -6,7 +6,7 @@ export type Job = {
   readonly id: number;
   readonly userId: string;
   readonly queue: string;
-  /** As it was sent; every try gets a copy of its own. */
+  /** As it was sent, which is what JSON can say, and no more than 100 levels of it; every try gets its own copy. */
   readonly payload: JsonObject;
   /** 1 for the first try. A run that was cut short (see `Queue`) is not a try: the job runs again with its number. */
   readonly attempt: number;

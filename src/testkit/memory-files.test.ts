@@ -3,7 +3,7 @@ import type { Files } from "../protocols/files.ts";
 import { filesContract } from "./files-contract.ts";
 import { type KeptFile, memoryFiles } from "./memory-files.ts";
 
-const maxBytes = 1024 * 1024;
+const maxBytes = 3 * 1024 * 1024; // more than a piece of the content may have
 let ids = 0;
 
 const keptBy = new WeakMap<Files, Map<string, KeptFile>>();

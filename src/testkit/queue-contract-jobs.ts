@@ -3,6 +3,11 @@ import type { JsonObject } from "../protocols/json.ts";
 import type { Queue } from "../protocols/queue.ts";
 import { ann, bob, queueTest, send, take, titleOf } from "./queue-contract-kit.ts";
 
+/** An object of this many levels. */
+function nested(levels: number): JsonObject {
+  return levels === 1 ? {} : { inner: nested(levels - 1) };
+}
+
 /** What a job is, and what makes one. */
 export function queueJobs(open: () => Promise<Queue>): void {
   queueTest(open, "ids ascend, over all users and queues", async ({ queue }) => {
@@ -24,7 +29,7 @@ export function queueJobs(open: () => Promise<Queue>): void {
   });
 
   queueTest(open, "a job comes as it was sent", async ({ queue, work }) => {
-    const payload = { text: 'ö "\u0000" 🎉', list: [1, 0.5, null, { deep: true }], absent: undefined };
+    const payload = { text: 'ö "\n\\" 🎉', list: [1, 0.5, null, { deep: true }], absent: undefined };
     const id = await queue.send({ userId: ann, queue: "tasks", payload });
     payload.list.push(2); // when it had been sent
     const [run] = await take(work(), 1);
@@ -104,6 +109,7 @@ export function queueJobs(open: () => Promise<Queue>): void {
       { payload: { big: 1n } },
       { payload: { nothing: Number.NaN } },
       { payload: circle },
+      { payload: nested(101) },
       { options: { priority: 0.5 } },
       { options: { priority: 2 ** 31 } },
       { options: { attempts: 0 } },
@@ -116,7 +122,7 @@ export function queueJobs(open: () => Promise<Queue>): void {
     ];
     for (const [index, wrong] of bad.entries())
       await assert.rejects(queue.send({ ...good, ...wrong }), { code: "bad_input" }, `case ${index}`);
-    const payload: JsonObject = { title: "good" };
+    const payload: JsonObject = { ...nested(100), title: "good" };
     await queue.send({
       ...good,
       payload,

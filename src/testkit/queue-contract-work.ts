@@ -62,7 +62,7 @@ export function queueWork(open: () => Promise<Queue>): void {
       { concurrency: 1 },
       (job) => {
         attempts.push(job.attempt);
-        if (job.attempt === 1) throw new Error("at once");
+        if (attempts.length === 1) throw new Error("at once");
         ending.abort();
         return Promise.resolve();
       },
@@ -84,13 +84,13 @@ export function queueWork(open: () => Promise<Queue>): void {
 
   queueTest(open, "ending the work waits for its runs and begins no other", async ({ queue, work }) => {
     await send(queue, ann, "deaf");
-    await send(queue, ann, "next");
-    const worker = work({ deaf: true });
+    const worker = work({ deaf: true, concurrency: 2 });
     const run = await worker.next();
     let over = false;
     const stopped = worker.stop().then(() => {
       over = true;
     });
+    await send(queue, ann, "next");
     await tempt(queue);
     assert.equal(over, false, "its run has not ended");
     run.finish();
