@@ -29,7 +29,11 @@ export function queueJobs(open: () => Promise<Queue>): void {
   });
 
   queueTest(open, "a job comes as it was sent", async ({ queue, work }) => {
-    const payload = { text: 'ö "\n\\" 🎉', list: [1, 0.5, null, { deep: true }], absent: undefined };
+    const payload = {
+      text: 'ö "\u0000\ud800\\" 🎉',
+      list: [1, 0.5, null, { deep: true }],
+      absent: undefined,
+    };
     const id = await queue.send({ userId: ann, queue: "tasks", payload });
     payload.list.push(2); // when it had been sent
     const [run] = await take(work(), 1);
