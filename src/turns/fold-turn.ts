@@ -25,7 +25,35 @@ export const emptyTurn: TurnView = { state: "running", segments: [], leftOut: 0 
 
 /** Adds events to a view. Live, checkpointed or replayed, in whatever batches, the answer is the same. */
 export const foldTurn = (events: readonly TurnEvent[], from: TurnView = emptyTurn): TurnView =>
-  events.reduce(step, from);
+  joined(events).reduce(step, from);
+
+type Tokens = Extract<TurnEvent, { readonly event: "message_tokens" | "thinking_tokens" }>;
+
+/** Neighbouring tokens of one voice as one event: a step copies the view, and one a stretch is enough. */
+function joined(events: readonly TurnEvent[]): readonly TurnEvent[] {
+  if (events.length < 2) return events;
+  const stretches: TurnEvent[] = [];
+  let last: Tokens | undefined;
+  let content = "";
+  const finish = () => {
+    if (last !== undefined) stretches.push({ event: last.event, data: { ...last.data, content } });
+    last = undefined;
+  };
+  for (const event of events) {
+    if (event.event !== "message_tokens" && event.event !== "thinking_tokens") {
+      finish();
+      stretches.push(event);
+    } else if (last?.event === event.event && last.data.model === event.data.model) {
+      content += event.data.content;
+    } else {
+      finish();
+      last = event;
+      content = event.data.content;
+    }
+  }
+  finish();
+  return stretches;
+}
 
 function step(view: TurnView, event: TurnEvent): TurnView {
   switch (event.event) {

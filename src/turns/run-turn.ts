@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../lib/errors.ts";
+import { handEach } from "../lib/hand-over.ts";
 import type { Bus } from "../protocols/bus.ts";
-import type { Turn } from "../protocols/message-processor.ts";
+import type { MessageProcessor, Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import type { NewMessage, Threads } from "../protocols/threads.ts";
@@ -11,7 +12,7 @@ import { emptyTurn, foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { releaseThread } from "./turn-records.ts";
 
-/** Whoever counts what turns do. Called once a batch at most. */
+/** Whoever counts what turns do. Called once a batch at most; tokens are counted some at a time. */
 export type TurnObserver = {
   started(): void;
   /** Seconds from the request to the first token. */
@@ -24,6 +25,9 @@ export type TurnObserver = {
 export type Outcome = Exclude<TurnView["state"], "running">;
 
 const firstRetryMs = 250;
+
+/** Events that are kept as they came until somebody wants to know what they amount to. */
+const foldEvery = 256;
 
 export const topicOf = (turnId: string) => `turn/${turnId}`;
 
@@ -38,23 +42,31 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
   bus.open(topic);
   observer.started();
   let view = emptyTurn;
+  let unfolded: TurnEvent[] = [];
   let waiting = true;
+  function fold(): TurnView {
+    if (unfolded.length === 0) return view;
+    view = foldTurn(unfolded, view);
+    if (view.segments.length > 0) observer.tokens(unfolded.length);
+    unfolded = [];
+    return view;
+  }
   return {
     userId: turn.userId,
     threadId: turn.threadId,
     turnId: turn.turnId,
-    view: () => view,
+    view: fold,
     emit(events) {
-      view = foldTurn(events, view);
       bus.append(
         topic,
         events.map((event) => JSON.stringify(event)),
       );
-      if (waiting && view.segments.length > 0) {
+      for (const event of events) unfolded.push(event);
+      if (waiting && fold().segments.length > 0) {
         waiting = false;
         observer.firstToken((performance.now() - startedAt) / 1000);
       }
-      if (view.segments.length > 0) observer.tokens(events.length);
+      if (unfolded.length >= foldEvery) fold();
     },
   };
 }
@@ -66,10 +78,13 @@ export async function speak(
   running: RunningTurn,
   signal: AbortSignal,
 ): Promise<void> {
+  let batches: ReturnType<MessageProcessor["processMessage"]> | undefined;
   try {
     const processor = await host.get("message_processor");
-    for await (const batch of processor.processMessage(turn, signal)) running.emit(batch);
+    batches = processor.processMessage(turn, signal);
+    await handEach(batches, running.emit);
   } catch (error) {
+    await batches?.return(); // it may have been the taking that failed
     if (signal.aborted) return;
     host.log.error({ err: error, turn: turn.turnId, thread: turn.threadId }, "a turn failed");
     running.emit([errorEvent(error, host.now())]);

@@ -1,4 +1,5 @@
 import { codeOf } from "../../lib/errors.ts";
+import { type HandsOver, handEach, handOver } from "../../lib/hand-over.ts";
 import type { Model, ModelEvent, ModelRequest } from "../../protocols/model.ts";
 import type { Logger } from "../../protocols/plugin.ts";
 import type { Catalog } from "./catalog.ts";
@@ -85,7 +86,7 @@ function relay(
   begin: () => Promise<
     { readonly batches: Batches; readonly result: IteratorResult<readonly ModelEvent[]> } | undefined
   >,
-): AsyncIterableIterator<readonly ModelEvent[]> {
+): AsyncIterableIterator<readonly ModelEvent[]> & HandsOver<readonly ModelEvent[]> {
   let running: Batches | undefined;
   let over = false;
   let left = false;
@@ -97,6 +98,13 @@ function relay(
     next() {
       if (running !== undefined) return running.next();
       return over ? Promise.resolve(end) : start();
+    },
+    async [handOver](take) {
+      if (running === undefined) {
+        const { done, value } = await this.next();
+        if (done !== true) take(value);
+      }
+      if (running !== undefined) await handEach(running, take);
     },
     async return() {
       over = true;

@@ -6,52 +6,60 @@ import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 import { fitContext } from "./fit-context.ts";
 import { budgetFor } from "./model-window.ts";
+import { tellAnswer } from "./tell-answer.ts";
+import { timeText } from "./time-text.ts";
 import { turnEvents } from "./turn-events.ts";
 
 /** The whole flow: the message into the context, the context into the model's window, the model's answer out. */
-async function* processMessage(
+function processMessage(
   host: Host,
+  timestamp: () => string,
   turn: Turn,
   signal: AbortSignal,
 ): AsyncGenerator<readonly TurnEvent[], void> {
-  const model = await host.get("model");
-  try {
-    const systemPrompt = await systemPromptOf(host, turn);
-    const said = await contextOf(host, turn);
-    const { messages, leftOut } = fitContext(
-      said,
-      systemPrompt,
-      await budgetFor(model, turn.model, turn.settings),
-    );
-    if (leftOut > 0) {
-      yield [{ event: "context", data: { left_out: leftOut, timestamp: host.now().toISOString() } }];
-    }
-    const request = {
-      model: turn.model,
-      messages: withSystemPrompt(systemPrompt, messages),
-      settings: turn.settings,
-      userId: turn.userId,
-    };
-    // Not `yield*` of another generator: one more of them a batch would cost more than the batch.
-    for await (const batch of model.generate(request, signal)) {
-      const timestamp = host.now().toISOString(); // once a batch: formatting a date costs more than a token
-      const events = turnEvents(batch, turn.model, timestamp);
-      if (events.length > 0) yield events;
-    }
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!codeOf(error).startsWith("upstream_") && codeOf(error) !== "model_not_found") throw error;
-    host.log.warn({ err: error, turn: turn.turnId, model: turn.model }, "the model failed");
-    yield [{ event: "error", data: { ...reasonOf(error), timestamp: host.now().toISOString() } }];
-  }
+  return tellAnswer({
+    async prepare() {
+      const model = await host.get("model");
+      const [systemPrompt, said, budget] = await Promise.all([
+        systemPromptOf(host, turn),
+        contextOf(host, turn),
+        budgetFor(model, turn.model, turn.settings),
+      ]);
+      const { messages, leftOut } = fitContext(said, systemPrompt, budget);
+      const request = {
+        model: turn.model,
+        messages: withSystemPrompt(systemPrompt, messages),
+        settings: turn.settings,
+        userId: turn.userId,
+      };
+      return {
+        before:
+          leftOut === 0 ? [] : [{ event: "context", data: { left_out: leftOut, timestamp: timestamp() } }],
+        ask: () => model.generate(request, signal),
+      };
+    },
+    translate: (batch) => turnEvents(batch, turn.model, timestamp()),
+    failed(error) {
+      if (signal.aborted) return undefined;
+      if (!codeOf(error).startsWith("upstream_") && codeOf(error) !== "model_not_found") throw error;
+      host.log.warn({ err: error, turn: turn.turnId, model: turn.model }, "the model failed");
+      return [{ event: "error", data: { ...reasonOf(error), timestamp: timestamp() } }];
+    },
+  });
 }
 
 /** What the model is shown: everything on the branch down to the message to answer, and nothing below it. */
 async function contextOf(host: Host, turn: Turn): Promise<readonly ContextMessage[]> {
   const context = await host.get("context");
   const { id, content } = turn.message;
-  await context.addMessage(turn, { role: "user", id, content });
-  const messages = await context.getContext(turn);
+  const isHeld = (message: ContextMessage) =>
+    message.id === id && message.role === "user" && message.content === content;
+  let messages = await context.getContext(turn);
+  // A context that is derived from the history, as the default is, holds the message already.
+  if (!messages.some(isHeld)) {
+    await context.addMessage(turn, { role: "user", id, content });
+    messages = await context.getContext(turn);
+  }
   // When an older message is answered anew, the branch still holds the answers it had.
   const last = messages.findLastIndex((message) => message.id === id);
   return last === -1 ? messages : messages.slice(0, last + 1);
@@ -79,7 +87,8 @@ function reasonOf(error: unknown): { readonly message: string; readonly code: st
 export const messageProcessorPlugin: CorePlugin<"message_processor"> = {
   role: "message_processor",
   name: "full-flow",
-  create: (host): MessageProcessor => ({
-    processMessage: (turn, signal) => processMessage(host, turn, signal),
-  }),
+  create(host): MessageProcessor {
+    const timestamp = timeText(host.now);
+    return { processMessage: (turn, signal) => processMessage(host, timestamp, turn, signal) };
+  },
 };

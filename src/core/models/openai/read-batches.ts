@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { type HandsOver, handOver } from "../../../lib/hand-over.ts";
 import type { ModelEvent } from "../../../protocols/model.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
@@ -27,7 +28,7 @@ export function readBatches(
     readonly provider: string;
     readonly signal: AbortSignal;
   },
-): AsyncIterableIterator<Batch, undefined> {
+): AsyncIterableIterator<Batch, undefined> & HandsOver<Batch> {
   const { provider, signal, firstByteMs, idleMs } = options;
   const decode = textDecoder();
   let pending: ModelEvent[] = [];
@@ -36,25 +37,44 @@ export function readBatches(
   let over = false;
   let failure: { readonly error: unknown } | undefined;
   let asked: PromiseWithResolvers<IteratorResult<Batch, undefined>> | undefined;
+  let taker: { readonly take: (batch: Batch) => void; readonly end: PromiseWithResolvers<void> } | undefined;
   const silence = watchSilence(firstByteMs, () => {
     if (reader.finished) finish();
     else fail(silent(provider, silence.limitMs, silence.heard ? "more of its answer" : "byte of an answer"));
   });
 
-  /** Gives whoever asks what there is: events, then the failure, then the end. */
-  function give(): void {
-    if (asked === undefined) return;
-    const { resolve, reject } = asked;
-    if (pending.length > 0) {
-      const value = pending;
-      pending = [];
-      pendingBytes = 0;
-      asked = undefined;
-      resolve({ done: false, value });
-      if (over || !paused) return;
+  function takePending(): Batch {
+    const batch = pending;
+    pending = [];
+    pendingBytes = 0;
+    if (paused && !over) {
       paused = false;
       response.resume();
       silence.resume();
+    }
+    return batch;
+  }
+  function hand({ take, end }: NonNullable<typeof taker>): void {
+    try {
+      if (pending.length > 0) take(takePending());
+    } catch (error) {
+      pending = [];
+      fail(error);
+      failure ??= { error };
+    }
+    if (!over) return;
+    taker = undefined;
+    if (failure === undefined) end.resolve();
+    else end.reject(failure.error);
+  }
+  /** Gives whoever asks what there is: events, then the failure, then the end. */
+  function give(): void {
+    if (taker !== undefined) hand(taker);
+    if (asked === undefined) return;
+    const { resolve, reject } = asked;
+    if (pending.length > 0) {
+      asked = undefined;
+      resolve({ done: false, value: takePending() });
     } else if (failure !== undefined) {
       const { error } = failure;
       failure = undefined;
@@ -109,7 +129,7 @@ export function readBatches(
     }
     silence.hear(reader.finished ? Math.min(idleMs, afterFinishMs) : idleMs);
     pendingBytes += bytes.length;
-    if (asked === undefined && pendingBytes > highWater && pending.length > 0) {
+    if (asked === undefined && taker === undefined && pendingBytes > highWater && pending.length > 0) {
       paused = true;
       response.pause();
       silence.pause(); // it is the reader who is silent now
@@ -137,6 +157,12 @@ export function readBatches(
       const { promise } = asked;
       give();
       return promise;
+    },
+    [handOver](take) {
+      const end = Promise.withResolvers<void>();
+      taker = { take, end };
+      give();
+      return end.promise;
     },
     async return() {
       if (!over) {
