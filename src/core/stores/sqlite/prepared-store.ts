@@ -13,6 +13,8 @@ export type PreparedStore = {
   record(row: Row): StoreRecord;
   /** By owner and id. */
   readonly getSql: string;
+  /** Everybody's, in order of creation. */
+  readonly allSql: string;
   /** One row of nulls when the record has no such item; none when there is no record. */
   readonly pageSql: string;
   readonly findItemSql: string;
@@ -38,6 +40,7 @@ export function prepareStore(definition: FullDefinition): PreparedStore {
         fields.map(([field, type], at): [string, Json] => [field, decodeValue(type, kept[at] ?? null)]),
       ) as StoreRecord,
     getSql: `select ${columns.map(quoted).join(", ")} from ${records} as r where ${own}`,
+    allSql: `select ${columns.map(quoted).join(", ")} from ${records} as r order by r.${row}`,
     pageSql: `select i.position, i.item from ${joined} and i.position >= ? and i.position < ?
       where ${own} order by i.position`,
     findItemSql: `select i.position, i.item from ${joined} and i.key = ? where ${own}`,

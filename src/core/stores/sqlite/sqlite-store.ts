@@ -225,7 +225,13 @@ export async function openSqliteStore(setup: SqliteSetup): Promise<Store> {
         return (op === "add" || op === "append") && result !== null ? result : undefined;
       });
     },
-    async findAll(name, find = {}) {
+    async findAll(name, find) {
+      if (find === undefined) {
+        // What a start asks. The writer is there already; nothing else has to be loaded or started for it.
+        const { record, allSql: sql } = await fresh(() => catalog.named(name));
+        const all = await threads.write.call({ kind: "read", statement: { sql, params: [] } });
+        return (all as readonly Row[]).map(record);
+      }
       const { findStatement } = await loadQueries();
       const { store, statement } = await fresh(() => {
         const found = catalog.named(name);
