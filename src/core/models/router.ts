@@ -78,17 +78,20 @@ export function createRouter(options: {
 
 type Batches = AsyncIterator<readonly ModelEvent[]>;
 
+type Begin = () => Promise<
+  { readonly batches: Batches; readonly result: IteratorResult<readonly ModelEvent[]> } | undefined
+>;
+
 /**
  * What has begun, then the rest of it straight from the provider: once an answer runs, nothing of the router stands
  * between the two. One `next` at a time, as `for await` has it.
  */
 function relay(
-  begin: () => Promise<
-    { readonly batches: Batches; readonly result: IteratorResult<readonly ModelEvent[]> } | undefined
-  >,
+  begin: Begin,
 ): AsyncIterableIterator<readonly ModelEvent[]> & HandsOver<readonly ModelEvent[]> {
   let running: Batches | undefined;
-  let over = false;
+  /** Until it was called: it holds everything the model is shown. */
+  let unasked: Begin | undefined = begin;
   let left = false;
   const end = { done: true, value: undefined } as const;
   return {
@@ -97,7 +100,7 @@ function relay(
     },
     next() {
       if (running !== undefined) return running.next();
-      return over ? Promise.resolve(end) : start();
+      return unasked === undefined ? Promise.resolve(end) : start(unasked);
     },
     async [handOver](take) {
       if (running === undefined) {
@@ -107,16 +110,16 @@ function relay(
       if (running !== undefined) await handEach(running, take);
     },
     async return() {
-      over = true;
+      unasked = undefined;
       left = true;
       await running?.return?.();
       return end;
     },
   };
 
-  async function start(): Promise<IteratorResult<readonly ModelEvent[]>> {
-    over = true; // should it fail, or end at once
-    const begun = await begin();
+  async function start(ask: Begin): Promise<IteratorResult<readonly ModelEvent[]>> {
+    unasked = undefined;
+    const begun = await ask();
     running = begun?.batches;
     if (!left) return begun?.result ?? end;
     await running?.return?.(); // the reader went while it began

@@ -47,6 +47,7 @@ export function tellAnswer(options: {
         if (prepared.before.length > 0) return { done: false, value: prepared.before };
       }
       answer = ask()[Symbol.asyncIterator]();
+      ask = undefined; // it holds everything the model was shown
     } catch (error) {
       return fail(error);
     }

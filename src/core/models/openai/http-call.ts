@@ -89,7 +89,8 @@ export function call(
     },
   });
 
-  let over = false; // the outcome is known
+  /** Until the outcome is known; not kept while the answer runs, for it is as long as the thread. */
+  let unanswered: typeof what | undefined = what;
   const give = (error: unknown) => {
     settle();
     head.reject(error);
@@ -104,7 +105,7 @@ export function call(
     give(unreachable(to.name, `no connection within ${timeouts.connectMs / 1000} s`)),
   );
   const settle = () => {
-    over = true;
+    unanswered = undefined;
     clearTimeout(limitHead);
     stopConnect();
     signal.removeEventListener("abort", abort);
@@ -115,10 +116,11 @@ export function call(
     head.resolve(response);
   });
   request.on("error", (error: NodeJS.ErrnoException) => {
-    if (over) return; // an end of our own making
+    if (unanswered === undefined) return; // an end of our own making
+    const again = unanswered;
     settle();
     // the other side had closed a socket of the pool meanwhile, as servers do after a while: take another
-    if (request.reusedSocket && error.code === "ECONNRESET") head.resolve(call(to, what, timeouts, signal));
+    if (request.reusedSocket && error.code === "ECONNRESET") head.resolve(call(to, again, timeouts, signal));
     else head.reject(unreachable(to.name, reasonOf(error), error));
   });
   request.end(what.body);
