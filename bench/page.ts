@@ -4,6 +4,8 @@ export const page = (run: {
   readonly machine: string;
   readonly messages: number;
   readonly rounds: number;
+  /** Other work ran on the machine. */
+  readonly busy: boolean;
 }): string => `# Benchmarks
 
 \`npm run bench\` measures this table in one run: a scripted upstream, a bare byte pipe, Skeleton and the load client
@@ -12,7 +14,7 @@ are processes of their own, all on loopback. \`-- --quick\` takes 90 seconds, \`
 
 ${run.table}
 
-Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages and ${run.rounds} rounds.
+Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages and ${run.rounds} rounds${run.busy ? ", while other work ran on the machine: a look, not a promise" : ""}.
 
 ## How to read it
 

@@ -33,6 +33,8 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     /** Puts the table into docs/benchmarks.md. */
     write: { type: "boolean", default: false },
+    /** Says there that other work ran on the machine. */
+    busy: { type: "boolean", default: false },
   },
 });
 const { quick, full } = values;
@@ -130,5 +132,5 @@ console.log(`\n${table}\n\n${machine()}`);
 if (values.write) {
   const file = new URL("../docs/benchmarks.md", import.meta.url);
   const { page } = await import("./page.ts");
-  writeFileSync(file, page({ table, machine: machine(), messages, rounds }));
+  writeFileSync(file, page({ table, machine: machine(), messages, rounds, busy: values.busy }));
 }
