@@ -1,6 +1,4 @@
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { measureMemory } from "./measure-memory.ts";
@@ -9,7 +7,7 @@ import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
 import { type Measured, startPart, startSkeleton } from "./processes.ts";
-import { emptyFolder, longThreads, removeFolder, seededFolder, userName } from "./seed.ts";
+import { copyOf, emptyFolder, longThreads, removeFolder, seededFolder, userName } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
 import { plainSource, skeletonSource } from "./stream-client.ts";
 import { machine, markdownTable, type Row } from "./table.ts";
@@ -96,9 +94,8 @@ try {
   await run("store", measureStore);
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
-    const folder = mkdtempSync(join(tmpdir(), "skeleton-bench-copy-"));
+    const folder = copyOf(seeded);
     folders.push(folder);
-    cpSync(seeded, folder, { recursive: true });
     const server = kept(await startSkeleton(folder, endpoint));
     const token = await signIn(server.url, userName(0));
     await run("first-token", async () => {

@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashPassword } from "../src/core/auth/password.ts";
@@ -64,6 +76,22 @@ export async function seededFolder(messages: number, log: (text: string) => void
   renameSync(making, folder);
   log(`seeded in ${((performance.now() - start) / 1000).toFixed(0)} s`);
   return folder;
+}
+
+/**
+ * A copy to write into. It is on the disk once this returns: else the server's first checkpoint would have to flush
+ * all of it, and whoever waits for that moment would be measured with it.
+ */
+export function copyOf(folder: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "skeleton-bench-copy-"));
+  cpSync(folder, copy, { recursive: true });
+  for (const file of readdirSync(copy, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const descriptor = openSync(join(file.parentPath, file.name), "r+");
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  }
+  return copy;
 }
 
 /** A thread as the `thread` role would have left it, in one transaction. */
