@@ -4,14 +4,16 @@ import type { JsonObject } from "../../protocols/json.ts";
 import type { ChatMessage } from "../../protocols/model.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import { addMessage } from "./add-message.ts";
+import { createBranchMemory } from "./branch-memory.ts";
 import { contextSchema, contextStore, readCount } from "./context-record.ts";
 import { inThread, type Parts, readContext } from "./read-context.ts";
 import { replacement } from "./replacement.ts";
 import { writeMutation, writeReset } from "./write-operation.ts";
 
 async function createContext(host: Host): Promise<Context> {
-  const parts: Parts = { threads: await host.get("thread"), store: await host.get("store") };
-  const { threads, store } = parts;
+  const threads = await host.get("thread");
+  const store = await host.get("store");
+  const parts: Parts = { threads, store, branch: createBranchMemory(threads) };
   await store.createStoreIfNotExists(contextStore, contextSchema);
 
   const context: Context = {
@@ -56,7 +58,7 @@ async function createContext(host: Host): Promise<Context> {
       return context.getContext(at);
     },
     async invalidateContext(at) {
-      // Nothing is held in memory; only a thread that is gone leaves something to forget.
+      // What is held in memory of a branch is never wrong; only a thread that is gone leaves something to forget.
       await inThread(parts, at, () => threads.getThread(at));
     },
   };

@@ -6,7 +6,12 @@ import { contextAt, readOperations } from "./context-record.ts";
 import { foldContext, undecidedIds } from "./fold-context.ts";
 import type { Operation } from "./operation.ts";
 
-export type Parts = { readonly threads: Threads; readonly store: Store };
+export type Parts = {
+  readonly threads: Threads;
+  readonly store: Store;
+  /** The whole active branch. */
+  readonly branch: (at: ThreadAt) => Promise<readonly ThreadMessage[]>;
+};
 
 export type ContextRead = {
   readonly entries: readonly ThreadMessage[];
@@ -16,9 +21,10 @@ export type ContextRead = {
 
 /** The context as it is now, or what its last `limit` history entries make of it. */
 export async function readContext(parts: Parts, at: ThreadAt, limit?: number): Promise<ContextRead> {
-  const page = limit === undefined ? {} : { limit };
   const [entries, operations] = await Promise.all([
-    inThread(parts, at, () => parts.threads.getThreadMessages(at, page)),
+    inThread(parts, at, () =>
+      limit === undefined ? parts.branch(at) : parts.threads.getThreadMessages(at, { limit }),
+    ),
     readOperations(parts.store, at),
   ]);
   const asked = undecidedIds(entries, operations);
