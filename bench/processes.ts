@@ -2,7 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { freePort, startServerProcess } from "../test/crash/server-process.ts";
-import type { Usage } from "./usage-probe.ts";
+
+export type Usage = {
+  /** User and system time, in µs. */
+  readonly cpuUs: number;
+  /** Resident memory in bytes. */
+  readonly rss: number;
+};
 
 /** A process that is measured, or that serves what is measured. */
 export type Measured = {
@@ -14,7 +20,10 @@ export type Measured = {
 };
 
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const flags = ["--expose-gc", `--import=${new URL("usage-probe.ts", import.meta.url).href}`];
+const flags = ["--expose-gc", `--import=${new URL("usage-probe.js", import.meta.url).href}`];
+
+/** What `npm start` gives Node. */
+const startFlags = ["--max-semi-space-size=8"];
 
 /** The fast upstream, or the byte pipe before it. */
 export async function startPart(name: "fast-upstream.ts" | "byte-pipe.ts", upstream = ""): Promise<Measured> {
@@ -31,7 +40,13 @@ export async function startSkeleton(
   folder: string,
   upstream: string,
 ): Promise<Measured & { readyMs: number }> {
-  const options = { folder, port: await freePort(), upstream, nodeFlags: flags, ipc: true };
+  const options = {
+    folder,
+    port: await freePort(),
+    upstream,
+    nodeFlags: [...startFlags, ...flags],
+    ipc: true,
+  };
   const { child, url, readyMs, output } = await startServerProcess(options);
   child.once("exit", (code, signal) => {
     if (code !== 0) process.stderr.write(`the server ended with ${code ?? signal}\n${output()}`);
