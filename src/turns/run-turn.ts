@@ -26,6 +26,9 @@ export type Outcome = Exclude<TurnView["state"], "running">;
 
 const firstRetryMs = 250;
 
+/** 15 s: long enough for a reader who lost its connection at the very end; later ones read the history. */
+const keepClosedMs = 15_000;
+
 /** Events that are kept as they came until somebody wants to know what they amount to. */
 const foldEvery = 256;
 
@@ -39,7 +42,7 @@ export type RunningTurn = Checkpointed & {
 /** A turn's log and what it amounts to so far. */
 export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt: number): RunningTurn {
   const topic = topicOf(turn.turnId);
-  bus.open(topic);
+  bus.open(topic, { keepClosedMs });
   observer.started();
   let view = emptyTurn;
   let unfolded: TurnEvent[] = [];
