@@ -1,101 +1,21 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { memoryBusPlugin } from "../core/bus/memory-bus.ts";
-import { threadsPlugin } from "../core/threads/plugin.ts";
+import {
+  closeAll,
+  hear,
+  newStore,
+  open,
+  said,
+  says,
+  saysAndWaits,
+  timestamp,
+  tokens,
+  userId,
+} from "../../test/support/scripted-turns.ts";
 import { SkeletonError } from "../lib/errors.ts";
-import type { Auth } from "../protocols/auth.ts";
-import type { MessageProcessor } from "../protocols/message-processor.ts";
-import type { Model } from "../protocols/model.ts";
-import type { CorePlugin } from "../protocols/plugin.ts";
-import type { Store } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
-import { memoryStore } from "../testkit/memory-store.ts";
-import { countingIds, type TestHost, testClock, testHost } from "../testkit/test-host.ts";
-import { createTurns, type Turns } from "./create-turns.ts";
-import { claimThread } from "./turn-records.ts";
 
-const userId = "ann";
-const timestamp = "2026-01-01T00:00:00.000Z";
-const tokens = (content: string): TurnEvent => ({
-  event: "message_tokens",
-  data: { content, timestamp, model: "m" },
-});
-
-type Script = MessageProcessor["processMessage"];
-
-/** Says the words, then waits to be stopped. */
-const saysAndWaits = (...words: string[]): Script =>
-  async function* (_turn, signal) {
-    for (const word of words) yield [tokens(word)];
-    await new Promise((_resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-  };
-
-const says = (...words: string[]): Script =>
-  async function* () {
-    for (const word of words) yield [tokens(word)];
-  };
-
-const opened: { host: TestHost; turns: Turns }[] = [];
-
-afterEach(async () => {
-  for (const { host, turns } of opened.splice(0)) {
-    await turns.shutdown(0);
-    await host.shutdown();
-  }
-});
-
-const newStore = () => memoryStore({ now: testClock().now, newId: countingIds() });
-
-async function open(
-  script: Script,
-  { store = newStore(), newId = countingIds(), now = testClock().now } = {},
-) {
-  const auth = { requestAllowed: async ({ model }) => model !== "forbidden" } as Partial<Auth> as Auth;
-  const model = { listModels: async () => ["forbidden", "m"] } as Partial<Model> as Model;
-  const part = <R extends "auth" | "model" | "store" | "message_processor">(
-    role: R,
-    value: unknown,
-  ): CorePlugin<R> => ({ role, name: `scripted ${role}`, create: () => value as never });
-  const host = testHost({
-    newId,
-    now,
-    config: { turns: { checkpoint_ms: 50 } },
-    plugins: [
-      part(
-        "auth",
-        Object.assign(auth, { authenticateUser() {}, createToken() {}, verifyToken() {}, revokeToken() {} }),
-      ),
-      part("model", Object.assign(model, { generate() {} })),
-      part("store", store),
-      part("message_processor", { processMessage: script }),
-      threadsPlugin,
-      memoryBusPlugin,
-    ],
-  });
-  const turns = await createTurns(host);
-  const app = { host, turns, store, threads: await host.get("thread") };
-  opened.push(app);
-  return app;
-}
-
-type App = Awaited<ReturnType<typeof open>>;
-
-/** Everything a watcher hears until the turn is over. */
-async function hear({ turns }: App, turnId: string, after?: number): Promise<TurnEvent[]> {
-  const events: TurnEvent[] = [];
-  const never = new AbortController().signal;
-  for await (const { data } of await turns.read({ userId, turnId }, after, never)) {
-    events.push(...data.map((line) => JSON.parse(line) as TurnEvent));
-  }
-  return events;
-}
-
-const said = async ({ threads }: App, threadId: string) =>
-  (await threads.getThreadMessages({ userId, threadId })).map(({ role, content, interrupted }) =>
-    interrupted ? [role, content, "interrupted"] : [role, content],
-  );
+afterEach(closeAll);
 
 describe("a turn", () => {
   test("is acknowledged when the message is in the history, and then answered", async () => {
@@ -289,99 +209,6 @@ describe("an idempotency key", () => {
     const { turnId } = await app.turns.start(request);
     await assert.rejects(app.turns.start({ ...request, content: "Twice" }), { code: "idempotency_mismatch" });
     assert.notEqual((await app.turns.start({ ...request, userId: "bob" })).turnId, turnId);
-  });
-});
-
-describe("after a crash", () => {
-  /** A server that was killed: nothing of it runs any more, and its store holds what was durable. */
-  async function crashed(script: Script) {
-    const store = newStore();
-    const newId = countingIds();
-    const app = await open(script, { store: frozenAfter(store), newId });
-    const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
-    return { store, newId, app, ...started };
-  }
-
-  /** Lets go of everything when told, as a killed process does. */
-  const frozen = { now: false };
-  function frozenAfter(store: Store): Store {
-    return new Proxy(store, {
-      get(target, name, receiver) {
-        const member: unknown = Reflect.get(target, name, receiver);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) =>
-          frozen.now ? new Promise(() => {}) : Reflect.apply(member, target, args);
-      },
-    });
-  }
-
-  afterEach(() => {
-    frozen.now = false;
-  });
-
-  test("what was said up to the last checkpoint is in the history, marked as interrupted, once", async () => {
-    const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("half ", "an answer"));
-    while ((await store.collectionCount({ userId, store: "running_turns", id: threadId }, "said")) === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
-    const next = await open(says("new"), { store, newId });
-    assert.deepEqual(await said(next, threadId), [
-      ["user", "Hi"],
-      ["assistant", "half an answer", "interrupted"],
-    ]);
-    assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
-    const again = await next.turns.start({ kind: "message", userId, content: "Go on", threadId });
-    await hear(next, again.turnId);
-    assert.equal((await said(next, threadId)).length, 4);
-    const third = await open(says("new"), { store, newId });
-    assert.equal((await said(third, threadId)).length, 4);
-  });
-
-  test("an answer that was saved but not yet told is done, not doubled", async () => {
-    const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("whole"));
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
-    const saver = await open(says(), { store: withoutRecovery(store), newId });
-    await saver.threads.addMessages({ userId, threadId }, [
-      { id: `${turnId}.0`, role: "assistant", type: "message_text", content: "whole", timestamp, turnId },
-    ]);
-    const next = await open(says("new"), { store, newId });
-    assert.deepEqual((await said(next, threadId)).slice(1), [["assistant", "whole"]]);
-    assert.equal((await next.turns.get({ userId, turnId })).state, "done");
-  });
-
-  const withoutRecovery = (store: Store): Store =>
-    new Proxy(store, {
-      get: (target, name, receiver) =>
-        name === "findAll" ? async () => [] : (Reflect.get(target, name, receiver) as unknown),
-    });
-
-  test("a request that was never acknowledged leaves nothing behind, and its key can be used again", async () => {
-    const store = newStore();
-    const newId = countingIds();
-    await open(says(), { store, newId }); // makes the stores
-    await claimThread(store, {
-      ...{
-        userId,
-        threadId: "t",
-        turnId: "u",
-        messageId: "m",
-        model: "m",
-        systemPrompt: "default",
-        settings: {},
-      },
-      ...{ instance: "elsewhere:1:x", idempotency: { key: "k", requestHash: "h" } },
-    });
-    const app = await open(says("ok"), { store, newId });
-    assert.equal((await app.turns.running(userId)).size, 1, "another machine may still live");
-    const later = testClock();
-    later.advance(60_000);
-    const next = await open(says("ok"), { store, newId, now: later.now });
-    assert.equal((await next.turns.running(userId)).size, 0);
-    await assert.rejects(next.turns.get({ userId, turnId: "u" }), { code: "turn_not_found" });
-    await next.turns.start({ kind: "message", userId, content: "Hi", idempotencyKey: "k" });
   });
 });
 

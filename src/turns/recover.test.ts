@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { afterEach, describe, test } from "node:test";
+import {
+  closeAll,
+  hear,
+  newStore,
+  open,
+  opened,
+  type Script,
+  said,
+  says,
+  saysAndWaits,
+  timestamp,
+  userId,
+} from "../../test/support/scripted-turns.ts";
+import type { Store } from "../protocols/store.ts";
+import { countingIds, testClock } from "../testkit/test-host.ts";
+import { claimThread } from "./turn-records.ts";
+
+afterEach(closeAll);
+
+describe("after a crash", () => {
+  /** A server that was killed: nothing of it runs any more, and its store holds what was durable. */
+  async function crashed(script: Script) {
+    const store = newStore();
+    const newId = countingIds();
+    const app = await open(script, { store: frozenAfter(store), newId });
+    const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
+    return { store, newId, app, ...started };
+  }
+
+  /** Lets go of everything when told, as a killed process does. */
+  const frozen = { now: false };
+  function frozenAfter(store: Store): Store {
+    return new Proxy(store, {
+      get(target, name, receiver) {
+        const member: unknown = Reflect.get(target, name, receiver);
+        if (typeof member !== "function") return member;
+        return (...args: unknown[]) =>
+          frozen.now ? new Promise(() => {}) : Reflect.apply(member, target, args);
+      },
+    });
+  }
+
+  afterEach(() => {
+    frozen.now = false;
+  });
+
+  test("what was said up to the last checkpoint is in the history, marked as interrupted, once", async () => {
+    const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("half ", "an answer"));
+    while ((await store.collectionCount({ userId, store: "running_turns", id: threadId }, "said")) === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    frozen.now = true;
+    opened.splice(opened.indexOf(app), 1);
+    const next = await open(says("new"), { store, newId });
+    assert.deepEqual(await said(next, threadId), [
+      ["user", "Hi"],
+      ["assistant", "half an answer", "interrupted"],
+    ]);
+    assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    const again = await next.turns.start({ kind: "message", userId, content: "Go on", threadId });
+    await hear(next, again.turnId);
+    assert.equal((await said(next, threadId)).length, 4);
+    const third = await open(says("new"), { store, newId });
+    assert.equal((await said(third, threadId)).length, 4);
+  });
+
+  test("an answer that was saved but not yet told is done, not doubled", async () => {
+    const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("whole"));
+    frozen.now = true;
+    opened.splice(opened.indexOf(app), 1);
+    const saver = await open(says(), { store: withoutRecovery(store), newId });
+    await saver.threads.addMessages({ userId, threadId }, [
+      { id: `${turnId}.0`, role: "assistant", type: "message_text", content: "whole", timestamp, turnId },
+    ]);
+    const next = await open(says("new"), { store, newId });
+    assert.deepEqual((await said(next, threadId)).slice(1), [["assistant", "whole"]]);
+    assert.equal((await next.turns.get({ userId, turnId })).state, "done");
+  });
+
+  const withoutRecovery = (store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name, receiver) =>
+        name === "findAll" ? async () => [] : (Reflect.get(target, name, receiver) as unknown),
+    });
+
+  test("a request that was never acknowledged leaves nothing behind, and its key can be used again", async () => {
+    const store = newStore();
+    const newId = countingIds();
+    await open(says(), { store, newId }); // makes the stores
+    await claimThread(store, {
+      ...{
+        userId,
+        threadId: "t",
+        turnId: "u",
+        messageId: "m",
+        model: "m",
+        systemPrompt: "default",
+        settings: {},
+      },
+      ...{ instance: "elsewhere:1:x", idempotency: { key: "k", requestHash: "h" } },
+    });
+    const app = await open(says("ok"), { store, newId });
+    assert.equal((await app.turns.running(userId)).size, 1, "another machine may still live");
+    const later = testClock();
+    later.advance(60_000);
+    const next = await open(says("ok"), { store, newId, now: later.now });
+    assert.equal((await next.turns.running(userId)).size, 0);
+    await assert.rejects(next.turns.get({ userId, turnId: "u" }), { code: "turn_not_found" });
+    await next.turns.start({ kind: "message", userId, content: "Hi", idempotencyKey: "k" });
+  });
+});

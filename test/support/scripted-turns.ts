@@ -1,0 +1,98 @@
+import { memoryBusPlugin } from "../../src/core/bus/memory-bus.ts";
+import { threadsPlugin } from "../../src/core/threads/plugin.ts";
+import type { Auth } from "../../src/protocols/auth.ts";
+import type { MessageProcessor } from "../../src/protocols/message-processor.ts";
+import type { Model } from "../../src/protocols/model.ts";
+import type { CorePlugin } from "../../src/protocols/plugin.ts";
+import type { TurnEvent } from "../../src/protocols/turn-event.ts";
+import { memoryStore } from "../../src/testkit/memory-store.ts";
+import { countingIds, type TestHost, testClock, testHost } from "../../src/testkit/test-host.ts";
+import { createTurns, type Turns } from "../../src/turns/create-turns.ts";
+
+/** Whose turns they are. */
+export const userId = "ann";
+/** What every clock here says. */
+export const timestamp = "2026-01-01T00:00:00.000Z";
+export const tokens = (content: string): TurnEvent => ({
+  event: "message_tokens",
+  data: { content, timestamp, model: "m" },
+});
+
+export type Script = MessageProcessor["processMessage"];
+
+/** Says the words, then waits to be stopped. */
+export const saysAndWaits = (...words: string[]): Script =>
+  async function* (_turn, signal) {
+    for (const word of words) yield [tokens(word)];
+    await new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  };
+
+export const says = (...words: string[]): Script =>
+  async function* () {
+    for (const word of words) yield [tokens(word)];
+  };
+
+/** Everything that `open` started; a killed one is taken out. */
+export const opened: { host: TestHost; turns: Turns }[] = [];
+
+/** For `afterEach`. */
+export async function closeAll(): Promise<void> {
+  for (const { host, turns } of opened.splice(0)) {
+    await turns.shutdown(0);
+    await host.shutdown();
+  }
+}
+
+export const newStore = () => memoryStore({ now: testClock().now, newId: countingIds() });
+
+/** Turns on real threads and bus, a store in memory, and a processor that does as the script says. */
+export async function open(
+  script: Script,
+  { store = newStore(), newId = countingIds(), now = testClock().now } = {},
+) {
+  const auth = { requestAllowed: async ({ model }) => model !== "forbidden" } as Partial<Auth> as Auth;
+  const model = { listModels: async () => ["forbidden", "m"] } as Partial<Model> as Model;
+  const part = <R extends "auth" | "model" | "store" | "message_processor">(
+    role: R,
+    value: unknown,
+  ): CorePlugin<R> => ({ role, name: `scripted ${role}`, create: () => value as never });
+  const host = testHost({
+    newId,
+    now,
+    config: { turns: { checkpoint_ms: 50 } },
+    plugins: [
+      part(
+        "auth",
+        Object.assign(auth, { authenticateUser() {}, createToken() {}, verifyToken() {}, revokeToken() {} }),
+      ),
+      part("model", Object.assign(model, { generate() {} })),
+      part("store", store),
+      part("message_processor", { processMessage: script }),
+      threadsPlugin,
+      memoryBusPlugin,
+    ],
+  });
+  const turns = await createTurns(host);
+  const app = { host, turns, store, threads: await host.get("thread") };
+  opened.push(app);
+  return app;
+}
+
+type App = Awaited<ReturnType<typeof open>>;
+
+/** Everything a watcher hears until the turn is over. */
+export async function hear({ turns }: App, turnId: string, after?: number): Promise<TurnEvent[]> {
+  const events: TurnEvent[] = [];
+  const never = new AbortController().signal;
+  for await (const { data } of await turns.read({ userId, turnId }, after, never)) {
+    events.push(...data.map((line) => JSON.parse(line) as TurnEvent));
+  }
+  return events;
+}
+
+export const said = async ({ threads }: App, threadId: string) =>
+  (await threads.getThreadMessages({ userId, threadId })).map(({ role, content, interrupted }) =>
+    interrupted ? [role, content, "interrupted"] : [role, content],
+  );
