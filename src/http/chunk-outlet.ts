@@ -26,9 +26,12 @@ export function chunkOutlet(response: ServerResponse): Outlet {
     };
   }
   return {
-    write: (text) =>
-      // A chunk of nothing would be the end.
-      text === "" || socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`),
+    write(text) {
+      if (text === "") return true; // a chunk of nothing would be the end
+      const bytes = Buffer.byteLength(text);
+      // Plain ASCII, as most tokens are, is the same in both and cheaper to copy.
+      return socket.write(`${bytes.toString(16)}\r\n${text}\r\n`, bytes === text.length ? "latin1" : "utf8");
+    },
     get behind() {
       return socket.writableNeedDrain;
     },
