@@ -2,7 +2,7 @@ import { createParser, type ParseError } from "eventsource-parser";
 import type { ModelEvent, Usage } from "../../../protocols/model.ts";
 import { createThinkSplitter } from "../think-splitter.ts";
 import { broken, plainWords, refusedInside } from "../upstream-error.ts";
-import { type ChunkTemplate, templateOf, tokenIn } from "./chunk-template.ts";
+import { type ChunkTemplate, readTokens, templateOf } from "./chunk-template.ts";
 import { errorIn, isRecord } from "./error-words.ts";
 import { createToolCallPieces } from "./tool-call-pieces.ts";
 
@@ -65,21 +65,37 @@ export function createAnswerReader({
   let template: ChunkTemplate | undefined;
   /** A server that puts something new into every chunk is not worth trying for long. */
   let templateTries = 12;
+  /** The text that is being parsed. */
+  let parsing = "";
+  /** Whether the next character begins an event. */
+  let between = false;
 
   const splitter = createThinkSplitter((kind, content) => {
     events.push({ event: kind === "text" ? "message_tokens" : "thinking_tokens", data: { content, model } });
   });
   const parser = createParser({ maxBufferSize: maxChars, onEvent: read, onError: misread });
 
+  const token = (content: string) => {
+    if (template !== undefined) events.push({ event: template.event, data: { content, model } });
+  };
+  /** Reads what looks as before. @returns where something else begins. */
+  function skim(text: string, at: number): number {
+    return template === undefined || done || !splitter.settled ? at : readTokens(template, text, at, token);
+  }
+  /** Parses to the end of an event, or of the text. @returns where that is. */
+  function parseOne(text: string, at: number): number {
+    const separator = template?.separator;
+    const found = separator === undefined ? -1 : text.indexOf(separator, at);
+    const end = separator === undefined || found === -1 ? text.length : found + separator.length;
+    if (at === end) return end;
+    parsing = text.slice(at, end);
+    parser.feed(parsing);
+    between = template !== undefined && parsing.endsWith(template.separator);
+    return end;
+  }
+
   function read(message: { readonly data: string; readonly event?: string | undefined }): void {
     if (done) return;
-    if (template !== undefined && splitter.settled) {
-      const content = tokenIn(template, message.data);
-      if (content !== undefined) {
-        events.push({ event: template.event, data: { content, model } });
-        return;
-      }
-    }
     if (message.data === "[DONE]" || message.data.trim() === "[DONE]") {
       done = true;
       return;
@@ -102,7 +118,7 @@ export function createAnswerReader({
     if (said === undefined || !onlyThat || !before.settled || finish !== undefined || templateTries === 0)
       return;
     templateTries--;
-    template = templateOf(message.data, said) ?? template;
+    template = templateOf(parsing, message.data, said) ?? template;
   }
 
   function readChunk(chunk: WireChunk): void {
@@ -170,7 +186,10 @@ export function createAnswerReader({
   return {
     feed(text, out) {
       events = out;
-      parser.feed(text);
+      for (let at = 0; at < text.length; ) {
+        if (between) at = skim(text, at);
+        at = parseOne(text, at);
+      }
     },
     whole(answer, out) {
       events = out;

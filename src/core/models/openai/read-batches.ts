@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type HandsOver, handOver } from "../../../lib/hand-over.ts";
+import { type HandsOver, handOver, type Take } from "../../../lib/hand-over.ts";
 import type { ModelEvent } from "../../../protocols/model.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
@@ -37,7 +37,9 @@ export function readBatches(
   let over = false;
   let failure: { readonly error: unknown } | undefined;
   let asked: PromiseWithResolvers<IteratorResult<Batch, undefined>> | undefined;
-  let taker: { readonly take: (batch: Batch) => void; readonly end: PromiseWithResolvers<void> } | undefined;
+  let taker: { readonly take: Take<Batch>; readonly end: PromiseWithResolvers<void> } | undefined;
+  /** The taker has not done with its batch yet. */
+  let taking = false;
   const silence = watchSilence(firstByteMs, () => {
     if (reader.finished) finish();
     else fail(silent(provider, silence.limitMs, silence.heard ? "more of its answer" : "byte of an answer"));
@@ -56,16 +58,28 @@ export function readBatches(
   }
   function hand({ take, end }: NonNullable<typeof taker>): void {
     try {
-      if (pending.length > 0) take(takePending());
+      const taken = pending.length > 0 && !taking ? take(takePending()) : undefined;
+      if (taken instanceof Promise) {
+        taking = true;
+        taken.then(goOn, refuse);
+      }
     } catch (error) {
-      pending = [];
-      fail(error);
-      failure ??= { error };
+      refuse(error);
     }
-    if (!over) return;
+    if (!over || taking) return;
     taker = undefined;
     if (failure === undefined) end.resolve();
     else end.reject(failure.error);
+  }
+  function goOn(): void {
+    taking = false;
+    give();
+  }
+  function refuse(error: unknown): void {
+    taking = false;
+    pending = [];
+    fail(error);
+    failure ??= { error };
   }
   /** Gives whoever asks what there is: events, then the failure, then the end. */
   function give(): void {
@@ -129,7 +143,12 @@ export function readBatches(
     }
     silence.hear(reader.finished ? Math.min(idleMs, afterFinishMs) : idleMs);
     pendingBytes += bytes.length;
-    if (asked === undefined && taker === undefined && pendingBytes > highWater && pending.length > 0) {
+    if (
+      asked === undefined &&
+      (taker === undefined || taking) &&
+      pendingBytes > highWater &&
+      pending.length > 0
+    ) {
       paused = true;
       response.pause();
       silence.pause(); // it is the reader who is silent now

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { hear } from "../../../../test/support/model-host.ts";
+import { handEach } from "../../../lib/hand-over.ts";
 import type { ModelEvent, ModelRequest } from "../../../protocols/model.ts";
 import { answer, type ScriptedStep } from "../../../testkit/scripted-reply.ts";
 import { type ScriptedUpstream, startScriptedUpstream } from "../../../testkit/scripted-upstream.ts";
@@ -186,11 +187,13 @@ test("the first token does not wait for the second", async () => {
   assert.deepEqual(heard, ["first", " second"]);
 });
 
-test("a flood waits for a reader that lags, and nothing of it is lost", async () => {
-  const [rounds, size] = [60, 1000];
-  const drop = "drop ".repeat(40);
+const drop = "drop ".repeat(40);
+const flood = { rounds: 60, size: 1000 };
+
+/** Scripts a flood. @returns what resolves when the upstream gets nothing more off, and says whether all went off. */
+function scriptFlood(): () => Promise<boolean> {
   let sent = 0;
-  const counted = Array.from({ length: rounds }, (): ScriptedStep[] => [
+  const counted = Array.from({ length: flood.rounds }, (): ScriptedStep[] => [
     {
       tokens: [drop],
       pace: () => {
@@ -198,27 +201,52 @@ test("a flood waits for a reader that lags, and nothing of it is lost", async ()
         return undefined;
       },
     },
-    { tokens: new Array<string>(size - 1).fill(drop) },
+    { tokens: new Array<string>(flood.size - 1).fill(drop) },
   ]).flat();
   upstream.script({ steps: [...counted, ...ending] });
-  let tokens = 0;
-  let biggest = 0;
-  let first = true;
-  for await (const batch of model.generate(request, new AbortController().signal)) {
-    if (first) {
-      first = false;
-      let before = -1;
-      while (before !== sent) {
-        before = sent; // until the upstream gets nothing more off
-        for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
-      }
-      assert.equal(sent < rounds, true, "the upstream could send everything to a reader that reads nothing");
+  return async () => {
+    let before = -1;
+    while (before !== sent) {
+      before = sent;
+      for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
-    tokens += batch.filter(({ event }) => event === "message_tokens").length;
-    biggest = Math.max(biggest, batch.length);
+    return sent === flood.rounds;
+  };
+}
+
+const tokensIn = (batch: readonly ModelEvent[]) =>
+  batch.filter(({ event }) => event === "message_tokens").length;
+
+test("a flood waits for a reader that lags, and nothing of it is lost", async () => {
+  const stuck = scriptFlood();
+  const sizes: number[] = [];
+  for await (const batch of model.generate(request, new AbortController().signal)) {
+    if (sizes.length === 0)
+      assert.equal(await stuck(), false, "everything came to a reader that reads nothing");
+    sizes.push(tokensIn(batch));
   }
-  assert.equal(tokens, rounds * size);
-  assert.equal(biggest < 2 * size, true);
+  assert.equal(
+    sizes.reduce((sum, size) => sum + size, 0),
+    flood.rounds * flood.size,
+  );
+  assert.equal(Math.max(...sizes) < 2 * flood.size, true);
+});
+
+test("a flood waits for one who is called with it and takes its time", async () => {
+  const stuck = scriptFlood();
+  const sizes: number[] = [];
+  const batches = model.generate(request, new AbortController().signal)[Symbol.asyncIterator]();
+  await batches.next(); // the role and nothing else, or a few tokens
+  let taking = 0;
+  await handEach(batches, async (batch) => {
+    taking += 1;
+    assert.equal(taking, 1, "one batch at a time");
+    if (sizes.length === 0) assert.equal(await stuck(), false, "everything came to one who takes nothing");
+    sizes.push(tokensIn(batch));
+    taking -= 1;
+  });
+  assert.equal(Math.max(...sizes) < 2 * flood.size, true);
+  assert.ok(sizes.reduce((sum, size) => sum + size, 0) > (flood.rounds - 2) * flood.size);
 });
 
 const request: ModelRequest = { model: "alpha-large", messages: [{ role: "user", content: "Hi" }] };
