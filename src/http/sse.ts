@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { handEach } from "../lib/hand-over.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import { chunkOutlet, type Outlet } from "./chunk-outlet.ts";
 import type { HttpContext } from "./context.ts";
@@ -57,13 +58,13 @@ export async function sendEvents(
     return (await (await host.get("auth")).verifyToken(request.token)) === undefined;
   }
   try {
-    for await (const { firstId, data } of batches) {
+    await handEach(batches[Symbol.asyncIterator](), ({ firstId, data }) => {
       let text = "";
       for (let index = 0; index < data.length; index += 1) {
         text += options.frame(firstId + index, data[index] ?? "");
       }
-      if (!outlet.write(text) && !(await drained(socket, outlet, gone.signal))) break;
-    }
+      if (!outlet.write(text)) return drained(socket, outlet, gone.signal);
+    });
   } catch (error) {
     request.log.warn({ err: error }, "an event stream ended early");
   } finally {

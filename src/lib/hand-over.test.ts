@@ -49,3 +49,17 @@ test("an iterator that hands over by itself is not asked for its next", async ()
   await handEach(short, (text) => taken.push(text));
   assert.deepEqual(taken, ["a", "b"]);
 });
+
+test("taking that returns a promise is waited for", async () => {
+  async function* counting() {
+    yield 1;
+    yield 2;
+  }
+  const heard: string[] = [];
+  await handEach(counting(), async (number) => {
+    heard.push(`begin ${number}`);
+    await Promise.resolve();
+    heard.push(`end ${number}`);
+  });
+  assert.deepEqual(heard, ["begin 1", "end 1", "begin 2", "end 2"]);
+});

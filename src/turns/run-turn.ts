@@ -60,11 +60,12 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
     turnId: turn.turnId,
     view: fold,
     emit(events) {
-      bus.append(
-        topic,
-        events.map((event) => JSON.stringify(event)),
-      );
-      for (const event of events) unfolded.push(event);
+      const data: string[] = [];
+      for (const event of events) {
+        data.push(JSON.stringify(event));
+        unfolded.push(event);
+      }
+      bus.append(topic, data);
       if (waiting && fold().segments.length > 0) {
         waiting = false;
         observer.firstToken((performance.now() - startedAt) / 1000);

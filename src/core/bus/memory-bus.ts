@@ -1,6 +1,6 @@
 import type { Bus } from "../../protocols/bus.ts";
 import type { CorePlugin } from "../../protocols/plugin.ts";
-import { createTopicLog, cursorLost, type TopicLog } from "./topic-log.ts";
+import { cursorLost, TopicLog } from "./topic-log.ts";
 
 const defaultKeepClosedMs = 60_000;
 
@@ -13,7 +13,7 @@ export function memoryBus(): Bus {
     open(topic, options = {}) {
       if (topics.has(topic)) return;
       topics.set(topic, {
-        log: createTopicLog(options),
+        log: new TopicLog(options),
         keepClosedMs: options.keepClosedMs ?? defaultKeepClosedMs,
       });
     },

@@ -105,7 +105,7 @@ function relay(
     async [handOver](take) {
       if (running === undefined) {
         const { done, value } = await this.next();
-        if (done !== true) take(value);
+        if (done !== true) await take(value);
       }
       if (running !== undefined) await handEach(running, take);
     },

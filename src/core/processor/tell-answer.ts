@@ -1,4 +1,4 @@
-import { type HandsOver, handEach, handOver } from "../../lib/hand-over.ts";
+import { type HandsOver, handEach, handOver, type Take } from "../../lib/hand-over.ts";
 import type { ModelEvent } from "../../protocols/model.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 
@@ -62,21 +62,21 @@ export function tellAnswer(options: {
     await answer?.return?.();
     return end;
   }
-  async function hand(take: (events: readonly TurnEvent[]) => void): Promise<void> {
+  async function hand(take: Take<readonly TurnEvent[]>): Promise<void> {
     while (answer === undefined && !over) {
       const { done, value } = await next();
-      if (done !== true) take(value);
+      if (done !== true) await take(value);
     }
     if (answer === undefined || over) return;
     try {
       await handEach(answer, (batch) => {
         const events = translate(batch);
-        if (events.length > 0) take(events);
+        return events.length > 0 ? take(events) : undefined;
       });
       over = true;
     } catch (error) {
       const { done, value } = fail(error);
-      if (done !== true) take(value);
+      if (done !== true) await take(value);
     }
   }
   return {
