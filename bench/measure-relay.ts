@@ -64,7 +64,9 @@ export async function measureRelay(
   { rounds, streams }: { readonly rounds: number; readonly streams: readonly number[] },
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  await inTurn(1, relays, (relay) => burstCost(relay, 4)); // warm
+  // Warm: until its code is compiled for good, a token costs up to half as much again.
+  await inTurn(1, relays, (relay) => burstCost(relay, 4));
+  await inTurn(2, relays, (relay) => steadyCost(relay, 200));
   for (const count of streams) {
     const costs = await inTurn(rounds, relays, (relay) => steadyCost(relay, count));
     const [pipe, own] = [costs.pipe, costs.skeleton].map((all) => median(all.map(({ running }) => running)));
