@@ -118,13 +118,17 @@ export class TopicLog {
         const { promise, resolve, reject } = Promise.withResolvers<void>();
         function hand(): void {
           try {
-            for (;;) {
-              const found = look();
-              if (found === undefined) return wait(hand);
-              if (found.done === true) return resolve();
+            let found = look();
+            while (found?.done === false) {
               const taking = take(found.value);
-              if (taking instanceof Promise) return void taking.then(hand, reject);
+              if (taking instanceof Promise) {
+                taking.then(hand, reject);
+                return;
+              }
+              found = look();
             }
+            if (found === undefined) wait(hand);
+            else resolve();
           } catch (error) {
             reject(error);
           }
