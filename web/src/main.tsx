@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { App } from "./app.tsx";
+import { followLanguage } from "./words/language.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/session.css";
@@ -14,6 +15,9 @@ import "./styles/markdown.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+
+// The first view already speaks the reader's language; one that cannot be loaded leaves English.
+await followLanguage().catch(() => {});
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>

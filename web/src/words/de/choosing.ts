@@ -1,0 +1,3 @@
+import type { choosing as english } from "../en/choosing.ts";
+
+export const choosing: typeof english = {};

@@ -1,0 +1,40 @@
+import { useSyncExternalStore } from "react";
+import { createExternalStore } from "../lib/external-store.ts";
+import { createPreference } from "../lib/preference.ts";
+import { words as english } from "./en/words.ts";
+import type { Words } from "./words.ts";
+
+/** Languages the page speaks, each under its own name. */
+export const languages = { en: "English", de: "Deutsch" } as const;
+export type Language = keyof typeof languages;
+
+/** What was chosen; `system` follows the browser. */
+export const chosenLanguage = createPreference<Language | "system">("language", ["system", "en", "de"]);
+
+const catalogue = createExternalStore<Words>(english);
+
+/** What the page says, in the language of whoever reads it. */
+export const useWords = (): Words => useSyncExternalStore(catalogue.subscribe, catalogue.get);
+
+/** The same outside a component. */
+export const words = (): Words => catalogue.get();
+
+/** Loads the chosen language now and whenever another is chosen. English is there from the start. */
+export async function followLanguage(): Promise<void> {
+  chosenLanguage.subscribe(() => void load());
+  await load();
+}
+
+async function load(): Promise<void> {
+  const language = spoken(chosenLanguage.get(), navigator.languages);
+  const loaded = language === "de" ? (await import("./de/words.ts")).words : english;
+  document.documentElement.lang = language;
+  catalogue.set(loaded);
+}
+
+/** The language to speak: the chosen one, or the first of the reader's that the page knows. */
+export function spoken(chosen: Language | "system", preferred: readonly string[]): Language {
+  if (chosen !== "system") return chosen;
+  const known = preferred.map((tag) => tag.toLowerCase().split("-")[0]);
+  return known.find((tag): tag is Language => tag !== undefined && tag in languages) ?? "en";
+}

@@ -1,0 +1,3 @@
+import type { words as english } from "./en/words.ts";
+
+export type Words = typeof english;
