@@ -15,6 +15,8 @@ import { useTurnActions } from "./use-turn-actions.ts";
 type Props = {
   /** `null`: a chat that has not begun. */
   readonly threadId: string | null;
+  /** The message to go to, where the address names one. */
+  readonly messageId?: string | undefined;
   /** Where its draft is kept. */
   readonly place: string;
   readonly connection: Connection;

@@ -1,14 +1,38 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseRoute, threadHash } from "./route.ts";
+import { messageHash, parseRoute, placeHash, searchHash, threadHash } from "./route.ts";
+
+const text = () => fc.string({ minLength: 1, unit: "grapheme" });
 
 test("a thread's address leads to the thread, whatever its id", () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (threadId) =>
-      assert.deepEqual(parseRoute(threadHash(threadId)), { at: "thread", threadId }),
-    ),
+    fc.property(text(), (threadId) => {
+      assert.deepEqual(parseRoute(threadHash(threadId)), { at: "thread", threadId });
+    }),
   );
+});
+
+test("a message's address leads to the message in its thread, whatever their ids", () => {
+  fc.assert(
+    fc.property(text(), text(), (threadId, messageId) => {
+      const route = { at: "thread", threadId, messageId } as const;
+      assert.deepEqual(parseRoute(messageHash(threadId, messageId)), route);
+      assert.equal(placeHash(route), messageHash(threadId, messageId));
+    }),
+  );
+});
+
+test("a search's address leads to the search, whatever its words", () => {
+  fc.assert(
+    fc.property(text(), (query) => {
+      assert.deepEqual(parseRoute(searchHash(query)), { at: "search", query });
+    }),
+  );
+});
+
+test("the archive has an address", () => {
+  assert.deepEqual(parseRoute("#/archived"), { at: "archived" });
 });
 
 test("the one-time link opens the first account's card", () => {
@@ -16,7 +40,8 @@ test("the one-time link opens the first account's card", () => {
 });
 
 test("anything else is a new chat", () => {
-  for (const hash of ["", "#", "#/", "#/t/", "#/t/a/b", "#/t/%", "#/x/1"]) {
+  const hashes = ["", "#", "#/", "#/t/", "#/t/a/b", "#/t/a/b/c", "#/t/a/m/", "#/t/a/m/b/c", "#/t/%", "#/x/1"];
+  for (const hash of [...hashes, "#/search/", "#/archived/a", "#/x/a/m/b", "#/t/%/m/a"]) {
     assert.deepEqual(parseRoute(hash), { at: "new" }, hash);
   }
 });

@@ -1,23 +1,55 @@
-/** Where the page is: `#/t/<thread id>`, `#/setup/<secret>`, or anything else for a new chat. */
+/**
+ * Where the page is. `#/t/<thread id>`, `#/t/<thread id>/m/<message id>`, `#/search/<words>`, `#/archived`,
+ * `#/setup/<secret>`, or anything else for a new chat.
+ */
 export type Route =
   | { readonly at: "new" }
-  | { readonly at: "thread"; readonly threadId: string }
+  | { readonly at: "thread"; readonly threadId: string; readonly messageId?: string }
+  | { readonly at: "search"; readonly query: string }
+  | { readonly at: "archived" }
   | { readonly at: "setup"; readonly secret: string };
 
+/** Where a conversation is shown; a search and the archive stand beside the one that was there. */
+export type Place = Extract<Route, { at: "new" | "thread" }>;
+
 export function parseRoute(hash: string): Route {
-  const [, place, rest] = /^#\/(t|setup)\/([^/]+)$/.exec(hash) ?? [];
-  const id = rest === undefined ? undefined : decoded(rest);
-  if (id === undefined) return { at: "new" };
-  return place === "t" ? { at: "thread", threadId: id } : { at: "setup", secret: id };
+  const parts = hash.replace(/^#\//, "").split("/").map(decoded);
+  const [place, id = "", deeper, messageId = ""] = parts;
+  if (parts.includes("")) return { at: "new" };
+  switch (`${place} ${parts.length}`) {
+    case "t 2":
+      return { at: "thread", threadId: id };
+    case "t 4":
+      return deeper === "m" ? { at: "thread", threadId: id, messageId } : { at: "new" };
+    case "search 2":
+      return { at: "search", query: id };
+    case "archived 1":
+      return { at: "archived" };
+    case "setup 2":
+      return { at: "setup", secret: id };
+    default:
+      return { at: "new" };
+  }
 }
 
 export const newChatHash = "#/";
+export const archivedHash = "#/archived";
 export const threadHash = (threadId: string): string => `#/t/${encodeURIComponent(threadId)}`;
+export const messageHash = (threadId: string, messageId: string): string =>
+  `${threadHash(threadId)}/m/${encodeURIComponent(messageId)}`;
+export const searchHash = (query: string): string => `#/search/${encodeURIComponent(query)}`;
 
-function decoded(text: string): string | undefined {
+/** The address of a place. */
+export function placeHash(place: Place): string {
+  if (place.at === "new") return newChatHash;
+  const { threadId, messageId } = place;
+  return messageId === undefined ? threadHash(threadId) : messageHash(threadId, messageId);
+}
+
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return undefined; // a stray % typed by hand
+    return ""; // a stray % typed by hand
   }
 }

@@ -4,13 +4,15 @@ import { Conversation } from "../conversation/conversation.tsx";
 import { useAccountFeed } from "../live/use-account-feed.ts";
 import { Sidebar } from "../threads/sidebar.tsx";
 import type { Route } from "./route.ts";
+import { usePlace } from "./use-place.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The page of somebody who is signed in: threads on the left, a conversation beside them. */
 export function Workspace({ me, route }: { me: Me; route: Route }) {
   const { connection, settled } = useAccountFeed();
   const [drawerOpen, setDrawerOpen] = useState(false);
-  const threadId = route.at === "thread" ? route.threadId : null;
+  const place = usePlace(route);
+  const threadId = place.at === "thread" ? place.threadId : null;
   useShortcuts(setDrawerOpen);
   if (!settled) return null;
   return (
@@ -26,6 +28,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
       <Conversation
         key={threadId ?? "new"}
         threadId={threadId}
+        messageId={place.at === "thread" ? place.messageId : undefined}
         place={`${me.username}:${threadId ?? "new"}`}
         connection={connection}
         onOpenDrawer={() => setDrawerOpen(true)}
