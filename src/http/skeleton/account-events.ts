@@ -1,16 +1,10 @@
-import Type from "typebox";
 import { codeOf } from "../../lib/errors.ts";
 import { openAccountLog } from "../../turns/account-log.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { cursorOf, numberedFrame, sendEvents, wantsJson } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
-import { CursorQuery, failures } from "./schemas.ts";
-
-const EventList = Type.Object({
-  events: Type.Array(Type.Object({ id: Type.Integer(), event: Type.String(), data: Type.Unknown() })),
-  cursor: Type.Integer(),
-});
+import { CursorQuery, EventList, failures } from "./schemas.ts";
 
 /** What happens in the account, for every window and script of its user. */
 export function registerAccountEvents(server: Server, context: HttpContext): void {

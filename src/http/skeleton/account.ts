@@ -5,7 +5,7 @@ import type { User } from "../../protocols/auth.ts";
 import type { HttpContext } from "../context.ts";
 import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { closed, Done, failures } from "./schemas.ts";
+import { closed, Done, failures, Me, SetupState } from "./schemas.ts";
 
 const Credentials = {
   username: Type.String({ minLength: 1, maxLength: 100 }),
@@ -73,7 +73,7 @@ export function registerAccount(server: Server, { host }: HttpContext): void {
       schema: {
         summary: "Who is signed in",
         tags,
-        response: { 200: Type.Object({ username: Type.String(), role: Type.String() }), ...failures },
+        response: { 200: Me, ...failures },
       },
     },
     async (request) => sessionOf(request).user,
@@ -86,7 +86,7 @@ export function registerAccount(server: Server, { host }: HttpContext): void {
       schema: {
         summary: "Whether the first account is still to be made",
         tags,
-        response: { 200: Type.Object({ needed: Type.Boolean() }), ...failures },
+        response: { 200: SetupState, ...failures },
       },
     },
     async () => {

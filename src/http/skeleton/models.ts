@@ -3,17 +3,10 @@ import type { ModelInfo } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { DetailsQuery, failures } from "./schemas.ts";
+import { DetailsQuery, failures, ModelRow, Prompts } from "./schemas.ts";
 
 /** What the original answers instead of an empty list; its page shows it as if it were a model. */
 const placeholder = "MODELS NOT AVAILABLE";
-
-const ModelRow = Type.Object({
-  id: Type.String(),
-  provider: Type.String(),
-  description: Type.Optional(Type.String()),
-  context_window: Type.Optional(Type.Integer()),
-});
 
 /** What can be chosen: models and system prompts. */
 export function registerModels(server: Server, { host }: HttpContext): void {
@@ -61,7 +54,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
       schema: {
         summary: "System prompts by key, with their descriptions",
         tags: ["models"],
-        response: { 200: Type.Record(Type.String(), Type.String()), ...failures },
+        response: { 200: Prompts, ...failures },
       },
     },
     async (request) => (await host.get("system_prompt")).listPrompts({ userId: userIdOf(request) }),

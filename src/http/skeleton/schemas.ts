@@ -1,5 +1,10 @@
 import Type from "typebox";
 
+/*
+ * What a caller sends and what it is answered. The page takes its types from here, as types alone (web/src/api/wire.ts):
+ * a field that changes here is a fault there, before anything runs.
+ */
+
 export const closed = { additionalProperties: false } as const;
 
 /** `{"detail": ...}`: what went wrong and what to do. */
@@ -55,9 +60,14 @@ export const ThreadRow = Type.Object({
   running_turn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
 
+/** One of these words, written out as the string it is. */
+const oneOf = <Word extends string>(...words: Word[]) => Type.Enum<Word[]>(words, { type: "string" });
+
+const TurnState = oneOf("running", "done", "failed", "interrupted");
+
 const LastTurn = Type.Object({
   turn_id: Type.String(),
-  state: Type.String(),
+  state: TurnState,
   error: Type.Optional(Type.String()),
 });
 
@@ -69,7 +79,7 @@ export const ThreadDetails = Type.Object({
 export const MessageRow = Type.Object({
   id: Type.Optional(Type.String()),
   parent_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  role: Type.String(),
+  role: oneOf("user", "assistant", "thinking", "tool"),
   content: Type.String(),
   timestamp: Type.String(),
   type: Type.String(),
@@ -83,7 +93,7 @@ export const MessageRow = Type.Object({
 export const TurnRow = Type.Object({
   turn_id: Type.String(),
   thread_id: Type.String(),
-  state: Type.String(),
+  state: TurnState,
   error: Type.Optional(Type.String()),
 });
 
@@ -91,6 +101,39 @@ export const StartedTurn = Type.Object({
   thread_id: Type.String(),
   turn_id: Type.String(),
   message_id: Type.String(),
+});
+
+export const Me = Type.Object({ username: Type.String(), role: Type.String() });
+
+export const SetupState = Type.Object({ needed: Type.Boolean() });
+
+export const ModelRow = Type.Object({
+  id: Type.String(),
+  provider: Type.String(),
+  description: Type.Optional(Type.String()),
+  context_window: Type.Optional(Type.Integer()),
+});
+
+/** Key to description. */
+export const Prompts = Type.Record(Type.String(), Type.String());
+
+export const SearchRow = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  created: Type.String(),
+  snippet: Type.String(),
+  message_id: Type.Optional(Type.String()),
+  marks: Type.Optional(
+    Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {
+      description: "`[start, end)` in `snippet`, in UTF-16 units.",
+    }),
+  ),
+});
+
+/** Events of an account as a list. */
+export const EventList = Type.Object({
+  events: Type.Array(Type.Object({ id: Type.Integer(), event: Type.String(), data: Type.Unknown() })),
+  cursor: Type.Integer(),
 });
 
 export const CursorQuery = Type.Object(

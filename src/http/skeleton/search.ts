@@ -5,16 +5,7 @@ import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { wireTime } from "./rows.ts";
-import { closed, failures } from "./schemas.ts";
-
-const Hit = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  created: Type.String(),
-  snippet: Type.String(),
-  message_id: Type.Optional(Type.String()),
-  marks: Type.Optional(Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]))),
-});
+import { closed, failures, SearchRow } from "./schemas.ts";
 
 export function registerSearch(server: Server, { host }: HttpContext): void {
   server.get(
@@ -34,7 +25,7 @@ export function registerSearch(server: Server, { host }: HttpContext): void {
           },
           closed,
         ),
-        response: { 200: Type.Array(Hit), ...failures },
+        response: { 200: Type.Array(SearchRow), ...failures },
       },
     },
     async (request) => {

@@ -5,6 +5,7 @@ import type {
   ModelEntry,
   Prompts,
   SearchHit,
+  SetupState,
   StartedTurn,
   ThreadDetail,
   ThreadEntry,
@@ -25,7 +26,7 @@ type Credentials = { readonly username: string; readonly password: string };
 export const getMe = () => callApi<Me>("/api/v1/me");
 export const signIn = (json: Credentials) => callApi<unknown>("/login", { method: "POST", json });
 export const signOut = () => callApi<unknown>("/logout", { method: "POST" });
-export const getSetup = () => callApi<{ readonly needed: boolean }>("/api/v1/setup");
+export const getSetup = () => callApi<SetupState>("/api/v1/setup");
 export const setUp = (json: Credentials & { readonly secret: string }) =>
   callApi<unknown>("/api/v1/setup", { method: "POST", json });
 

@@ -1,68 +1,36 @@
-/** What the server answers, as it stands on the wire. Times are ISO 8601, UTC. */
+import type { Static, TSchema } from "typebox";
+import type * as wire from "../../../src/http/skeleton/schemas.ts";
 
-export type Me = { readonly username: string; readonly role: string };
+/*
+ * What the server answers, as it stands on the wire: the very schemas it answers by. Only their types are taken, so
+ * that none of its code comes along. Times are ISO 8601, UTC.
+ */
 
-export type ModelEntry = {
-  readonly id: string;
-  readonly provider: string;
-  readonly description?: string;
-  readonly context_window?: number;
-};
+/** An answer as it was parsed; the page changes none. */
+type Answer<Schema extends TSchema> = Frozen<Static<Schema>>;
 
-/** Key to description. */
-export type Prompts = Readonly<Record<string, string>>;
+type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
 
-export type ThreadEntry = {
-  readonly id: string;
-  readonly title: string;
-  readonly created: string;
-  readonly updated: string;
-  readonly model: string;
-  readonly system_prompt: string;
-  readonly archived: boolean;
-  /** The turn that is being answered now. */
-  readonly running_turn: string | null;
-};
+/** The page asks for all details: fields that only a short answer leaves out are there. */
+type Detailed<Row, Key extends keyof Row> = Omit<Row, Key> & { readonly [Given in Key]-?: Row[Given] };
 
-export type TurnState = "running" | "done" | "failed" | "interrupted";
+export type Me = Answer<typeof wire.Me>;
+export type SetupState = Answer<typeof wire.SetupState>;
 
-export type ThreadDetail = ThreadEntry & {
-  readonly last_turn: {
-    readonly turn_id: string;
-    readonly state: TurnState;
-    readonly error?: string | null;
-  } | null;
-};
+export type ModelEntry = Answer<typeof wire.ModelRow>;
+export type Prompts = Answer<typeof wire.Prompts>;
 
-/** An entry of the active branch. */
-export type MessageEntry = {
-  readonly id: string;
-  readonly parent_id: string | null;
-  readonly role: "user" | "assistant" | "thinking" | "tool";
-  readonly type: string;
-  readonly content: string;
-  readonly timestamp: string;
-  readonly model?: string | null;
-  readonly call_id?: string | null;
-  readonly turn_id?: string | null;
-  readonly interrupted?: boolean | null;
-  /** The entries that begin at the same place, this one among them. */
-  readonly siblings?: readonly string[] | null;
-};
+type ThreadFields = "updated" | "archived" | "settings" | "running_turn";
+export type ThreadEntry = Detailed<Answer<typeof wire.ThreadRow>, ThreadFields>;
+export type ThreadDetail = Detailed<Answer<typeof wire.ThreadDetails>, ThreadFields>;
 
-export type SearchHit = {
-  readonly id: string;
-  readonly title: string;
-  readonly created: string;
-  readonly snippet: string;
-  /** `[start, end)` in `snippet`, in UTF-16 units. */
-  readonly marks: readonly (readonly [number, number])[];
-  readonly message_id?: string | null;
-};
+/** An entry of the active branch; `siblings` are those that begin at the same place, this one among them. */
+export type MessageEntry = Detailed<Answer<typeof wire.MessageRow>, "id" | "parent_id">;
+
+export type SearchHit = Detailed<Answer<typeof wire.SearchRow>, "marks">;
 
 /** A turn that has begun. */
-export type StartedTurn = {
-  readonly thread_id: string;
-  readonly turn_id: string;
-  readonly message_id?: string;
-};
+export type StartedTurn = Answer<typeof wire.StartedTurn>;
+
+/** News of the account, as a list. */
+export type EventList = Answer<typeof wire.EventList>;

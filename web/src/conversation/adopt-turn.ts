@@ -17,7 +17,7 @@ export function adoptTurn(client: QueryClient, turn: StartedTurn, asked: Asked):
   const now = new Date().toISOString();
   client.setQueryData<Pages>(queryKeys.messages(turn.thread_id), (pages) => {
     const entry: MessageEntry = {
-      id: turn.message_id ?? turn.turn_id,
+      id: turn.message_id,
       parent_id: null,
       role: "user",
       type: "message_text",
@@ -34,13 +34,18 @@ export function adoptTurn(client: QueryClient, turn: StartedTurn, asked: Asked):
     model: asked.model,
     system_prompt: asked.systemPrompt,
     archived: false,
+    settings: {},
     running_turn: turn.turn_id,
     last_turn: null,
   });
 }
 
 /** Follows a turn in its thread; `fresh` describes the thread where nothing is known of it yet. */
-export function adoptRunning(client: QueryClient, turn: StartedTurn, fresh?: ThreadDetail): void {
+export function adoptRunning(
+  client: QueryClient,
+  turn: Pick<StartedTurn, "thread_id" | "turn_id">,
+  fresh?: ThreadDetail,
+): void {
   client.setQueryData<ThreadDetail>(queryKeys.thread(turn.thread_id), (known) =>
     known === undefined ? fresh : { ...known, running_turn: turn.turn_id },
   );
