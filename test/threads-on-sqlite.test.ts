@@ -6,6 +6,8 @@ import { after, afterEach, describe, test } from "node:test";
 import { contextPlugin } from "../src/core/context/plugin.ts";
 import { sqliteStorePlugin } from "../src/core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "../src/core/threads/plugin.ts";
+import { threadSchema, threadStore } from "../src/core/threads/thread-record.ts";
+import { firstSegment } from "../src/core/threads/tree.ts";
 import type { NewMessage } from "../src/protocols/threads.ts";
 import { contextContract } from "../src/testkit/context-contract.ts";
 import { testHost } from "../src/testkit/test-host.ts";
@@ -36,6 +38,28 @@ describe("threads and context on SQLite", () => {
 
   threadsContract("threads", async () => (await openFresh()).threads);
   contextContract("context", openFresh);
+
+  test("threads that are older than pins are there, unpinned, and can be pinned", async () => {
+    const { pinned: _, ...schema } = threadSchema;
+    const userId = "ada";
+    const before = testHost({ config: { data_path: join(folder, "older") }, plugins: [sqliteStorePlugin] });
+    const store = await before.get("store");
+    await store.createStoreIfNotExists(threadStore, schema);
+    const old = { title: "Old", archived: false, listed: "1", segments: [firstSegment], length: 0 };
+    const threadId = await store.add({ userId, store: threadStore }, old);
+    await before.shutdown();
+
+    const at = { userId, threadId };
+    const { threads } = await openIn("older");
+    assert.deepEqual(
+      (await threads.getThreads(at, { pinned: false })).map(({ title }) => title),
+      ["Old"],
+    );
+    assert.deepEqual(await threads.getThreads(at, { pinned: true }), []);
+    await threads.updateThread(at, { pinned: true });
+    assert.equal((await threads.getThread(at)).pinned, true);
+    assert.deepEqual((await threads.getThreads(at, { pinned: true })).length, 1);
+  });
 
   test("two servers on one file lose, double and mix up nothing", async () => {
     const [first, second] = [await openIn("shared"), await openIn("shared")];

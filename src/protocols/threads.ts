@@ -16,6 +16,8 @@ export type Thread = {
   /** Last message or change. */
   readonly updated: string;
   readonly archived: boolean;
+  /** Its owner keeps it at hand: the page lists it first. */
+  readonly pinned: boolean;
   /** How answers are generated here unless a message says otherwise. */
   readonly settings: ModelSettings;
 };
@@ -82,11 +84,15 @@ export interface Threads {
     readonly id?: string;
   }): Promise<string>;
   getThread(at: ThreadAt): Promise<Thread>;
-  /** Newest first by creation. `before` is the last id of the page before; `query` looks in titles, whatever the case. */
+  /**
+   * Newest first by creation, pinned or not. `before` is the last id of the page before; `query` looks in titles,
+   * whatever the case; `pinned` leaves only the pinned ones, or only the others.
+   */
   getThreads(
     list: { readonly userId: string },
     options?: {
       readonly archived?: boolean;
+      readonly pinned?: boolean;
       readonly query?: string;
       readonly limit?: number;
       readonly before?: string;
@@ -120,7 +126,12 @@ export interface Threads {
   /** Changes what is given. */
   updateThread(
     at: ThreadAt,
-    changes: { readonly title?: string; readonly archived?: boolean; readonly settings?: ModelSettings },
+    changes: {
+      readonly title?: string;
+      readonly archived?: boolean;
+      readonly pinned?: boolean;
+      readonly settings?: ModelSettings;
+    },
   ): Promise<void>;
   /** Hides it from the list and from search; its messages stay readable. Repeating it is harmless. */
   archiveThread(at: ThreadAt): Promise<void>;

@@ -23,6 +23,26 @@ export function threadsLists(open: () => Promise<Threads>): void {
     await assert.rejects(list({ limit: -1 }), { code: "bad_input" });
   });
 
+  test("the list has pinned threads in their places, alone, or not at all, as it is asked for", async () => {
+    const threads = await open();
+    const made: string[] = [];
+    for (const title of ["one", "two", "three", "four"]) made.push(await create(threads, title));
+    const [one = "", two = "", three = ""] = made;
+    const list = async (options: Parameters<Threads["getThreads"]>[1]) =>
+      (await threads.getThreads({ userId }, options)).map(({ title }) => title);
+    assert.deepEqual(await list({ pinned: true }), []);
+    for (const threadId of [one, two, three])
+      await threads.updateThread({ userId, threadId }, { pinned: true });
+    await threads.updateThread({ userId, threadId: two }, { pinned: false });
+    assert.deepEqual(await list({}), ["four", "three", "two", "one"]);
+    assert.deepEqual(await list({ pinned: true }), ["three", "one"]);
+    assert.deepEqual(await list({ pinned: true, before: three }), ["one"]);
+    assert.deepEqual(await list({ pinned: false }), ["four", "two"]);
+    await threads.archiveThread({ userId, threadId: three });
+    assert.deepEqual(await list({ pinned: true }), ["one"]);
+    assert.deepEqual(await list({ pinned: true, archived: true }), ["three"]);
+  });
+
   test("the list can be searched by title, whatever the case", async () => {
     const threads = await open();
     for (const title of ["Über den Wolken", "100% sure", "100 reasons", "ΣΊΣΥΦΟΣ"])

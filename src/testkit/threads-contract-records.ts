@@ -12,7 +12,7 @@ export function threadsRecords(open: () => Promise<Threads>): void {
     const threadId = await threads.createThread(made);
     const { created, updated, ...thread } = await threads.getThread({ userId, threadId });
     const { userId: _, ...expected } = made;
-    assert.deepEqual(thread, { id: threadId, archived: false, ...expected });
+    assert.deepEqual(thread, { id: threadId, archived: false, pinned: false, ...expected });
     assert.match(created, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.equal(updated, created);
     const plain = await threads.getThread({ userId, threadId: await create(threads) });
@@ -75,6 +75,8 @@ export function threadsRecords(open: () => Promise<Threads>): void {
       archived: true,
     });
     assert.deepEqual(await changed({ archived: false }), { ...same, title: "New", settings });
+    assert.deepEqual(await changed({ pinned: true }), { ...same, title: "New", settings, pinned: true });
+    assert.deepEqual(await changed({ pinned: false }), { ...same, title: "New", settings });
     assert.equal((await threads.getThreads({ userId }, { query: "new" })).length, 1);
   });
 

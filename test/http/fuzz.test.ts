@@ -56,7 +56,18 @@ const oddText = fc.oneof(
 
 /** Field names that exist, so that what is odd is in their values. */
 const fields = [
-  ...["username", "password", "secret", "title", "archived", "settings", "content", "model", "system_prompt"],
+  ...[
+    "username",
+    "password",
+    "secret",
+    "title",
+    "archived",
+    "pinned",
+    "settings",
+    "content",
+    "model",
+    "system_prompt",
+  ],
   ...["thread_id", "parent_id", "temperature", "__proto__", "constructor"],
 ];
 

@@ -80,6 +80,34 @@ describe("threads", () => {
     assert.equal(await listed(), true);
   });
 
+  test("are pinned: listed alone, left out, or in their places, and told only where details are", async () => {
+    const id = await say("to pin");
+    const rows = (query: string) => server.as("ada").get<Row[]>(`/api/v1/threads?${query}`);
+    const news = async (query = "") => {
+      const headers = { accept: "application/json" };
+      const answer = await server.as("ada")(`/api/v1/events${query}`, { headers });
+      return (await answer.json()) as { cursor: number; events: unknown[] };
+    };
+    const { cursor } = await news();
+    const response = await post(`/api/v1/threads/${id}`, { pinned: true });
+    assert.deepEqual(await response.json(), { message: "Thread updated successfully" });
+    assert.match(JSON.stringify((await news(`?after=${cursor}`)).events), RegExp(`thread_updated.*${id}`));
+
+    const [pinned, ...others] = await rows("pinned=true&details=true");
+    assert.deepEqual([pinned?.id, pinned?.pinned, others], [id, true, []]);
+    const rest = await rows("pinned=false&details=true");
+    assert.equal(rest.length, (await rows("")).length - 1);
+    assert.ok(rest.every((row) => row.id !== id && row.pinned === false));
+    assert.equal((await rows("limit=1"))[0]?.id, id);
+    assert.equal("pinned" in ((await rows("limit=1"))[0] ?? {}), false);
+    assert.equal((await server.as("ada").get<Row>(`/api/v1/threads/${id}`)).pinned, true);
+
+    await post(`/api/v1/threads/${id}`, { pinned: false });
+    assert.deepEqual(await rows("pinned=true"), []);
+    assert.equal((await post(`/api/v1/threads/${id}`, { pinned: "often" })).status, 422);
+    assert.equal((await post(`/api/v1/threads/${id}`, { pinned: true }, "bob")).status, 404);
+  });
+
   test("are erased for good when that is asked for", async () => {
     const id = await say("to erase with zebra words");
     const response = await server.as("ada")(`/api/v1/threads/${id}?permanent=true`, { method: "DELETE" });

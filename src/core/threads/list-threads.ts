@@ -15,6 +15,7 @@ export async function listThreads(
     {
       where: {
         archived: options.archived ?? false,
+        ...(options.pinned !== undefined && { pinned: options.pinned ? true : { $ne: true } }),
         ...(options.query !== undefined && { title_folded: { $contains: foldTitle(options.query) } }),
         ...(options.before !== undefined && {
           listed: { $lt: await listedAt(store, userId, options.before) },

@@ -33,6 +33,7 @@ async function createThreads(host: Host): Promise<Threads> {
         model,
         system_prompt: systemPrompt,
         archived: false,
+        pinned: false,
         settings,
         listed: nextListed(),
         segments: [firstSegment],
@@ -57,10 +58,11 @@ async function createThreads(host: Host): Promise<Threads> {
       alone(JSON.stringify([at.userId, at.threadId]), () => addMessages(store, at, messages, options)),
     activateBranch: (at) =>
       alone(JSON.stringify([at.userId, at.threadId]), () => activateBranch(store, at, at.messageId)),
-    async updateThread(at, { title, archived, settings }) {
+    async updateThread(at, { title, archived, pinned, settings }) {
       const changes = {
         ...(title !== undefined && titleFields(title)),
         ...(archived !== undefined && { archived }),
+        ...(pinned !== undefined && { pinned }),
         ...(settings !== undefined && { settings }),
       };
       if (Object.keys(changes).length === 0) await threads.getThread(at);

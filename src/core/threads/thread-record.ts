@@ -13,6 +13,8 @@ export const threadSchema: StoreSchema = {
   model: "str",
   system_prompt: "str",
   archived: "bool",
+  /** `null`, like `false`, on records that are older than pins. */
+  pinned: "bool",
   settings: "json",
   /** Sorts by creation and is unique, so that a page can go on after any thread. */
   listed: "str",
@@ -26,7 +28,10 @@ export const threadSchema: StoreSchema = {
 };
 
 export const threadOptions: StoreOptions = {
-  indexes: [["archived", "listed"]],
+  indexes: [
+    ["archived", "listed"],
+    ["archived", "pinned", "listed"],
+  ],
   search: ["title", "messages.content"],
 };
 
@@ -45,6 +50,7 @@ export function threadOf(record: StoreRecord): Thread {
     created: record.created_at,
     updated: record.updated_at,
     archived: record.archived === true,
+    pinned: record.pinned === true,
     settings: (record.settings ?? {}) as ModelSettings,
   };
 }

@@ -8,13 +8,14 @@ export const wireTime = (iso: string): string => iso.replace(/\.(\d{3})Z$/, ".$1
 
 /** A thread in the list: exactly the original's five fields, or everything. */
 export function threadRow(thread: Thread, details?: { readonly runningTurn: string | undefined }) {
-  const { id, title, created, model, systemPrompt, updated, archived, settings } = thread;
+  const { id, title, created, model, systemPrompt, updated, archived, pinned, settings } = thread;
   const row = { id, title, created: wireTime(created), model, system_prompt: systemPrompt };
   if (!details) return row;
   return {
     ...row,
     updated: wireTime(updated),
     archived,
+    pinned,
     settings,
     running_turn: details.runningTurn ?? null,
   };

@@ -44,6 +44,7 @@ export const ThreadListQuery = Type.Object(
   {
     ...PageQuery.properties,
     archived: Type.Optional(Type.Boolean({ description: "The archived ones instead." })),
+    pinned: Type.Optional(Type.Boolean({ description: "Only the pinned ones, or only the others." })),
   },
   closed,
 );
@@ -56,6 +57,7 @@ export const ThreadRow = Type.Object({
   system_prompt: Type.String(),
   updated: Type.Optional(Type.String()),
   archived: Type.Optional(Type.Boolean()),
+  pinned: Type.Optional(Type.Boolean()),
   settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   running_turn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });

@@ -95,7 +95,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
     {
       ...route,
       schema: {
-        summary: "Rename, bring back from the archive, or change how answers are generated",
+        summary: "Rename, pin, bring back from the archive, or change how answers are generated",
         tags,
         params: ThreadId,
         body: Type.Object(
@@ -106,6 +106,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
               }),
             ),
             archived: Type.Optional(Type.Boolean()),
+            pinned: Type.Optional(Type.Boolean()),
             settings: Type.Optional(
               Type.Object(
                 {
@@ -124,10 +125,11 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
       },
     },
     async (request) => {
-      const { title, archived, settings } = request.body;
+      const { title, archived, pinned, settings } = request.body;
       const changes = given({
         title: title?.trim() || undefined,
         archived,
+        pinned,
         settings: settings && (given(settings) as ModelSettings),
       });
       const at = { userId: userIdOf(request), threadId: request.params.thread_id };
