@@ -7,7 +7,10 @@ export type Turn = {
   readonly userId: string;
   readonly threadId: string;
   readonly turnId: string;
-  /** The history entry to answer; the answer is appended below it. */
+  /**
+   * The history entry to answer; the answer is appended below it. One that is not the user's is the end of an answer
+   * that was cut short, to be gone on with.
+   */
   readonly message: ThreadMessage;
   readonly model: string;
   /** Key of the system prompt. */

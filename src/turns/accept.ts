@@ -23,6 +23,8 @@ export type TurnRequest = {
   | { readonly kind: "edit"; readonly threadId: string; readonly messageId: string; readonly content: string }
   /** Another answer: to this user message, or to the one this answer belongs to. */
   | { readonly kind: "regenerate"; readonly threadId: string; readonly messageId: string }
+  /** The rest of an answer that was cut short: `messageId` is its last entry, and the end of the active branch. */
+  | { readonly kind: "continue"; readonly threadId: string; readonly messageId: string }
 );
 
 /** What a request means, with nothing written yet. */
@@ -82,7 +84,20 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
     }
     case "regenerate":
       return { existing: await userMessage(threads, request) };
+    case "continue":
+      return { existing: await cutShort(threads, request) };
   }
+}
+
+async function cutShort(
+  threads: Threads,
+  at: ThreadAt & { readonly messageId: string },
+): Promise<ThreadMessage> {
+  const message = await threads.getMessage(at);
+  if (message.interrupted && (await leafOf(threads, at)) === message.id) return message;
+  throw new SkeletonError("bad_input", "This is no answer that was cut short at the end of the thread.", {
+    hint: "Ask for another answer instead.",
+  });
 }
 
 const leafOf = async (threads: Threads, at: ThreadAt): Promise<string | null> =>

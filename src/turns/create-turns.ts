@@ -9,7 +9,15 @@ import { type Idempotency, idempotencyOf, type Started, startedBefore } from "./
 import { instanceId, leaseMs } from "./instance.ts";
 import { recoverTurns } from "./recover.ts";
 import { replayTurn } from "./replay.ts";
-import { openTurn, type RunningTurn, settle, speak, type TurnObserver, topicOf } from "./run-turn.ts";
+import {
+  openTurn,
+  type RunningTurn,
+  settle,
+  speak,
+  stoppedByReader,
+  type TurnObserver,
+  topicOf,
+} from "./run-turn.ts";
 import { storeMessage } from "./store-message.ts";
 import {
   type Claim,
@@ -178,7 +186,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     async stop(at) {
       await turnRecord(store, at);
       const found = active.get(at.turnId);
-      found?.stop.abort();
+      found?.stop.abort(stoppedByReader);
       await found?.ended;
     },
     running: (userId) => runningTurns(store, userId),

@@ -58,3 +58,39 @@ test("an event of a newer server is skipped", () => {
   const unknown = { event: "hologram", data: {} } as unknown as TurnEvent;
   assert.deepEqual(foldTurn([tokens("a"), unknown, tokens("b")]), foldTurn([tokens("ab")]));
 });
+
+test("a tool call stands where it was made, and its result is found by its id", () => {
+  const call = (call_id: string): TurnEvent => ({
+    event: "tool_call",
+    data: { call_id, name: "look", arguments: "{}", timestamp },
+  });
+  const view = foldTurn([
+    ...[tokens("a"), call("one"), call("two")],
+    { event: "tool_update", data: { call_id: "two", content: "half way", timestamp } },
+    { event: "tool_result", data: { call_id: "one", content: "42", timestamp } },
+    { event: "tool_result", data: { call_id: "two", content: "no", failed: true, timestamp } },
+    tokens("b"),
+  ]);
+  assert.deepEqual(
+    view.calls.map(({ callId, at, result, failed }) => [callId, at, result, failed]),
+    [
+      ["one", 1, "42", undefined],
+      ["two", 1, "no", true],
+    ],
+  );
+  assert.deepEqual(
+    view.segments.map(({ role }) => role),
+    ["assistant", "tool", "assistant"],
+  );
+});
+
+test("the tokens of all model calls of a turn are counted together", () => {
+  const usage = (prompt_tokens: number, completion_tokens?: number): TurnEvent => ({
+    event: "usage",
+    data: { prompt_tokens, ...(completion_tokens && { completion_tokens }), model: "m", timestamp },
+  });
+  assert.deepEqual(foldTurn([usage(3), usage(4, 2), usage(5, 1)]).usage, {
+    prompt_tokens: 12,
+    completion_tokens: 3,
+  });
+});

@@ -11,6 +11,21 @@ export type Segment = {
   readonly callId?: string;
 };
 
+/** A tool that the model called. */
+export type ToolCallView = {
+  readonly callId: string;
+  readonly name: string;
+  /** The model's own text: perhaps not even JSON. */
+  readonly arguments: string;
+  /** How many segments stand before it. */
+  readonly at: number;
+  readonly started: string;
+  /** Absent as long as it runs. */
+  readonly ended?: string;
+  readonly result?: string;
+  readonly failed?: boolean;
+};
+
 /** What a reader sees of a turn. */
 export type TurnView = {
   readonly state: "running" | "done" | "failed" | "interrupted";
@@ -18,10 +33,15 @@ export type TurnView = {
   readonly error?: string;
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
+  /** Of all its model calls together. */
   readonly usage?: Usage;
+  readonly calls: readonly ToolCallView[];
+  /** When it began, and when the last model call of those that count their tokens was over. */
+  readonly started?: string;
+  readonly spoken?: string;
 };
 
-export const emptyTurn: TurnView = { state: "running", segments: [], leftOut: 0 };
+export const emptyTurn: TurnView = { state: "running", segments: [], leftOut: 0, calls: [] };
 
 /** Adds events to a view. Live, checkpointed or replayed, in whatever batches, the answer is the same. */
 export const foldTurn = (events: readonly TurnEvent[], from: TurnView = emptyTurn): TurnView =>
@@ -68,16 +88,26 @@ function step(view: TurnView, event: TurnEvent): TurnView {
     case "context":
       return { ...view, leftOut: event.data.left_out };
     case "usage":
-      return { ...view, usage: event.data };
+      return { ...view, usage: sum(view.usage, event.data), spoken: event.data.timestamp };
     case "error":
       return { ...view, state: "failed", error: event.data.message };
     case "stream_end":
       if (view.state === "failed") return view;
       return { ...view, state: event.data.interrupted ? "interrupted" : "done" };
     case "thread_id":
-    // A call and its result are told to the reader by the lines of `tool_update` around them.
-    case "tool_call":
-    case "tool_result":
+      return { ...view, started: event.data.timestamp };
+    case "tool_call": {
+      const { call_id: callId, name, arguments: args, timestamp: started } = event.data;
+      const call = { callId, name, arguments: args, at: view.segments.length, started };
+      return { ...view, calls: [...view.calls, call] };
+    }
+    case "tool_result": {
+      const { call_id: callId, content: result, failed, timestamp: ended } = event.data;
+      const at = view.calls.findLastIndex((call) => call.callId === callId);
+      const call = view.calls[at];
+      if (call === undefined) return view;
+      return { ...view, calls: view.calls.with(at, { ...call, ended, result, ...(failed && { failed }) }) };
+    }
     case "file":
       return view;
     default:
@@ -98,4 +128,14 @@ function say(
   }
   const { content, timestamp, model } = data;
   return { ...view, segments: [...view.segments, { role, content, timestamp, model }] };
+}
+
+const countable = ["prompt_tokens", "completion_tokens", "total_tokens"] as const;
+
+function sum(before: Usage | undefined, more: Usage): Usage {
+  const counted = countable.flatMap((name) => {
+    const count = more[name] === undefined ? before?.[name] : (before?.[name] ?? 0) + more[name];
+    return count === undefined ? [] : [[name, count]];
+  });
+  return Object.fromEntries(counted) as Usage;
 }

@@ -1,23 +1,78 @@
+import type { JsonObject } from "../protocols/json.ts";
 import type { NewMessage } from "../protocols/threads.ts";
-import type { TurnView } from "./fold-turn.ts";
+import type { ToolCallView, TurnView } from "./fold-turn.ts";
+
+/** Who cut an answer short: its reader, or the server by failing, stopping or crashing. */
+export type CutBy = "reader" | "server";
+
+/** How a turn went, beside what it said. It is kept as `turn` in the `meta` of the turn's last entry. */
+export type TurnMeta = {
+  readonly started?: string;
+  readonly spoken?: string;
+  readonly usage?: TurnView["usage"];
+  readonly left_out?: number;
+  readonly cut_by?: CutBy;
+  readonly calls?: readonly CallMeta[];
+};
+
+type CallMeta = {
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** The entry before which it stands; `null`: after the last one. */
+  readonly before: string | null;
+  readonly started: string;
+  readonly ended?: string;
+  readonly result?: string;
+  readonly failed?: boolean;
+};
+
+/** Characters that are kept of a call's arguments and of its result: what a reader may want to look into. */
+const keptOfCall = 20_000;
 
 /**
  * What a turn said, as history entries. Their ids follow from the turn's, so appending them again after a crash
- * doubles nothing. `incomplete` marks the last one as cut short.
+ * doubles nothing. `cutBy` marks the last one as cut short.
  */
-export const historyEntries = (
-  turnId: string,
-  { segments }: TurnView,
-  incomplete: boolean,
-): readonly NewMessage[] =>
-  segments.map(({ role, content, timestamp, model, callId }, index) => ({
-    id: `${turnId}.${index}`,
-    role,
-    type: role === "tool" ? "tool_update" : "message_text",
-    content,
-    timestamp,
-    turnId,
-    ...(model === undefined ? {} : { model }),
-    ...(callId === undefined ? {} : { callId }),
-    ...(incomplete && index === segments.length - 1 ? { interrupted: true } : {}),
-  }));
+export function historyEntries(turnId: string, view: TurnView, cutBy?: CutBy): readonly NewMessage[] {
+  const { segments } = view;
+  return segments.map(({ role, content, timestamp, model, callId }, index) => {
+    const last = index === segments.length - 1;
+    return {
+      id: idOf(turnId, index),
+      role,
+      type: role === "tool" ? "tool_update" : "message_text",
+      content,
+      timestamp,
+      turnId,
+      ...(model === undefined ? {} : { model }),
+      ...(callId === undefined ? {} : { callId }),
+      ...(cutBy !== undefined && last ? { interrupted: true } : {}),
+      ...(last ? withMeta(turnMeta(turnId, view, cutBy)) : {}),
+    };
+  });
+}
+
+const idOf = (turnId: string, index: number) => `${turnId}.${index}`;
+
+const withMeta = (turn: TurnMeta): { readonly meta?: JsonObject } =>
+  Object.keys(turn).length === 0 ? {} : { meta: { turn: turn as JsonObject } };
+
+function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): TurnMeta {
+  const { started, spoken, usage, leftOut, calls, segments } = view;
+  const callMeta = ({ callId, at, arguments: args, result, ...call }: ToolCallView): CallMeta => ({
+    ...call,
+    call_id: callId,
+    arguments: args.slice(0, keptOfCall),
+    before: at < segments.length ? idOf(turnId, at) : null,
+    ...(result === undefined ? {} : { result: result.slice(0, keptOfCall) }),
+  });
+  return {
+    ...(started === undefined ? {} : { started }),
+    ...(spoken === undefined ? {} : { spoken }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(leftOut === 0 ? {} : { left_out: leftOut }),
+    ...(cutBy === undefined ? {} : { cut_by: cutBy }),
+    ...(calls.length === 0 ? {} : { calls: calls.map(callMeta) }),
+  };
+}

@@ -59,6 +59,8 @@ describe("after a crash", () => {
       ["assistant", "half an answer", "interrupted"],
     ]);
     assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    const [, cut] = await next.threads.getThreadMessages({ userId, threadId });
+    assert.deepEqual(cut?.meta?.turn, { cut_by: "server" });
     const again = await next.turns.start({ kind: "message", userId, content: "Go on", threadId });
     await hear(next, again.turnId);
     assert.equal((await said(next, threadId)).length, 4);

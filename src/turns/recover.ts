@@ -55,7 +55,7 @@ async function endTurn(host: Host, store: Store, record: StoreRecord): Promise<v
   const said = await store.collectionGet({ userId, store: "running_turns", id: threadId }, "said");
   const view = foldCheckpoints(said.map(({ item }) => item as Json));
   // What the history has already stays as it is: an entry is known by its id.
-  const entries = historyEntries(turnId, view, true);
+  const entries = historyEntries(turnId, view, "server");
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
   await releaseThread(store, claim, { state: saved ?? "interrupted" });

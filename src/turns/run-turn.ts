@@ -24,6 +24,9 @@ export type TurnObserver = {
 /** How a turn can end. */
 export type Outcome = Exclude<TurnView["state"], "running">;
 
+/** Why a turn stops when its reader wants it to. */
+export const stoppedByReader = new DOMException("The reader stopped the answer.", "AbortError");
+
 const firstRetryMs = 250;
 
 /** 15 s: long enough for a reader who lost its connection at the very end; later ones read the history. */
@@ -110,7 +113,8 @@ export async function settle(
   const threads = await host.get("thread");
   const { state: said, error } = running.view();
   const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
-  const entries = historyEntries(turn.turnId, running.view(), state !== "done");
+  const cutBy = signals.stopped.reason === stoppedByReader ? "reader" : "server";
+  const entries = historyEntries(turn.turnId, running.view(), state === "done" ? undefined : cutBy);
   for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, 30_000)) {
     try {
       await addEntries(threads, turn, entries);

@@ -175,6 +175,59 @@ describe("saying it differently", () => {
     assert.equal(messages[1]?.siblings?.length, 3);
   });
 
+  test("an answer that was cut short is gone on with below it, and only there", async () => {
+    const asked: string[] = [];
+    const app = await open(async function* (turn, signal) {
+      asked.push(turn.message.id);
+      yield* asked.length === 1 ? saysAndWaits("half ")(turn, signal) : says("and half")(turn, signal);
+    });
+    const first = await app.turns.start({ kind: "message", userId, content: "One" });
+    const { threadId, turnId, messageId } = first;
+    await new Promise(setImmediate);
+    await app.turns.stop({ userId, turnId });
+    const goOn = (id: string) => app.turns.start({ kind: "continue", userId, threadId, messageId: id });
+    await assert.rejects(goOn(messageId), { code: "bad_input" });
+    const rest = await goOn(`${turnId}.0`);
+    await hear(app, rest.turnId);
+    assert.deepEqual(asked, [messageId, `${turnId}.0`]);
+    assert.deepEqual(await said(app, threadId), [
+      ["user", "One"],
+      ["assistant", "half ", "interrupted"],
+      ["assistant", "and half"],
+    ]);
+    await assert.rejects(goOn(`${turnId}.0`), { code: "bad_input" });
+    await assert.rejects(goOn(`${rest.turnId}.0`), { code: "bad_input" });
+  });
+
+  test("the last entry of a turn keeps how it went: who cut it short, its tools and its tokens", async () => {
+    const app = await open(async function* (turn, signal) {
+      yield [
+        { event: "context", data: { left_out: 2, timestamp } },
+        { event: "tool_call", data: { call_id: "c", name: "look", arguments: "{}", timestamp } },
+        { event: "tool_result", data: { call_id: "c", content: "x".repeat(30_000), timestamp } },
+      ];
+      yield [{ event: "usage", data: { prompt_tokens: 3, completion_tokens: 2, model: "m", timestamp } }];
+      yield* saysAndWaits("half ")(turn, signal);
+    });
+    const { threadId, turnId } = await app.turns.start({ kind: "message", userId, content: "One" });
+    await new Promise(setImmediate);
+    await app.turns.stop({ userId, turnId });
+    const [, last] = await app.threads.getThreadMessages({ userId, threadId });
+    assert.deepEqual(last?.meta?.turn, {
+      started: timestamp,
+      spoken: timestamp,
+      usage: { prompt_tokens: 3, completion_tokens: 2 },
+      left_out: 2,
+      cut_by: "reader",
+      calls: [
+        {
+          ...{ call_id: "c", name: "look", arguments: "{}", before: `${turnId}.0` },
+          ...{ started: timestamp, ended: timestamp, result: "x".repeat(20_000) },
+        },
+      ],
+    });
+  });
+
   test("a message written under something older is refused as stale", async () => {
     const app = await open(says("answer"));
     const first = await app.turns.start({ kind: "message", userId, content: "One" });

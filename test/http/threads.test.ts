@@ -130,6 +130,7 @@ describe("threads", () => {
       ["POST", `/messages/${message}/activate`],
       ["POST", `/messages/${message}/edit`, { content: "mine" }],
       ["POST", `/messages/${message}/regenerate`, {}],
+      ["POST", `/messages/${message}/continue`, {}],
     ];
     for (const [method, path, json] of calls) {
       for (const thread of [id, "no-such-thread"]) {

@@ -112,6 +112,27 @@ describe("a message on its way to the model", () => {
     assert.deepEqual(requests[0]?.messages, [{ role: "user", content: "first" }]);
   });
 
+  test("that is an answer cut short shows it to the model, and asks for the rest", async () => {
+    const { model, requests } = noting();
+    const half: NewMessage = { ...entry("a2", "assistant", "half"), interrupted: true };
+    const entries = [...exchange, half];
+    await run(await open(model, entries, { message: { ...half, parentId: "q2" } }));
+    const shown = requests[0]?.messages.slice(-2) ?? [];
+    assert.deepEqual(shown[0], { role: "assistant", content: "half" });
+    assert.equal(shown[1]?.role, "user");
+    assert.match(shown[1]?.content ?? "", /^Your last answer was cut short\./);
+  });
+
+  test("shows an answer and the rest that was given later as one", async () => {
+    const { model, requests } = noting();
+    const parts = [entry("a2", "assistant", "one half, "), entry("a3", "assistant", "the other")];
+    await run(await open(model, [...exchange, ...parts, entry("q3", "user", "third")]));
+    assert.deepEqual(
+      requests[0]?.messages.slice(-2).map(({ content }) => content),
+      ["one half, the other", "third"],
+    );
+  });
+
   test("leaves out what does not fit the model's window, and tells the reader how much", async () => {
     const long = Array.from({ length: 20 }, (_, n) =>
       entry(`m${n}`, n % 2 ? "assistant" : "user", "x".repeat(900)),

@@ -28,7 +28,7 @@ function processMessage(
       const { messages, leftOut } = fitContext(said, systemPrompt, budget);
       const request = {
         model: turn.model,
-        messages: withSystemPrompt(systemPrompt, messages),
+        messages: withSystemPrompt(systemPrompt, inTurns(messages)),
         settings: turn.settings,
         userId: turn.userId,
       };
@@ -48,9 +48,19 @@ function processMessage(
   });
 }
 
+/** Not every model goes on by itself when its own words stand last. */
+const goOn: ContextMessage = {
+  id: "go-on",
+  role: "user",
+  content:
+    "Your last answer was cut short. Go on exactly where it breaks off, in the middle of a sentence if need be. " +
+    "Repeat nothing, and do not comment on this.",
+};
+
 /** What the model is shown: everything on the branch down to the message to answer, and nothing below it. */
 async function contextOf(host: Host, turn: Turn): Promise<readonly ContextMessage[]> {
   const context = await host.get("context");
+  if (turn.message.role !== "user") return [...(await context.getContext(turn)), goOn];
   const { id, content } = turn.message;
   const isHeld = (message: ContextMessage) =>
     message.id === id && message.role === "user" && message.content === content;
@@ -77,6 +87,18 @@ function withSystemPrompt(
 ): readonly ChatMessage[] {
   const bare = messages.map(({ id: _id, ...message }) => message);
   return systemPrompt === undefined ? bare : [{ role: "system", content: systemPrompt }, ...bare];
+}
+
+/** An answer and the rest that was given later as one: many chat templates want the roles to alternate. */
+function inTurns(messages: readonly ContextMessage[]): readonly ContextMessage[] {
+  const said: ContextMessage[] = [];
+  for (const message of messages) {
+    const last = said.at(-1);
+    if (message.role === "assistant" && last?.role === "assistant" && !last.tool_calls) {
+      said[said.length - 1] = { ...message, id: last.id, content: last.content + message.content };
+    } else said.push(message);
+  }
+  return said;
 }
 
 function reasonOf(error: unknown): { readonly message: string; readonly code: string } {

@@ -29,7 +29,7 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** What a route knows of a turn to begin; whose it is comes from the token. */
 type Begin = Without<TurnRequest, "userId" | "idempotencyKey">;
 
-/** What begins a turn: a message, a message said differently, another answer. */
+/** What begins a turn: a message, a message said differently, another answer, the rest of one. */
 export function registerMessages(server: Server, context: HttpContext): void {
   const { turns } = context;
 
@@ -150,6 +150,28 @@ export function registerMessages(server: Server, context: HttpContext): void {
       const { thread_id: threadId, message_id: messageId } = request.params;
       const choice = given({ model, systemPrompt });
       return answer(request, reply, { kind: "regenerate", threadId, messageId, ...choice });
+    },
+  );
+
+  server.post(
+    "/api/v1/threads/:thread_id/messages/:message_id/continue",
+    {
+      ...route,
+      schema: {
+        summary: "The rest of an answer that was cut short, below it",
+        description: `The entry is the last one of the active branch, with \`interrupted\`. ${description}`,
+        tags,
+        params: MessageId,
+        headers: IdempotencyHeaders,
+        body: Type.Union([Type.Object(Choice, closed), Type.Null()], { description: "May be left out." }),
+        response: { 202: StartedTurn, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { model, system_prompt: systemPrompt } = request.body ?? {};
+      const { thread_id: threadId, message_id: messageId } = request.params;
+      const choice = given({ model, systemPrompt });
+      return answer(request, reply, { kind: "continue", threadId, messageId, ...choice });
     },
   );
 }

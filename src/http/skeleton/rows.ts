@@ -39,5 +39,6 @@ export function messageRow(message: ThreadMessage, details: boolean) {
     ...(message.turnId === undefined ? {} : { turn_id: message.turnId }),
     ...(message.interrupted ? { interrupted: true } : {}),
     ...(message.siblings ? { siblings: [...message.siblings] } : {}),
+    ...(message.meta?.turn === undefined ? {} : { turn: message.meta.turn }),
   };
 }

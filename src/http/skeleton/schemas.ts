@@ -90,6 +90,13 @@ export const MessageRow = Type.Object({
   turn_id: Type.Optional(Type.String()),
   interrupted: Type.Optional(Type.Boolean()),
   siblings: Type.Optional(Type.Array(Type.String())),
+  turn: Type.Optional(
+    Type.Unknown({
+      description:
+        "With a turn's last entry, how the turn went: started and spoken (times), usage, left_out, cut_by " +
+        "(reader or server), calls (of tools).",
+    }),
+  ),
 });
 
 export const TurnRow = Type.Object({
