@@ -1,14 +1,14 @@
-# Builds the page with all packages, then leaves everything behind that the server does not need to run.
+# Builds page and server with all packages, then leaves everything behind that the server does not need to run.
 
 FROM node:26-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json tsconfig.json ./
 # The image brings Node itself, so no package has to fetch anything when it is installed.
 RUN npm ci --ignore-scripts
 COPY scripts scripts
 COPY src src
 COPY web web
-RUN node scripts/build-web.ts
+RUN node scripts/build-package.ts
 
 FROM node:26-slim AS packages
 WORKDIR /app
@@ -18,15 +18,14 @@ RUN npm ci --omit=dev --ignore-scripts
 FROM node:26-slim
 WORKDIR /app
 # In a container 0.0.0.0 is what the container's own network sees, in ephemeral mode too: what is published decides.
-ENV NODE_ENV=production DATA_PATH=/app/data SKELETON_HOST=0.0.0.0 NODE_COMPILE_CACHE=/tmp/compiled
+ENV NODE_ENV=production DATA_PATH=/app/data SKELETON_HOST=0.0.0.0
 RUN mkdir data plugins && chown node:node data
 COPY --from=packages /app/node_modules node_modules
-COPY --from=build /app/web/dist web/dist
+COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
-COPY src src
 USER node
 VOLUME /app/data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SKELETON_PORT || 8000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "src/cli/skeleton.js", "serve"]
+CMD ["node", "--max-semi-space-size=4", "dist/src/cli/skeleton.js", "serve"]

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
@@ -64,6 +65,8 @@ async function run(name: (typeof groups)[number], measure: () => Promise<readonl
   rows.push(...found);
   for (const { row, measured } of found) progress(`  ${row}: ${measured}`);
 }
+
+execFileSync(process.execPath, ["scripts/build-package.ts", "--if-stale"], { stdio: "inherit" });
 
 try {
   const upstream = kept(await startPart("fast-upstream.ts"));

@@ -1,7 +1,8 @@
 /** Builds the page into `web/dist`. With `--if-stale`, only when a source is newer than the last build. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { newest } from "./newest.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -16,7 +17,8 @@ const sources = [
   "package-lock.json",
 ];
 
-if (process.argv.includes("--if-stale") && builtAt() > newest(sources.map(at))) process.exit(0);
+if (process.argv.includes("--if-stale") && newest([at("web/dist/index.html")]) > newest(sources.map(at)))
+  process.exit(0);
 
 // Loaded only now: a build that is fresh is known as such in a few milliseconds.
 const [{ build }, { webConfig }] = await Promise.all([import("vite"), import("./web-config.ts")]);
@@ -31,19 +33,4 @@ function compress(folder: string): void {
     writeFileSync(`${folder}/${name}.br`, brotliCompressSync(text, settings));
     writeFileSync(`${folder}/${name}.gz`, gzipSync(text, { level: 9 }));
   }
-}
-
-function builtAt(): number {
-  return statSync(at("web/dist/index.html"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-/** The latest change among files, and folders with all they hold. */
-function newest(paths: readonly string[]): number {
-  return paths.reduce((latest, path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return latest;
-    // A folder's own time tells of files that were taken away.
-    const held = stats.isDirectory() ? newest(readdirSync(path).map((name) => `${path}/${name}`)) : 0;
-    return Math.max(latest, stats.mtimeMs, held);
-  }, 0);
 }

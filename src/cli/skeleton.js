@@ -14,15 +14,16 @@ if (Number.parseInt(process.versions.node, 10) < oldest) {
   );
   process.exitCode = 1;
 } else {
-  keepCompiled();
   const ending = existsSync(new URL("./run-command-line.ts", import.meta.url)) ? "ts" : "js";
+  if (ending === "ts") keepCompiled();
   const { runCommandLine } = await import(`./run-command-line.${ending}`);
   await runCommandLine(process.argv.slice(2), () => import(`../main.${ending}`));
 }
 
 /**
- * What was compiled once is kept for the next start. It halves the time that loading takes, and saves the memory of the
- * program that strips types, here and in every worker. Where nothing can be written it is not kept, and that is all.
+ * Run from its TypeScript, what was compiled once is kept for the next start. It halves the time that loading takes, and
+ * saves the memory of the program that strips types, here and in every worker. Where nothing can be written it is not
+ * kept, and that is all. The built JavaScript loads as fast without it, and Node would hold on to what it has read.
  */
 function keepCompiled() {
   const folder = new URL("../../node_modules/.cache/compiled/", import.meta.url);

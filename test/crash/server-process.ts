@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const entry = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
+const source = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
 
 /** A server in a process of its own. */
 export type ServerProcess = {
@@ -31,6 +31,8 @@ export type ServerOptions = {
   readonly nodeFlags?: readonly string[];
   readonly ipc?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** The program; default the source. */
+  readonly entry?: string;
 };
 
 /** Starts a server without waiting for it. */
@@ -41,6 +43,7 @@ export function spawnServer({
   nodeFlags = [],
   ipc,
   env,
+  entry = source,
 }: ServerOptions): ChildProcess {
   return spawn(process.execPath, [...nodeFlags, entry, "serve"], {
     cwd: folder,
