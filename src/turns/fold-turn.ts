@@ -36,6 +36,8 @@ export type TurnView = {
   /** Of all its model calls together. */
   readonly usage?: Usage;
   readonly calls: readonly ToolCallView[];
+  /** The history entry that it answers. */
+  readonly messageId?: string;
   /** When it began, and when the last model call of those that count their tokens was over. */
   readonly started?: string;
   readonly spoken?: string;
@@ -95,7 +97,11 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       if (view.state === "failed") return view;
       return { ...view, state: event.data.interrupted ? "interrupted" : "done" };
     case "thread_id":
-      return { ...view, started: event.data.timestamp };
+      return {
+        ...view,
+        started: event.data.timestamp,
+        ...(event.data.message_id === undefined ? {} : { messageId: event.data.message_id }),
+      };
     case "tool_call": {
       const { call_id: callId, name, arguments: args, timestamp: started } = event.data;
       const call = { callId, name, arguments: args, at: view.segments.length, started };

@@ -1,4 +1,5 @@
 import type { Thread, ThreadMessage } from "../../protocols/threads.ts";
+import type { TurnMeta } from "../../turns/history-entries.ts";
 
 /**
  * Times as clients of the original read them: six digits of fraction. The zone, which the original leaves out, is
@@ -39,6 +40,6 @@ export function messageRow(message: ThreadMessage, details: boolean) {
     ...(message.turnId === undefined ? {} : { turn_id: message.turnId }),
     ...(message.interrupted ? { interrupted: true } : {}),
     ...(message.siblings ? { siblings: [...message.siblings] } : {}),
-    ...(message.meta?.turn === undefined ? {} : { turn: message.meta.turn }),
+    ...(message.meta?.turn === undefined ? {} : { turn: message.meta.turn as TurnMeta }),
   };
 }

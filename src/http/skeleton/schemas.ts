@@ -69,6 +69,7 @@ const TurnState = oneOf("running", "done", "failed", "interrupted");
 
 const LastTurn = Type.Object({
   turn_id: Type.String(),
+  message_id: Type.Optional(Type.String({ description: "The entry that it answers." })),
   state: TurnState,
   error: Type.Optional(Type.String()),
 });
@@ -77,6 +78,40 @@ export const ThreadDetails = Type.Object({
   ...ThreadRow.properties,
   last_turn: Type.Union([LastTurn, Type.Null()]),
 });
+
+const Count = Type.Optional(Type.Integer());
+const Time = Type.Optional(Type.String());
+
+const TurnMeta = Type.Object(
+  {
+    started: Time,
+    spoken: Time,
+    usage: Type.Optional(
+      Type.Object({ prompt_tokens: Count, completion_tokens: Count, total_tokens: Count }),
+    ),
+    left_out: Count,
+    cut_by: Type.Optional(oneOf("reader", "server")),
+    calls: Type.Optional(
+      Type.Array(
+        Type.Object({
+          call_id: Type.String(),
+          name: Type.String(),
+          arguments: Type.String(),
+          before: Type.Union([Type.String(), Type.Null()]),
+          started: Type.String(),
+          ended: Time,
+          result: Type.Optional(Type.String()),
+          failed: Type.Optional(Type.Boolean()),
+        }),
+      ),
+    ),
+  },
+  {
+    description:
+      "With a turn's last entry, how the turn went: when it began and had spoken, its tokens, how many messages were " +
+      "left out, who cut it short, its tool calls and the entries before which they stand.",
+  },
+);
 
 export const MessageRow = Type.Object({
   id: Type.Optional(Type.String()),
@@ -90,13 +125,7 @@ export const MessageRow = Type.Object({
   turn_id: Type.Optional(Type.String()),
   interrupted: Type.Optional(Type.Boolean()),
   siblings: Type.Optional(Type.Array(Type.String())),
-  turn: Type.Optional(
-    Type.Unknown({
-      description:
-        "With a turn's last entry, how the turn went: started and spoken (times), usage, left_out, cut_by " +
-        "(reader or server), calls (of tools).",
-    }),
-  ),
+  turn: Type.Optional(TurnMeta),
 });
 
 export const TurnRow = Type.Object({

@@ -59,13 +59,13 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
       const thread = await (await host.get("thread")).getThread(at);
       const last = await turns.last(at);
       const runningTurn = last?.state === "running" ? last.turnId : undefined;
-      const { turnId: turn_id, state, error } = last ?? {};
+      const { turnId: turn_id, messageId: message_id, state, error } = last ?? {};
       return {
         ...threadRow(thread, { runningTurn }),
         last_turn:
           turn_id === undefined || state === undefined
             ? null
-            : { turn_id, state, ...(error === undefined ? {} : { error }) },
+            : { turn_id, ...given({ message_id }), state, ...(error === undefined ? {} : { error }) },
       };
     },
   );
