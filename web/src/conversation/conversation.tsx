@@ -1,15 +1,15 @@
 import { statusOf } from "../api/api-error.ts";
+import { useChoice } from "../choosing/use-choice.ts";
+import { Composer } from "../composer/composer.tsx";
+import { useDraft } from "../composer/use-draft.ts";
 import { useDocumentTitle } from "../lib/use-document-title.ts";
 import type { Connection } from "../live/follow-events.ts";
 import { Header } from "../workspace/header.tsx";
-import { useChoice } from "../workspace/use-choice.ts";
 import { Announcer } from "./announcer.tsx";
-import { Composer } from "./composer.tsx";
 import { EmptyChat } from "./empty-chat.tsx";
 import { LostThread } from "./lost-thread.tsx";
 import { MessageList } from "./message-list.tsx";
 import { useConversation } from "./use-conversation.ts";
-import { useDraft } from "./use-draft.ts";
 import { useTurnActions } from "./use-turn-actions.ts";
 
 type Props = {

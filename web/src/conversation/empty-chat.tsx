@@ -1,5 +1,5 @@
+import type { Choice } from "../choosing/use-choice.ts";
 import { Notice } from "../workspace/notice.tsx";
-import type { Choice } from "../workspace/use-choice.ts";
 import { composerId, focusOn, searchId } from "../workspace/use-shortcuts.ts";
 
 /** Nothing has been said yet: one sentence, and the two most useful things to do. */

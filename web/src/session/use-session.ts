@@ -2,7 +2,7 @@ import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tansta
 import { statusOf } from "../api/api-error.ts";
 import { getMe, getSetup, setUp, signIn, signOut } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import { drafts } from "../conversation/drafts.ts";
+import { drafts } from "../composer/drafts.ts";
 
 /** Who is signed in here; `null` when nobody is. The cookie alone knows, and scripts cannot read it. */
 export function useMe() {

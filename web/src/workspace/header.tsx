@@ -1,10 +1,10 @@
 import { Menu } from "lucide-react";
+import { Pickers } from "../choosing/pickers.tsx";
+import type { Choice } from "../choosing/use-choice.ts";
 import type { Connection } from "../live/follow-events.ts";
 import { IconButton } from "./icon-button.tsx";
 import { NewChatLink } from "./new-chat-link.tsx";
-import { Pickers } from "./pickers.tsx";
 import { newChatHash } from "./route.ts";
-import type { Choice } from "./use-choice.ts";
 
 type Props = {
   readonly title: string;

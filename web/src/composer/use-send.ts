@@ -2,10 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ApiError, sentenceOf } from "../api/api-error.ts";
 import { sendMessage, type Voice } from "../api/calls.ts";
+import { adoptRunning, adoptTurn } from "../conversation/adopt-turn.ts";
 import { newKey } from "../lib/new-key.ts";
 import { threadHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
-import { adoptRunning, adoptTurn } from "./adopt-turn.ts";
 import { drafts, parseDraft } from "./drafts.ts";
 
 /** Texts on their way from this page; any other that a draft tells of was cut off by a reload. */

@@ -1,6 +1,7 @@
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { Voice } from "../api/calls.ts";
+import type { Stopping } from "../conversation/use-turn-actions.ts";
 import { isComposing } from "../lib/is-composing.ts";
 import { useAutoGrow } from "../lib/use-auto-grow.ts";
 import { useEscape } from "../lib/use-escape.ts";
@@ -10,7 +11,6 @@ import { composerId } from "../workspace/use-shortcuts.ts";
 import { drafts } from "./drafts.ts";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
-import type { Stopping } from "./use-turn-actions.ts";
 
 type Props = {
   readonly threadId: string | null;
