@@ -20,6 +20,7 @@ export const roleMethods: {
     createToken: true,
     verifyToken: true,
     revokeToken: true,
+    revokeAllTokens: true,
     requestAllowed: true,
   },
   model: { listModels: true, generate: true },

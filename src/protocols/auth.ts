@@ -35,6 +35,11 @@ export interface Auth {
   verifyToken(token: string): Promise<Session | undefined>;
   /** Ends this sign-in for good: durable, also for other processes on the same data. Repeating it is harmless. */
   revokeToken(session: Session): Promise<void>;
+  /**
+   * Ends every sign-in that this user has now, wherever it was made; durable, also for other processes. Whoever signs
+   * in afterwards is in. Repeating it ends the sign-ins of the meantime, too.
+   */
+  revokeAllTokens(user: Pick<User, "username">): Promise<void>;
   /** Whether this user may send a request to this model now. Masks, and the place for quotas. */
   requestAllowed(request: { readonly username: string; readonly model: string }): Promise<boolean>;
   /**

@@ -144,6 +144,39 @@ export const authContract = (
       assert.equal(await later.verifyToken(token), undefined, "a new process must know too");
     });
 
+    test("ending all sign-ins ends every one made before, and whoever signs in afterwards is in", async () => {
+      const fixture = await opened(open());
+      const { auth, username } = fixture;
+      for (const round of ["the first time", "and again"]) {
+        const ended = [await signIn(fixture), await signIn(fixture)];
+        for (const token of ended) await sessionOf(auth, token);
+        await auth.revokeAllTokens({ username });
+        for (const token of ended) assert.equal(await auth.verifyToken(token), undefined, round);
+        await sessionOf(auth, await signIn(fixture));
+      }
+    });
+
+    test("ending all sign-ins of one ends nobody else's", async () => {
+      const fixture = await opened(open());
+      const token = await signIn(fixture);
+      await fixture.auth.revokeAllTokens({ username: `${fixture.username}-2` });
+      await sessionOf(fixture.auth, token);
+    });
+
+    test("another process knows within five seconds that all sign-ins ended, and makes good ones at once", async (context) => {
+      const fixture = await opened(open());
+      if (fixture.another === undefined) return context.skip("one process is all there can be");
+      const token = await signIn(fixture);
+      const elsewhere = await fixture.another();
+      await sessionOf(elsewhere, token); // and now remembers that it is good
+      await fixture.auth.revokeAllTokens(fixture);
+      const later = await signIn({ ...fixture, auth: elsewhere });
+      await sessionOf(fixture.auth, later);
+      fixture.advance(HEARD_OF_WITHIN_MS);
+      assert.equal(await elsewhere.verifyToken(token), undefined);
+      await sessionOf(elsewhere, later);
+    });
+
     test("when nobody can say whether a token is revoked, it is neither valid nor invalid", async (context) => {
       const fixture = await opened(open());
       if (fixture.failStore === undefined) return context.skip("nothing that could fail");
@@ -153,6 +186,7 @@ export const authContract = (
       fixture.advance(HEARD_OF_WITHIN_MS);
       await assert.rejects(fixture.auth.verifyToken(token), { code: "store_unavailable" });
       await assert.rejects(fixture.auth.revokeToken(session), { code: "store_unavailable" });
+      await assert.rejects(fixture.auth.revokeAllTokens(session.user), { code: "store_unavailable" });
     });
 
     test("the role is today's", async (context) => {

@@ -77,7 +77,7 @@ const oddBody = fc.oneof(
 );
 
 test("no request, however odd, is answered by a 500, a hang or another shape than {detail}", async () => {
-  const all = (await operations()).filter(({ path }) => path !== "/logout"); // that one would end the token
+  const all = (await operations()).filter(({ path }) => !path.endsWith("/logout")); // that one would end the token
   assert.ok(all.length > 20);
   const seed = process.env.SKELETON_TEST_SEED;
   const request = fc.record({

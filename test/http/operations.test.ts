@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { startTestServer, type TestServer } from "../support/test-server.ts";
+import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
 let server: TestServer;
 before(async () => {
@@ -24,6 +24,7 @@ describe("for operators", () => {
 
   test("a database that is gone is told by health and by every call that needs it, without details", async () => {
     const doomed = await startTestServer();
+    await doomed.as("ada").get("/api/v1/me"); // signs in while it can
     await (await doomed.app.host.get("store")).shutdown();
     const health = await doomed.as(null)("/health");
     assert.equal(health.status, 500);
@@ -33,6 +34,9 @@ describe("for operators", () => {
     const call = await doomed.as("ada")("/api/v1/threads");
     assert.equal(call.status, 503);
     assert.ok(call.headers.get("retry-after"));
+    const credentials = { username: "ada", password: passwordOf("ada") };
+    const login = await doomed.as(null)("/login", { method: "POST", json: credentials });
+    assert.equal(login.status, 503);
     await doomed.close();
   });
 

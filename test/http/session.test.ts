@@ -132,6 +132,28 @@ describe("signing out", () => {
   });
 });
 
+describe("signing out everywhere", () => {
+  test("ends every token of the user and no stranger's, and the next sign-in holds", async () => {
+    const ben = { username: "bob", password: passwordOf("bob") };
+    const tokenOf = async () => ((await (await login(ben)).json()) as { access_token: string }).access_token;
+    const call = (path: string, token: string, json?: unknown) =>
+      server.as(null)(path, {
+        method: json === undefined ? "GET" : "POST",
+        headers: { authorization: `Bearer ${token}` },
+        ...(json === undefined ? {} : { json }),
+      });
+    const [one, two, three] = [await tokenOf(), await tokenOf(), await tokenOf()];
+    assert.equal((await call("/api/v1/logout", three, {})).status, 200);
+    assert.equal((await call("/api/v1/me", one)).status, 200, "without `everywhere` it is this one alone");
+    const response = await call("/api/v1/logout", one, { everywhere: true });
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get("set-cookie") ?? "", /skeleton_session=;/);
+    for (const token of [one, two, three]) assert.equal((await call("/api/v1/me", token)).status, 401);
+    assert.equal((await server.as("ada")("/api/v1/me")).status, 200);
+    assert.equal((await call("/api/v1/me", await tokenOf())).status, 200);
+  });
+});
+
 describe("a stream that was opened with a token", () => {
   test("is cut soon after the token was revoked", async (t) => {
     t.mock.timers.enable({ apis: ["setInterval"] });

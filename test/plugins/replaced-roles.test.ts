@@ -41,6 +41,7 @@ describe("a plugin in the folder replaces", () => {
             verifyToken: async (token) => token.startsWith("token-of-")
               ? { user: { username: token.slice(9), role: "user" }, tokenId: token, expiresAt: new Date(Date.now() + 1e6) } : undefined,
             revokeToken: async () => {},
+            revokeAllTokens: async () => {},
             requestAllowed: async ({ model }) => model === "beta-mini",
           })`,
         ),

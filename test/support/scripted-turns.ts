@@ -65,7 +65,13 @@ export async function open(
     plugins: [
       part(
         "auth",
-        Object.assign(auth, { authenticateUser() {}, createToken() {}, verifyToken() {}, revokeToken() {} }),
+        Object.assign(auth, {
+          authenticateUser() {},
+          createToken() {},
+          verifyToken() {},
+          revokeToken() {},
+          revokeAllTokens() {},
+        }),
       ),
       part("model", Object.assign(model, { generate() {} })),
       part("store", store),

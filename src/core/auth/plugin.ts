@@ -3,6 +3,7 @@ import { SkeletonError } from "../../lib/errors.ts";
 import type { Auth, User } from "../../protocols/auth.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import { ephemeralUsers } from "./ephemeral-users.ts";
+import { createEras } from "./eras.ts";
 import { fewAtATime } from "./few-at-a-time.ts";
 import { firstAdmin } from "./first-admin.ts";
 import { createMaskCheck } from "./model-mask.ts";
@@ -32,6 +33,7 @@ export const yamlAuthPlugin: CorePlugin<"auth"> = {
 async function createAuth(host: Host, users: Users): Promise<Auth> {
   const tokens = createTokens(await tokenSecret(host), host.config.auth.token_hours, host);
   const revocations = createRevocations(host);
+  const eras = createEras(host);
   // bcrypt runs in Node's pool of four threads, which files and name look-ups need too.
   const inTurn = fewAtATime(2, 100);
   const maskAllows = createMaskCheck(
@@ -58,7 +60,7 @@ async function createAuth(host: Host, users: Users): Promise<Auth> {
         throw new SkeletonError("invalid_credentials", "This account no longer exists.", {
           hint: "Sign in with another account.",
         });
-      return tokens.sign(account);
+      return tokens.sign(account, await eras.current(account.name, { fresh: true }));
     },
 
     async verifyToken(token) {
@@ -69,11 +71,14 @@ async function createAuth(host: Host, users: Users): Promise<Auth> {
       if (account === undefined) return undefined;
       if (claims.stamp !== undefined && claims.stamp !== tokens.stampOf(account)) return undefined;
       if (await revocations.has(claims)) return undefined;
+      if ((await eras.current(account.name)) !== claims.era) return undefined;
       return { user: userOf(account), tokenId: claims.tokenId, expiresAt: claims.expiresAt };
     },
 
     revokeToken: ({ user: { username }, tokenId, expiresAt }) =>
       revocations.add({ username, tokenId, expiresAt }),
+
+    revokeAllTokens: ({ username }) => eras.begin(username),
 
     async requestAllowed({ username, model }) {
       const account = await find(username);

@@ -1,6 +1,7 @@
-import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { codeOf } from "../../lib/errors.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store } from "../../protocols/store.ts";
+import { answering } from "./answering.ts";
 
 const STORE = "revoked_tokens";
 /** How long "not revoked" is believed: another process's revocation is seen within this time. */
@@ -96,17 +97,4 @@ export function createRevocations(host: Pick<Host, "get" | "now" | "background">
       return record !== undefined;
     },
   };
-}
-
-/** Whatever else goes wrong down there, for the caller it is a store that does not answer. */
-async function answering<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (["store_locked", "store_full", "store_unavailable"].includes(codeOf(error))) throw error;
-    throw new SkeletonError("store_unavailable", "The list of ended sign-ins cannot be read or written.", {
-      hint: "Try again in a moment; if it stays so, look at the server's log and its data folder.",
-      cause: error,
-    });
-  }
 }

@@ -9,7 +9,7 @@ const secret = "a secret of more than sixteen letters";
 test("a token that was read before is still good, until it expires", async () => {
   const clock = testClock();
   const tokens = createTokens(secret, 1, { now: clock.now, newId: countingIds() });
-  const token = await tokens.sign(anna);
+  const token = await tokens.sign(anna, undefined);
   const claims = await tokens.read(token);
   assert.equal(claims?.username, "anna");
   assert.deepEqual(await tokens.read(token), claims);
@@ -23,7 +23,7 @@ test("a token that was read before is still good, until it expires", async () =>
 test("having read a token says nothing about one that differs", async () => {
   const host = { now: testClock().now, newId: countingIds() };
   const tokens = createTokens(secret, 1, host);
-  const token = await tokens.sign(anna);
+  const token = await tokens.sign(anna, undefined);
   await tokens.read(token);
   assert.equal(await tokens.read(`${token.slice(0, -2)}xx`), undefined);
   const stranger = createTokens(`${secret}, another`, 1, host);

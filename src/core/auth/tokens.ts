@@ -10,10 +10,12 @@ export type Claims = {
   readonly expiresAt: Date;
   /** The password stamp of the day it was made; absent in tokens that the Python server made. */
   readonly stamp?: string;
+  /** The era it was made in; absent before the user ended all sign-ins for the first time. */
+  readonly era?: string;
 };
 
 export type Tokens = {
-  sign(account: Account): Promise<string>;
+  sign(account: Account, era: string | undefined): Promise<string>;
   /** `undefined` when malformed, foreign, expired, or signed in any other way than HS256. */
   read(token: string): Promise<Claims | undefined>;
   /** Changes with the password, so that a token does not outlive the password it was bought with. */
@@ -43,7 +45,7 @@ export function createTokens(secret: string, tokenHours: number, host: Pick<Host
         currentDate: host.now(),
         requiredClaims: ["sub", "exp"],
       });
-      const { sub, exp, jti, stamp } = payload;
+      const { sub, exp, jti, stamp, era } = payload;
       if (typeof sub !== "string" || exp === undefined) return undefined;
       return {
         username: sub,
@@ -51,6 +53,7 @@ export function createTokens(secret: string, tokenHours: number, host: Pick<Host
         tokenId: jti ?? createHash("sha256").update(token).digest("hex"),
         expiresAt: new Date(exp * 1000),
         ...(typeof stamp === "string" ? { stamp } : {}),
+        ...(typeof era === "string" ? { era } : {}),
       };
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
@@ -60,9 +63,13 @@ export function createTokens(secret: string, tokenHours: number, host: Pick<Host
 
   return {
     stampOf,
-    async sign(account) {
+    async sign(account, era) {
       const seconds = Math.floor(host.now().getTime() / 1000);
-      return new SignJWT({ role: account.role, stamp: stampOf(account) })
+      return new SignJWT({
+        role: account.role,
+        stamp: stampOf(account),
+        ...(era === undefined ? {} : { era }),
+      })
         .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
         .setSubject(account.name)
         .setIssuedAt(seconds)

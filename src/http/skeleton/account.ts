@@ -66,6 +66,29 @@ export function registerAccount(server: Server, { host }: HttpContext): void {
     },
   );
 
+  server.post(
+    "/api/v1/logout",
+    {
+      config: { access: "user" },
+      schema: {
+        summary: "Sign out, here or everywhere",
+        description:
+          "With `everywhere`, every token of the user stops working; open streams end within seconds.",
+        tags,
+        body: Type.Object({ everywhere: Type.Optional(Type.Boolean()) }, closed),
+        response: { 200: Done, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const auth = await host.get("auth");
+      const session = sessionOf(request);
+      if (request.body.everywhere) await auth.revokeAllTokens(session.user);
+      else await auth.revokeToken(session);
+      reply.clearCookie(sessionCookie, { path: "/" });
+      return { message: "Logged out successfully" };
+    },
+  );
+
   server.get(
     "/api/v1/me",
     {

@@ -1,0 +1,14 @@
+import { codeOf, SkeletonError } from "../../lib/errors.ts";
+
+/** Whatever else goes wrong down there, for the caller it is a store that does not answer. */
+export async function answering<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (["store_locked", "store_full", "store_unavailable"].includes(codeOf(error))) throw error;
+    throw new SkeletonError("store_unavailable", "The list of ended sign-ins cannot be read or written.", {
+      hint: "Try again in a moment; if it stays so, look at the server's log and its data folder.",
+      cause: error,
+    });
+  }
+}
