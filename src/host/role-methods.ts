@@ -54,6 +54,8 @@ export const roleMethods: {
     fullTextSearch: true,
     transaction: true,
     findAll: true,
+    exportRecords: true,
+    importRecords: true,
     ping: true,
     shutdown: true,
   },

@@ -110,6 +110,13 @@ export type SearchHit = {
   readonly marks: readonly (readonly [number, number])[];
 };
 
+/** A record with everything that belongs to it, as it goes from one store to another. */
+export type WholeRecord = {
+  readonly record: StoreRecord;
+  /** The items of each collection that has any, in order. */
+  readonly collections: Readonly<Record<string, readonly { readonly item: Json; readonly key?: string }[]>>;
+};
+
 /** One step of a `transaction`; the same words and rules as the method of that name. */
 export type Write =
   | { readonly op: "add"; readonly in: In; readonly data: JsonObject; readonly id?: string }
@@ -203,6 +210,22 @@ export interface Store {
    * Never call it on behalf of a request.
    */
   findAll(store: string, find?: Find): Promise<readonly StoreRecord[]>;
+  /**
+   * For operators: whole records of every user in order of creation, to be kept elsewhere. What is written meanwhile
+   * may be in it or not.
+   * @param page.after the `next` of the page before; @param page.limit default 100.
+   * @returns records, and `next` unless these were the last.
+   */
+  exportRecords(
+    store: string,
+    page?: { readonly after?: string; readonly limit?: number },
+  ): Promise<{ readonly records: readonly WholeRecord[]; readonly next?: string }>;
+  /**
+   * For operators: adds whole records as they are, with their owners, ids and times. One that is there already is left
+   * alone, so an import can be repeated. All of the call or nothing.
+   * @returns how many were added. @throws `bad_input` for a record that does not fit the store.
+   */
+  importRecords(store: string, records: readonly WholeRecord[]): Promise<number>;
   /** Rejects when the database cannot answer or write. For health checks. */
   ping(): Promise<void>;
   /** Finishes the writes in flight and lets go of the database. */

@@ -8,6 +8,7 @@ import type {
   Store,
   StoreDefinition,
   StoreRecord,
+  WholeRecord,
   Write,
   WriteResult,
 } from "../protocols/store.ts";
@@ -265,6 +266,31 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
         find,
       ).map(copy);
     },
+    async exportRecords(store, { after = "0", limit = 100 } = {}) {
+      checkPage({ offset: Number(after), limit });
+      const start = Number(after);
+      const all = [...tableOf(store).rows.values()];
+      const records = all.slice(start, start + limit).map((row) => ({
+        record: copy(row.record),
+        collections: Object.fromEntries(
+          [...row.collections].map(([field, items]) => [
+            field,
+            items.map(({ key, json }) => ({
+              item: JSON.parse(json) as Json,
+              ...(key === undefined ? {} : { key }),
+            })),
+          ]),
+        ),
+      }));
+      return records.length < limit ? { records } : { records, next: String(start + limit) };
+    },
+    async importRecords(store, records) {
+      const table = tableOf(store);
+      const rows = records.map((whole) => wholeRow(table, whole));
+      const before = table.rows.size;
+      for (const [place, row] of rows) if (!table.rows.has(place)) table.rows.set(place, row);
+      return table.rows.size - before;
+    },
     async ping() {
       if (closed) throw unavailable();
     },
@@ -285,6 +311,38 @@ const ownType = (schema: StoreDefinition["schema"], field: string) =>
 function checkCollection({ definition }: Table, field: string): void {
   if (ownType(definition.schema, field) !== "json_collection") throw badInput(`"${field}" is no collection.`);
 }
+
+/** A record as another store gave it, with the place it gets. @throws `bad_input`. */
+function wholeRow({ definition }: Table, { record, collections }: WholeRecord): readonly [string, Row] {
+  const { id, user_id, created_at, updated_at, ...data } = record;
+  if (typeof id !== "string" || id === "" || id.length > 200)
+    throw badInput("An id has 1 to 200 characters.");
+  if (typeof user_id !== "string" || user_id === "") throw badInput("`user_id` is missing.");
+  for (const time of [created_at, updated_at])
+    if (!isTime.test(time)) throw badInput("A record's times are ISO 8601 in UTC.");
+  for (const [field, value] of given(data)) checkedValue(field, ownType(definition.schema, field), value);
+  const values = Object.entries(definition.schema).flatMap(([field, type]): [string, Json][] =>
+    type === "json_collection" ? [] : [[field, checkedValue(field, type, data[field] ?? null)]],
+  );
+  const kept = Object.entries(collections).map(([field, items]): [string, Item[]] => {
+    if (ownType(definition.schema, field) !== "json_collection")
+      throw badInput(`"${field}" is no collection.`);
+    return [
+      field,
+      items.map(({ item, key }) => {
+        if (typeof item !== "object" || item === null) throw badInput("An item is an object or an array.");
+        return { key, json: checkedJson(item) };
+      }),
+    ];
+  });
+  const system = { id, user_id, created_at, updated_at };
+  return [
+    keyOf(user_id, id),
+    { record: { ...Object.fromEntries(values), ...system }, collections: new Map(kept) },
+  ];
+}
+
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const conflict = (message: string) =>
   new SkeletonError("conflict", message, { hint: "Read it again and decide again." });

@@ -2,6 +2,7 @@ import { describe } from "node:test";
 import type { Store } from "../protocols/store.ts";
 import { collectionsContract } from "./store-contract-collections.ts";
 import { definitionsContract } from "./store-contract-definitions.ts";
+import { exportContract } from "./store-contract-export.ts";
 import { filtersContract } from "./store-contract-filters.ts";
 import { modelContract } from "./store-contract-model.ts";
 import { ownersContract } from "./store-contract-owners.ts";
@@ -23,6 +24,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     transactionsContract(open);
     ownersContract(open);
     searchContract(open);
+    exportContract(open);
     modelContract(open);
   });
 }

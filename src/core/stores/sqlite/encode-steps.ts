@@ -1,12 +1,12 @@
-import type { JsonObject } from "../../../protocols/json.ts";
-import type { At, In, Where, Write } from "../../../protocols/store.ts";
+import type { Json, JsonObject } from "../../../protocols/json.ts";
+import type { At, In, Where, WholeRecord, Write } from "../../../protocols/store.ts";
 import { badInput } from "../bad-input.ts";
 import { declaredType, searchedText } from "../definition.ts";
 import { jsonText } from "../json-text.ts";
 import { encodeText } from "../text-coding.ts";
 import { encodeValue, type SqlValue } from "../values.ts";
 import { textIn } from "./definitions.ts";
-import type { IndexText, Statement, WriteStep } from "./messages.ts";
+import type { ImportedItem, IndexText, Statement, WriteStep } from "./messages.ts";
 import { columnOf } from "./names.ts";
 import type { PreparedStore } from "./prepared-store.ts";
 
@@ -26,8 +26,7 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
     case "add": {
       const store = encoding.storeNamed(step.in.store);
       const id = step.id ?? encoding.newId();
-      if (typeof id !== "string" || id === "" || id.length > ID_LENGTH)
-        throw badInput(`An id has 1 to ${ID_LENGTH} characters.`);
+      checkId(id);
       const target = encodeAt({ ...step.in, id });
       return { op: "add", ...target, time: timeOf(encoding), ...encodeFields(store, step.data) };
     }
@@ -43,9 +42,7 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
     case "append": {
       const store = encoding.storeNamed(step.at.store);
       const { field, item, options: { key, position } = {} } = step;
-      checkCollection(store, field);
-      if (typeof item !== "object" || item === null) throw badInput("An item is an object or an array.");
-      if (key !== undefined && typeof key !== "string") throw badInput("A key is text.");
+      checkItem(store, field, item, key);
       if (position !== undefined && (!Number.isSafeInteger(position) || position < 0))
         throw badInput("A position is a whole number, 0 or more.");
       return {
@@ -56,10 +53,7 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
         item: jsonText(item),
         key: key === undefined ? null : encodeText(key),
         position: position ?? null,
-        texts: store.definition.options.search.flatMap((text): IndexText[] => {
-          const { field: collection, key: inItem } = searchedText(text);
-          return collection === field && inItem !== undefined ? [[text, textIn(item, inItem)]] : [];
-        }),
+        texts: textsOf(store, field, item),
       };
     }
     default:
@@ -67,6 +61,50 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
       throw badInput("There is no such step.");
   }
 }
+
+/** A record as another store gave it, checked and in the words of the writer. @throws `bad_input`. */
+export function encodeWhole(store: PreparedStore, { record, collections }: WholeRecord): WriteStep {
+  const { id, user_id: userId, created_at: created, updated_at: updated, ...data } = record;
+  checkId(id);
+  for (const time of [created, updated])
+    if (typeof time !== "string" || !isTime.test(time))
+      throw badInput("A record's times are ISO 8601 in UTC.");
+  const items = Object.entries(collections).flatMap(([field, all]) => {
+    checkCollection(store, field);
+    return all.map(({ item, key }, position): ImportedItem => {
+      checkItem(store, field, item, key);
+      return {
+        field,
+        position,
+        item: jsonText(item),
+        key: key === undefined ? null : encodeText(key),
+        texts: textsOf(store, field, item),
+      };
+    });
+  });
+  const target = encodeAt({ store: store.definition.name, userId, id });
+  return { op: "import", ...target, created, updated, ...encodeFields(store, data), items };
+}
+
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function checkId(id: unknown): void {
+  if (typeof id !== "string" || id === "" || id.length > ID_LENGTH)
+    throw badInput(`An id has 1 to ${ID_LENGTH} characters.`);
+}
+
+function checkItem(store: PreparedStore, field: string, item: Json, key: string | undefined): void {
+  checkCollection(store, field);
+  if (typeof item !== "object" || item === null) throw badInput("An item is an object or an array.");
+  if (key !== undefined && typeof key !== "string") throw badInput("A key is text.");
+}
+
+/** What of an item can be searched. */
+const textsOf = ({ definition }: PreparedStore, field: string, item: Json): readonly IndexText[] =>
+  definition.options.search.flatMap((text): IndexText[] => {
+    const { field: collection, key } = searchedText(text);
+    return collection === field && key !== undefined ? [[text, textIn(item, key)]] : [];
+  });
 
 /** @throws `bad_input` unless it is a collection of this store. */
 export function checkCollection({ definition }: PreparedStore, field: string): void {

@@ -10,6 +10,14 @@ export type Statement = { readonly sql: string; readonly params: readonly SqlVal
 /** A text for the index: `field` is `title` or `messages.content`; `null` takes it out. */
 export type IndexText = readonly [field: string, text: string | null];
 
+export type ImportedItem = {
+  readonly field: string;
+  readonly position: number;
+  readonly item: string;
+  readonly key: string | null;
+  readonly texts: readonly IndexText[];
+};
+
 type Target = { readonly store: string; readonly userId: string; readonly id: string };
 /** A step of a transaction, checked and encoded. `time` is the host's. */
 export type WriteStep =
@@ -29,6 +37,15 @@ export type WriteStep =
       readonly where: Statement | undefined;
     })
   | (Target & { readonly op: "delete" })
+  | (Target & {
+      readonly op: "import";
+      readonly created: string;
+      readonly updated: string;
+      readonly columns: readonly string[];
+      readonly values: readonly SqlValue[];
+      readonly texts: readonly IndexText[];
+      readonly items: readonly ImportedItem[];
+    })
   | (Target & {
       readonly op: "append";
       readonly time: string;
@@ -72,7 +89,7 @@ export type Request = WriteRequest | ReadRequest | { readonly kind: "close" };
 /** How many changes definitions have seen, and all of them. */
 export type Definitions = { readonly version: number; readonly definitions: readonly FullDefinition[] };
 
-/** What each step did: `add` its id, `append` its position, `delete` 1 or 0, `update` nothing. */
+/** What each step did: `add` its id, `append` its position, `delete` and `import` 1 or 0, `update` nothing. */
 export type StepResult = string | number | null;
 export type Row = readonly SqlValue[];
 export type FoundText = {

@@ -15,6 +15,10 @@ export type PreparedStore = {
   readonly getSql: string;
   /** Everybody's, in order of creation. */
   readonly allSql: string;
+  /** A page of everybody's, in order of creation; the row's number comes first. */
+  readonly exportSql: string;
+  /** Items of the records of such a page. */
+  readonly exportItemsSql: string;
   /** One row of nulls when the record has no such item; none when there is no record. */
   readonly pageSql: string;
   readonly findItemSql: string;
@@ -41,6 +45,10 @@ export function prepareStore(definition: FullDefinition): PreparedStore {
       ) as StoreRecord,
     getSql: `select ${columns.map(quoted).join(", ")} from ${records} as r where ${own}`,
     allSql: `select ${columns.map(quoted).join(", ")} from ${records} as r order by r.${row}`,
+    exportSql: `select r.${row}, ${columns.map(quoted).join(", ")} from ${records} as r
+      where r.${row} > ? order by r.${row} limit ?`,
+    exportItemsSql: `select record, field, key, item from ${items}
+      where record between ? and ? order by record, field, position`,
     pageSql: `select i.position, i.item from ${joined} and i.position >= ? and i.position < ?
       where ${own} order by i.position`,
     findItemSql: `select i.position, i.item from ${joined} and i.key = ? where ${own}`,

@@ -1,14 +1,15 @@
 import { codeOf } from "../../../lib/errors.ts";
 import type { Json } from "../../../protocols/json.ts";
-import type { CollectionItem, SearchHit, Store, Write } from "../../../protocols/store.ts";
+import type { CollectionItem, SearchHit, Store, WholeRecord, Write } from "../../../protocols/store.ts";
+import { badInput } from "../bad-input.ts";
 import { checkPage } from "../page.ts";
 import { decodeText, encodeText } from "../text-coding.ts";
 import { checkQuery } from "../words.ts";
 import { openCatalog } from "./catalog.ts";
-import { checkCollection, encodeAt, encodeOwner, encodeStep } from "./encode-steps.ts";
+import { checkCollection, encodeAt, encodeOwner, encodeStep, encodeWhole } from "./encode-steps.ts";
 import { errorOf } from "./failures.ts";
 import { StaleError } from "./link.ts";
-import type { Definitions, FoundText, Row, Statement, StepResult } from "./messages.ts";
+import type { Definitions, FoundText, Row, Statement, StepResult, WriteStep } from "./messages.ts";
 import { recordNotFound } from "./record-not-found.ts";
 import { type DatabaseSetup, openThreads } from "./threads.ts";
 
@@ -65,11 +66,14 @@ export async function openSqliteStore(setup: SqliteSetup): Promise<Store> {
       now: setup.now,
       newId: setup.newId,
     };
+    return commit(() => steps.map((step) => encodeStep(encoding, step)));
+  };
+  const commit = async (encode: () => readonly WriteStep[]): Promise<readonly StepResult[]> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const request = await fresh(() => ({
         kind: "write" as const,
         version: catalog.version(),
-        steps: steps.map((step) => encodeStep(encoding, step)),
+        steps: encode(),
       }));
       try {
         const results = (await threads.write.call(request)) as readonly StepResult[];
@@ -238,6 +242,42 @@ export async function openSqliteStore(setup: SqliteSetup): Promise<Store> {
         return { store: found, statement: findStatement(found, undefined, find) };
       });
       return (await rows(statement)).map(store.record);
+    },
+    async exportRecords(name, { after = "0", limit = 100 } = {}) {
+      const start = Number(after);
+      if (!Number.isSafeInteger(start) || start < 0)
+        throw badInput("`after` is the `next` of the page before.");
+      checkPage({ limit });
+      const store = await fresh(() => catalog.named(name));
+      const kept = await rows({ sql: store.exportSql, params: [start, limit] });
+      const [first, last] = [kept[0]?.[0] ?? null, kept.at(-1)?.[0] ?? null];
+      if (first === null || last === null) return { records: [] };
+      const all = Map.groupBy(
+        await rows({ sql: store.exportItemsSql, params: [first, last] }),
+        ([record]) => record,
+      );
+      const records = kept.map(
+        ([row, ...columns]): WholeRecord => ({
+          record: store.record(columns),
+          // fromEntries: a collection may be called `__proto__`.
+          collections: Object.fromEntries(
+            [...Map.groupBy(all.get(row ?? null) ?? [], ([, field]) => String(field))].map(
+              ([field, items]) => [
+                field,
+                items.map(([, , key, item]) => ({
+                  item: JSON.parse(String(item)) as Json,
+                  ...(typeof key === "string" && { key: decodeText(key) }),
+                })),
+              ],
+            ),
+          ),
+        }),
+      );
+      return kept.length < limit ? { records } : { records, next: String(last) };
+    },
+    async importRecords(name, records) {
+      const results = await commit(() => records.map((whole) => encodeWhole(catalog.named(name), whole)));
+      return results.filter((result) => result === 1).length;
     },
     async ping() {
       await threads.write.call({ kind: "ping" });

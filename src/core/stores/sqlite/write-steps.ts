@@ -1,8 +1,8 @@
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { SqlValue } from "../values.ts";
 import type { Connection } from "./connection.ts";
-import { forgetTexts, indexTexts } from "./index-texts.ts";
-import type { StepResult, WriteStep } from "./messages.ts";
+import { forgetTexts, indexTexts, type Source } from "./index-texts.ts";
+import type { ImportedItem, StepResult, WriteStep } from "./messages.ts";
 import { itemsTable, quoted, ROW_NUMBER, recordsTable } from "./names.ts";
 import { recordNotFound } from "./record-not-found.ts";
 
@@ -20,21 +20,13 @@ export function writeStep(connection: Connection, step: WriteStep): StepResult {
       return remove(connection, step);
     case "append":
       return append(connection, step);
+    case "import":
+      return importRecord(connection, step);
   }
 }
 
 function add(connection: Connection, step: Step<"add">): StepResult {
-  const columns = ["id", "user_id", "created_at", "updated_at", ...step.columns];
-  const row = connection.get(
-    `insert into ${quoted(recordsTable(step.store))} (${columns.map(quoted).join(", ")})
-       values (${columns.map(() => "?").join(", ")}) on conflict (user_id, id) do nothing returning ${ROW}`,
-    step.id,
-    step.userId,
-    step.time,
-    step.time,
-    ...step.values,
-  );
-  if (row === undefined)
+  if (insert(connection, { ...step, created: step.time, updated: step.time }) === undefined)
     throw new SkeletonError(
       "duplicate_record",
       `There is a record "${step.id}" in "${step.store}" already.`,
@@ -42,8 +34,32 @@ function add(connection: Connection, step: Step<"add">): StepResult {
         hint: "Choose another id, or update the record.",
       },
     );
-  indexTexts(connection, { ...step, record: Number(row[0]) }, step.texts, null);
   return step.id;
+}
+
+/** @returns the row it got; `undefined` when this owner has a record of that id already. */
+function insert(connection: Connection, step: Omit<Step<"import">, "op" | "items">): number | undefined {
+  const columns = ["id", "user_id", "created_at", "updated_at", ...step.columns];
+  const row = connection.get(
+    `insert into ${quoted(recordsTable(step.store))} (${columns.map(quoted).join(", ")})
+       values (${columns.map(() => "?").join(", ")}) on conflict (user_id, id) do nothing returning ${ROW}`,
+    step.id,
+    step.userId,
+    step.created,
+    step.updated,
+    ...step.values,
+  );
+  if (row === undefined) return undefined;
+  const record = Number(row[0]);
+  indexTexts(connection, { ...step, record }, step.texts, null);
+  return record;
+}
+
+function importRecord(connection: Connection, step: Step<"import">): StepResult {
+  const record = insert(connection, step);
+  if (record === undefined) return 0;
+  for (const item of step.items) insertItem(connection, { ...step, record }, item);
+  return 1;
 }
 
 function update(connection: Connection, step: Step<"update">): StepResult {
@@ -104,21 +120,25 @@ function append(connection: Connection, step: Step<"append">): StepResult {
     throw new SkeletonError("conflict", `The collection "${step.field}" has ${position} items by now.`, {
       hint: "Read what is new and decide again.",
     });
-  connection.run(
-    `insert into ${items} (record, field, position, key, item) values (?, ?, ?, ?, ?)`,
-    record,
-    step.field,
-    position,
-    step.key,
-    step.item,
-  );
+  insertItem(connection, { ...step, record }, { ...step, position });
   connection.run(
     `update ${quoted(recordsTable(step.store))} set updated_at = ? where ${ROW} = ?`,
     step.time,
     record,
   );
-  indexTexts(connection, { ...step, record }, step.texts, position);
   return position;
+}
+
+function insertItem(connection: Connection, source: Source, item: ImportedItem): void {
+  connection.run(
+    `insert into ${quoted(itemsTable(source.store))} (record, field, position, key, item) values (?, ?, ?, ?, ?)`,
+    source.record,
+    item.field,
+    item.position,
+    item.key,
+    item.item,
+  );
+  indexTexts(connection, source, item.texts, item.position);
 }
 
 /** The row of this owner's record. @throws `record_not_found`. */
