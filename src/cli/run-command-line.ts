@@ -31,6 +31,16 @@ const entries: readonly Entry[] = [
     description: "Show the configuration in force, and check that everything works.",
     load: async (main) => (await import("./doctor.ts")).doctorCommand(main),
   },
+  {
+    name: "export",
+    description: "Write everything that is stored, of all users, as lines of JSON.",
+    load: async (main) => (await import("./export.ts")).exportCommand(main),
+  },
+  {
+    name: "import",
+    description: "Add what `skeleton export` has written; what is there already stays as it is.",
+    load: async (main) => (await import("./import.ts")).importCommand(main),
+  },
 ];
 
 /**
