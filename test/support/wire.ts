@@ -8,6 +8,8 @@ export type Wire = {
   /** Drops every connection, and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Nothing goes through the connections there are, and nobody is told: what a computer that sleeps leaves behind. */
+  hush(): void;
 };
 
 export async function startWire(to: string): Promise<Wire> {
@@ -40,6 +42,9 @@ export async function startWire(to: string): Promise<Wire> {
       server.close();
       for (const end of ends) end.destroy();
       await closed;
+    },
+    hush() {
+      for (const end of ends) end.unpipe().pause();
     },
     async mend() {
       server.listen(own, "127.0.0.1");

@@ -1,4 +1,5 @@
 import { ApiError, detailOf } from "./api-error.ts";
+import { watchSilence } from "./watch-silence.ts";
 
 export type Call = {
   readonly method?: "GET" | "POST" | "DELETE";
@@ -20,33 +21,27 @@ export async function callApi<Answer>(path: string, call: Call = {}): Promise<An
   return (await response.json()) as Answer;
 }
 
-/** The server breaks its silence every 5 s; one that lasts so long is a connection that died unnoticed. */
-const silenceMs = 20_000;
-
 /** The same, for an answer that is read as it comes. It breaks off when it falls silent. */
 export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const silent = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const heard = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => silent.abort(), silenceMs);
-  };
-  heard();
-  signal.addEventListener("abort", () => clearTimeout(timer));
-  const response = await send(path, {
-    headers: { accept: "text/event-stream" },
-    signal: AbortSignal.any([signal, silent.signal]),
-  });
-  if (!response.ok) throw await errorOf(response);
-  if (response.body === null) throw new ApiError(0, "The server sent an empty answer.");
-  const listen = new TransformStream<Uint8Array, Uint8Array>({
-    transform(bytes, out) {
-      heard();
-      out.enqueue(bytes);
-    },
-    flush: () => clearTimeout(timer),
-  });
-  return response.body.pipeThrough(listen);
+  const silence = watchSilence();
+  const over = AbortSignal.any([signal, silence.signal]);
+  over.addEventListener("abort", silence.end);
+  try {
+    const response = await send(path, { headers: { accept: "text/event-stream" }, signal: over });
+    if (!response.ok) throw await errorOf(response);
+    if (response.body === null) throw new ApiError(0, "The server sent an empty answer.");
+    const listen = new TransformStream<Uint8Array, Uint8Array>({
+      transform(bytes, out) {
+        silence.heard();
+        out.enqueue(bytes);
+      },
+      flush: silence.end,
+    });
+    return response.body.pipeThrough(listen);
+  } catch (error) {
+    silence.end();
+    throw error;
+  }
 }
 
 async function send(path: string, { method = "GET", json, form, headers, signal }: Call): Promise<Response> {

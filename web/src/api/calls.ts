@@ -1,5 +1,6 @@
 import { callApi } from "./call-api.ts";
 import type {
+  EventList,
   Me,
   MessageEntry,
   ModelEntry,
@@ -100,6 +101,12 @@ export const stopTurn = (turnId: string) => callApi<unknown>(`${turnPath(turnId)
 
 export const turnEventsPath = (turnId: string) => `${turnPath(turnId)}/events`;
 export const accountEventsPath = "/api/v1/events";
+
+/** What has happened since, without waiting for more. 410 when that is too long ago. */
+export const getAccountEvents = (after: number | undefined, signal: AbortSignal) =>
+  callApi<EventList>(after === undefined ? accountEventsPath : `${accountEventsPath}?after=${after}`, {
+    signal,
+  });
 
 function pageQuery(limit: number, before: string | undefined): string {
   const query = new URLSearchParams({ details: "true", limit: String(limit) });

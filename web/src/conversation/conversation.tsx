@@ -2,8 +2,8 @@ import { statusOf } from "../api/api-error.ts";
 import { useChoice } from "../choosing/use-choice.ts";
 import { Composer } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
-import { useDocumentTitle } from "../lib/use-document-title.ts";
 import type { Connection } from "../live/follow-events.ts";
+import { useTab } from "../live/use-tab.ts";
 import { Header } from "../workspace/header.tsx";
 import { Announcer } from "./announcer.tsx";
 import { EmptyChat } from "./empty-chat.tsx";
@@ -30,7 +30,7 @@ export function Conversation({ threadId, place, connection, onOpenDrawer }: Prop
   const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
   const { sending } = useDraft(place);
   const title = threadId === null ? "New chat" : (conversation.thread.data?.title ?? "");
-  useDocumentTitle(title);
+  useTab(title, conversation.thread.data);
 
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
   const blank = threadId === null && sending === undefined;

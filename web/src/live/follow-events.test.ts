@@ -40,6 +40,7 @@ async function follow(answers: readonly Answer[]) {
     signal: new AbortController().signal,
     open,
     wait: async (ms) => void waits.push(ms),
+    chance: () => 0,
     onEvents: (events) => heard.push(...events.map(({ say }) => say)),
     onConnection: (connection) => connections.push(connection),
     isLast: ({ say }) => say === "end",
@@ -66,7 +67,14 @@ test("it waits longer each time nothing comes, and starts afresh once something 
   const down = new ApiError(0, "The server cannot be reached.");
   const { waits } = await follow([down, down, { lines: [line(1, "a")] }, { lines: [line(2, "end")] }]);
   assert.deepEqual(waits, [300, 600, 300]);
-  assert.equal(backoffMs(50), 10_000);
+  assert.equal(backoffMs(50, 0), 10_000);
+});
+
+test("windows that lost the server together come back apart", () => {
+  assert.deepEqual(
+    [0, 0.5, 1].map((chance) => backoffMs(1, chance)),
+    [600, 450, 300],
+  );
 });
 
 test("a refusal for good is not repeated", async () => {

@@ -16,7 +16,7 @@ test("a burst of news about one thread loads each thing once", () => {
 });
 
 test("being told to reload loads everything that news can change", () => {
-  assert.deepEqual(newsKeys([reload]), allNewsKeys);
+  assert.deepEqual(newsKeys([reload]), [...allNewsKeys, ["models"], ["prompts"]]);
 });
 
 test("being ready, and news of a newer server, load nothing", () => {

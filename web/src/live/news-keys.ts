@@ -16,6 +16,9 @@ export const allNewsKeys: readonly QueryKey[] = [
   ["search"],
 ];
 
+/** Another life of the server may offer other models, too. */
+const reloadKeys: readonly QueryKey[] = [...allNewsKeys, queryKeys.models, queryKeys.prompts];
+
 /** What must be loaded again after these events, each once. */
 export function newsKeys(events: readonly FeedEvent[]): readonly QueryKey[] {
   const keys = new Map<string, QueryKey>();
@@ -26,7 +29,7 @@ export function newsKeys(events: readonly FeedEvent[]): readonly QueryKey[] {
 function keysOf(news: FeedEvent): readonly QueryKey[] {
   switch (news.event) {
     case "reload":
-      return allNewsKeys;
+      return reloadKeys;
     case "thread_created":
     case "thread_updated":
     case "thread_deleted":

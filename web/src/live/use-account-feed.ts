@@ -2,16 +2,21 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { statusOf } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
-import { accountEventsPath } from "../api/calls.ts";
+import { accountEventsPath, getAccountEvents } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { type Connection, followEvents } from "./follow-events.ts";
 import { gatherKeys } from "./gather-keys.ts";
 import { allNewsKeys, type FeedEvent, newsKeys, nextFeedCursor } from "./news-keys.ts";
+import { pollEvents } from "./poll-events.ts";
 import { wait } from "./wait.ts";
 import { whileVisible } from "./while-visible.ts";
 
 /** Changes come in bursts (a message, its thread, its turn); one round of loading answers them. */
 const gatherMs = 50;
+/** A window that nobody sees asks so often; a browser may slow it down further. */
+const pollMs = 10_000;
+/** A connection that comes back at once is not worth a word. */
+const quietMs = 800;
 /** A proxy that holds streams back must not hold the page back. */
 const patienceMs = 400;
 
@@ -45,7 +50,21 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
       setSettled(true);
     };
 
-    const stop = whileVisible((signal) => {
+    let telling: ReturnType<typeof setTimeout> | undefined;
+    const tell = (now: Connection) => {
+      if (now === "reconnecting") telling ??= setTimeout(() => setConnection(now), quietMs);
+      else {
+        clearTimeout(telling);
+        telling = undefined;
+        setConnection(now);
+      }
+    };
+    const lost = (error: unknown) => {
+      if (statusOf(error) === 401) client.setQueryData(queryKeys.me, null);
+      else throw error;
+    };
+
+    const follow = (signal: AbortSignal) => {
       followEvents<FeedEvent>({
         path: accountEventsPath,
         after: cursor,
@@ -53,15 +72,25 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
         open: openStream,
         wait,
         onEvents: take,
-        onConnection: setConnection,
+        onConnection: tell,
         nextCursor: nextFeedCursor,
-      }).catch((error: unknown) => {
-        if (statusOf(error) === 401) client.setQueryData(queryKeys.me, null);
-        else setConnection("reconnecting");
-      });
-    });
+        isFinal: (error) => statusOf(error) === 401, // a proxy answers oddly while the server behind it is exchanged
+      }).catch(lost);
+    };
+    const poll = (signal: AbortSignal) => {
+      tell("connecting"); // whatever was wrong is seen anew when the window is
+      pollEvents({
+        after: cursor,
+        signal,
+        get: getAccountEvents,
+        wait: (until) => wait(pollMs, until),
+        onEvents: take,
+      }).catch(lost);
+    };
+    const stop = whileVisible(follow, poll);
     return () => {
       clearTimeout(patience);
+      clearTimeout(telling);
       gathered.close();
       stop();
     };

@@ -1,11 +1,12 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { TurnEvent } from "../../../src/protocols/turn-event.ts";
 import { emptyTurn, foldTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
+import { isPassing } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
 import { turnEventsPath } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import { followEvents } from "./follow-events.ts";
+import { backoffMs, followEvents } from "./follow-events.ts";
 import { onFrame } from "./on-frame.ts";
 import { wait } from "./wait.ts";
 import { whileVisible } from "./while-visible.ts";
@@ -33,16 +34,18 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
     const frame = onFrame<TurnEvent>((events) =>
       setLive((now) => (now?.turnId === turnId ? { turnId, view: foldTurn(events, now.view) } : now)),
     );
-    const settle = async () => {
+    /** Loads the history, however long that takes: until it is there, what was said stays in view. */
+    const settle = async (signal: AbortSignal) => {
       frame.flush();
-      const loaded = await Promise.all(
-        [queryKeys.messages(threadId), queryKeys.thread(threadId)].map((queryKey) =>
-          client.refetchQueries({ queryKey }, { throwOnError: true }),
-        ),
-      ).catch(() => undefined);
-      if (loaded === undefined) return; // what was said stays in view; the history comes with the next news
-      settled.add(turnId);
-      setLive((now) => (now?.turnId === turnId ? undefined : now));
+      for (let failures = 0; !signal.aborted; failures += 1) {
+        const failed = await load(client, threadId);
+        if (!failed || !isPassing(failed.error)) {
+          settled.add(turnId);
+          setLive((now) => (now?.turnId === turnId ? undefined : now));
+          return;
+        }
+        await wait(backoffMs(failures, Math.random()), signal);
+      }
     };
     const stop = whileVisible((signal) => {
       followEvents<TurnEvent>({
@@ -57,8 +60,8 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
           frame.add(events);
         },
       }).then(
-        () => (signal.aborted ? undefined : settle()),
-        settle, // its log is gone (410): the history has it
+        () => settle(signal),
+        () => settle(signal), // its log is gone (410): the history has it
       );
     });
     return () => {
@@ -69,3 +72,14 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
 
   return live;
 }
+
+/** Loads a thread and its history anew. @returns why that failed. */
+const load = (client: QueryClient, threadId: string): Promise<{ readonly error: unknown } | undefined> =>
+  Promise.all(
+    [queryKeys.messages(threadId), queryKeys.thread(threadId)].map((queryKey) =>
+      client.refetchQueries({ queryKey }, { throwOnError: true }),
+    ),
+  ).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );

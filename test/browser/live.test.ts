@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import { answer } from "../../src/testkit/scripted-reply.ts";
+import { freePort, startServerProcess } from "../crash/server-process.ts";
+import { testBrowser, until } from "../support/browser.ts";
+import { threadOf } from "../support/test-server.ts";
+import { startWire } from "../support/wire.ts";
+import { answersRead, ended, questions, say, titles } from "./parts.ts";
+
+const serve = testBrowser();
+const lostConnection = /^(?:net::ERR_\w+|410) \/api\/v1\//;
+
+/** An answer in two parts, the second when it is told. */
+function inTwoParts(first: string, second: string) {
+  const rest = Promise.withResolvers<void>();
+  const steps = [
+    { tokens: [first] },
+    { wait: rest.promise },
+    { tokens: [second] },
+    { finish: "stop" },
+    { done: true },
+  ] as const;
+  return { reply: { steps }, goOn: rest.resolve };
+}
+
+async function titlesAre(page: Page, ...wanted: readonly string[]): Promise<void> {
+  let seen: readonly string[] = [];
+  await until(
+    () => `the list is ${wanted}, not ${seen}`,
+    async () => {
+      seen = await titles(page);
+      return seen.join("\n") === wanted.join("\n");
+    },
+  );
+}
+
+const notReconnecting = (page: Page) => page.locator(".connection:empty").waitFor({ state: "attached" });
+const reconnecting = (page: Page) =>
+  page.getByRole("status").filter({ hasText: "Reconnecting" }).first().waitFor();
+
+test("what a script says, renames, archives and deletes stands in an open window at once", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  upstream.script(answer("Twenty-four."), answer("Thirty-three."), answer("Two hundred and six."));
+  const ada = as("ada");
+  const page = await open();
+  const ribs = threadOf(await ada.say({ content: "How many ribs?" }));
+  await titlesAre(page, "How many ribs?");
+  const vertebrae = threadOf(await ada.say({ content: "How many vertebrae?" }));
+  await titlesAre(page, "How many vertebrae?", "How many ribs?");
+
+  await page.goto(`${new URL(page.url()).origin}/#/t/${ribs}`);
+  await answersRead(page, "Twenty-four.");
+  await ada.say({ content: "And bones?", thread_id: ribs });
+  await answersRead(page, "Twenty-four.", "Two hundred and six.");
+  await ada(`/api/v1/threads/${ribs}`, { method: "POST", json: { title: "On ribs" } });
+  await page.getByRole("heading", { name: "On ribs", level: 1 }).waitFor();
+
+  await ada(`/api/v1/threads/${vertebrae}`, { method: "DELETE" });
+  await until("the archived one is gone", async () => (await titles(page)).join() === "On ribs");
+});
+
+test("a thread that is erased elsewhere says so where it is open", async (t) => {
+  const { open, as } = await serve(t);
+  const thread = threadOf(await as("ada").say({ content: "How many ribs?" }));
+  const page = await open({ at: `#/t/${thread}`, mayFail: /^404 \/api\/v1\/threads\// });
+  await answersRead(page, "This is a scripted answer.");
+  await as("ada")(`/api/v1/threads/${thread}?permanent=true`, { method: "DELETE" });
+  await page.getByRole("heading", { name: "This thread does not exist, or not for you." }).waitFor();
+  await titlesAre(page);
+});
+
+test("a window that was offline goes on where it was, without a gap or a repeat, as soon as it can", async (t) => {
+  const { open, upstream, as, url } = await serve(t);
+  const { reply, goOn } = inTwoParts("One bone. ", "Two bones.");
+  upstream.script(reply, answer("Yes."));
+  const wire = await startWire(url);
+  t.after(wire.cut);
+  const page = await open({ through: wire.url, mayFail: lostConnection });
+  await page.clock.install();
+  await page.reload();
+  await say(page, "Count them");
+  await answersRead(page, "One bone.");
+
+  await page.context().setOffline(true);
+  await wire.cut();
+  goOn();
+  await as("ada").say({ content: "Meanwhile" });
+  // By now it tries every 5 to 10 s.
+  for (let tries = 0; tries < 6; tries += 1) {
+    const tried = page.waitForEvent("requestfailed");
+    await page.clock.fastForward(10_000);
+    await tried;
+  }
+  await reconnecting(page);
+  await answersRead(page, "One bone.");
+
+  await wire.mend();
+  const back = performance.now();
+  await page.context().setOffline(false);
+  await answersRead(page, "One bone. Two bones.");
+  await notReconnecting(page);
+  assert.ok(performance.now() - back < 4_000, "it did not wait");
+  await ended(page);
+  await titlesAre(page, "Meanwhile", "Count them");
+  assert.equal(await questions(page).count(), 1);
+});
+
+test("a computer that slept finds its connections dead without being told, and goes on from there", async (t) => {
+  const { open, upstream, as, url } = await serve(t);
+  const { reply, goOn } = inTwoParts("One bone. ", "Two bones.");
+  upstream.script(reply, answer("Yes."));
+  const wire = await startWire(url);
+  t.after(wire.cut);
+  const page = await open({ through: wire.url, mayFail: lostConnection });
+  await page.clock.install();
+  await page.reload();
+  await say(page, "Count them");
+  await answersRead(page, "One bone.");
+
+  wire.hush();
+  goOn();
+  await as("ada").say({ content: "Meanwhile" });
+  await answersRead(page, "One bone.");
+  await page.clock.fastForward("08:00:00"); // a night: each timer that was due in it goes off once
+  await answersRead(page, "One bone. Two bones.");
+  await titlesAre(page, "Meanwhile", "Count them");
+  await ended(page);
+  assert.equal(await questions(page).count(), 1);
+});
+
+test("a window that the browser put to sleep is true again when it wakes", async (t) => {
+  const { open, upstream, as } = await serve(t);
+  const { reply, goOn } = inTwoParts("One bone. ", "Two bones.");
+  upstream.script(reply, answer("Yes."));
+  const page = await open({ mayFail: lostConnection });
+  await say(page, "Count them");
+  await answersRead(page, "One bone.");
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  goOn();
+  await as("ada").say({ content: "Meanwhile" });
+  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await answersRead(page, "One bone. Two bones.");
+  await titlesAre(page, "Meanwhile", "Count them");
+});
+
+/** The server in a process of its own behind a wire, with the same users and the same upstream. */
+async function serveKillable(t: TestContext) {
+  let end = async () => {};
+  t.after(() => end()); // before what `serve` does after the test, which may fail it
+  const { open, upstream, dataPath } = await serve(t);
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-live-"));
+  mkdirSync(join(folder, "plugins"));
+  writeFileSync(join(folder, "skeleton.yaml"), "turns:\n  checkpoint_ms: 50\n");
+  copyFileSync(join(dataPath, "users.yaml"), join(folder, "users.yaml"));
+  const at = { folder, port: await freePort(), upstream: upstream.url };
+  let server = await startServerProcess(at);
+  const wire = await startWire(server.url);
+  end = async () => {
+    await wire.cut();
+    await server.kill();
+    rmSync(folder, { recursive: true });
+  };
+  return {
+    ...{ upstream, wire },
+    kill: () => server.kill(),
+    startAgain: async () => {
+      server = await startServerProcess(at);
+    },
+    open: () => open({ through: wire.url, mayFail: lostConnection }),
+  };
+}
+
+test("a server that was killed and started again shows the answer as far as it came, in every window", async (t) => {
+  const { open, upstream, kill, startAgain } = await serveKillable(t);
+  const { reply } = inTwoParts("One bone. ", "Two bones.");
+  upstream.script(reply, answer("Yes."));
+  const here = await open();
+  await say(here, "Count them");
+  await answersRead(here, "One bone.");
+  const there = await open();
+  await there.goto(here.url());
+  await answersRead(there, "One bone.");
+  await new Promise((resolve) => setTimeout(resolve, 500)); // what was said is kept every 50 ms
+
+  await kill();
+  await reconnecting(here);
+  await startAgain();
+  for (const page of [here, there]) {
+    await page.getByText("Stopped before the end.").waitFor();
+    await answersRead(page, "One bone.");
+    await notReconnecting(page);
+    await ended(page);
+  }
+  await say(here, "Is that all?");
+  await answersRead(here, "One bone.", "Yes.");
+  await answersRead(there, "One bone.", "Yes.");
+});
+
+test("a server that has forgotten what a window saw last has the window load everything again", async (t) => {
+  const { open, upstream, wire, kill, startAgain } = await serveKillable(t);
+  upstream.script(answer("Twenty-four."));
+  const page = await open();
+  await say(page, "How many ribs?");
+  await answersRead(page, "Twenty-four.");
+  await ended(page);
+  const thread = new URL(page.url()).hash.slice("#/t/".length);
+
+  await wire.cut();
+  await kill();
+  await startAgain();
+  await wire.mend();
+  // Another window renames it before this one is back: news that the first never hears.
+  await page.evaluate(
+    (path) =>
+      fetch(path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"title":"On ribs"}',
+      }),
+    `/api/v1/threads/${thread}`,
+  );
+  await titlesAre(page, "On ribs");
+  await page.getByRole("heading", { name: "On ribs", level: 1 }).waitFor();
+});
+
+test("on a slow network an answer arrives whole, and the page can be used before it is all loaded", async (t) => {
+  const { open, upstream, as } = await serve(t);
+  const words = Array.from({ length: 400 }, (_, index) => `bone${index} `);
+  upstream.script(answer("Twenty-four."), { steps: [{ tokens: words }, { finish: "stop" }, { done: true }] });
+  const thread = threadOf(await as("ada").say({ content: "How many ribs?" }));
+  const page = await open();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.enable");
+  // Slow 3G, as browsers call it.
+  const rate = (400 * 1024) / 8;
+  await devtools.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 400,
+    downloadThroughput: rate,
+    uploadThroughput: rate,
+  });
+  await page.goto(`${new URL(page.url()).origin}/#/t/${thread}`);
+  await answersRead(page, "Twenty-four.");
+  await say(page, "Count them");
+  await answersRead(page, "Twenty-four.", words.join(""));
+  await ended(page);
+});
+
+/** A window whose visibility the test decides. */
+const visibility = `
+  let state = "visible";
+  Object.defineProperty(document, "visibilityState", { get: () => state });
+  globalThis.setVisibility = (next) => {
+    state = next;
+    document.dispatchEvent(new Event("visibilitychange"));
+  };`;
+const setVisibility = (page: Page, state: "visible" | "hidden") =>
+  page.evaluate(`setVisibility(${JSON.stringify(state)})`);
+const icon = (page: Page) => page.locator("link[rel=icon]").getAttribute("href");
+
+async function tabIs(page: Page, title: string, name: RegExp): Promise<void> {
+  let seen = "";
+  await until(
+    () => `the tab is ${title} ${name}, not ${seen}`,
+    async () => {
+      const href = await icon(page);
+      seen = `${await page.title()} ${href}`;
+      return (await page.title()) === title && name.test(href ?? "");
+    },
+  );
+}
+
+test("the tab tells that an answer runs, and that it ended while nobody looked, until somebody looks", async (t) => {
+  const { open, upstream } = await serve(t);
+  const { reply, goOn } = inTwoParts("One bone. ", "Two bones.");
+  upstream.script(reply, answer("Yes."));
+  const page = await open({ script: visibility });
+  await say(page, "Count them");
+  await answersRead(page, "One bone.");
+  await tabIs(page, "… Count them · Skeleton", /mark-running/);
+  await setVisibility(page, "hidden");
+  goOn();
+  await tabIs(page, "✓ Count them · Skeleton", /mark-finished/);
+  const response = await page.request.get(new URL((await icon(page)) ?? "", page.url()).href);
+  assert.equal(response.headers()["content-type"], "image/svg+xml");
+  await setVisibility(page, "visible");
+  await tabIs(page, "Count them · Skeleton", /mark-(?!running|finished)/);
+
+  await say(page, "Is that all?");
+  await answersRead(page, "One bone. Two bones.", "Yes.");
+  await tabIs(page, "Count them · Skeleton", /mark-(?!running|finished)/);
+});
+
+test("a window that nobody sees keeps no connection, and still learns that its answer has ended", async (t) => {
+  const { open, upstream } = await serve(t);
+  const { reply, goOn } = inTwoParts("One bone. ", "Two bones.");
+  upstream.script(reply);
+  const page = await open({ script: visibility });
+  await page.clock.install();
+  await page.reload();
+  await say(page, "Count them");
+  await answersRead(page, "One bone.");
+  let streams = 0;
+  page.on("requestfailed", (request) => {
+    if (/\/events(\?|$)/.test(request.url())) streams += 1;
+  });
+  await setVisibility(page, "hidden");
+  await page.clock.fastForward(21_000);
+  await until("both streams were let go", () => streams === 2);
+  goOn();
+  await until("it asks for news", async () => {
+    await page.clock.fastForward(10_000);
+    return (await page.title()).startsWith("✓");
+  });
+  await setVisibility(page, "visible");
+  await answersRead(page, "One bone. Two bones.");
+  await ended(page);
+  await tabIs(page, "Count them · Skeleton", /mark-(?!running|finished)/);
+});
