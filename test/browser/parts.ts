@@ -20,6 +20,13 @@ export const titles = (page: Page): Promise<string[]> =>
 export const row = (page: Page, title: string): Locator =>
   sidebar(page).getByRole("listitem").filter({ hasText: title });
 
+/** Opens the menu of a thread in the list and chooses from it. */
+export async function choose(page: Page, title: string, action: string): Promise<void> {
+  await row(page, title).hover();
+  await row(page, title).getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}
+
 /** Types a message and sends it with Enter. */
 export async function say(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testBrowser, until } from "../support/browser.ts";
 import type { Caller } from "../support/test-server.ts";
-import { answersRead, button, composer, row, searchField, sidebar, titles } from "./parts.ts";
+import { answersRead, button, choose, composer, row, searchField, sidebar, titles } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -55,8 +55,7 @@ test("a thread is renamed in place, by Enter, and Escape leaves its title alone"
   await field.press("Escape");
   await row(page, "How many ribs?").waitFor();
 
-  await row(page, "How many ribs?").hover();
-  await row(page, "How many ribs?").getByRole("button", { name: "Rename" }).click();
+  await choose(page, "How many ribs?", "Rename");
   await field.fill("On ribs");
   await field.press("Enter");
   await row(page, "On ribs").waitFor();

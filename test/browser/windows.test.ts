@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
-import { answersRead, button, ended, questions, row, say, titles } from "./parts.ts";
+import { answersRead, button, choose, ended, questions, row, say, titles } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -58,8 +58,7 @@ test("the lists of two windows agree: on what is new, renamed, archived and brou
   await titlesAre(here, "How many vertebrae?", "How many ribs?");
   await titlesAre(there, "How many vertebrae?", "How many ribs?");
 
-  await row(here, "How many ribs?").hover();
-  await row(here, "How many ribs?").getByRole("button", { name: "Rename" }).click();
+  await choose(here, "How many ribs?", "Rename");
   await here.getByRole("textbox", { name: "New title" }).fill("On ribs");
   await here.getByRole("textbox", { name: "New title" }).press("Enter");
   await titlesAre(here, "How many vertebrae?", "On ribs");

@@ -34,9 +34,14 @@ export const setUp = (json: Credentials & { readonly secret: string }) =>
 export const getModels = () => callApi<readonly ModelEntry[]>("/api/v1/models?details=true");
 export const getPrompts = () => callApi<Prompts>("/api/v1/system_prompts");
 
-/** Newest first. */
-export const getThreads = (before: string | undefined, signal: AbortSignal) =>
-  callApi<readonly ThreadEntry[]>(`/api/v1/threads?${pageQuery(threadsPage, before)}`, { signal });
+const listFilters = { pinned: "pinned=true", recent: "pinned=false", archived: "archived=true" } as const;
+export type ThreadList = keyof typeof listFilters;
+
+/** Newest first: the pinned ones, all others, or those in the archive. */
+export const getThreads = (list: ThreadList, before: string | undefined, signal: AbortSignal) =>
+  callApi<readonly ThreadEntry[]>(`/api/v1/threads?${listFilters[list]}&${pageQuery(threadsPage, before)}`, {
+    signal,
+  });
 
 export const getThread = (threadId: string, signal: AbortSignal) =>
   callApi<ThreadDetail>(threadPath(threadId), { signal });
@@ -54,8 +59,12 @@ export const search = (query: string, signal: AbortSignal) =>
 
 export const changeThread = (
   threadId: string,
-  json: { readonly title?: string; readonly archived?: boolean },
+  json: { readonly title?: string; readonly archived?: boolean; readonly pinned?: boolean },
 ) => callApi<unknown>(threadPath(threadId), { method: "POST", json });
+
+/** For good. */
+export const eraseThread = (threadId: string) =>
+  callApi<unknown>(`${threadPath(threadId)}?permanent=true`, { method: "DELETE" });
 
 export const activateBranch = (threadId: string, messageId: string) =>
   callApi<unknown>(`${messagePath(threadId, messageId)}/activate`, { method: "POST" });

@@ -1,3 +1,5 @@
+import type { ThreadList } from "./calls.ts";
+
 /** Where each answer of the server is kept in the cache. */
 export const queryKeys = {
   me: ["me"],
@@ -5,6 +7,7 @@ export const queryKeys = {
   models: ["models"],
   prompts: ["prompts"],
   threads: ["threads"],
+  threadList: (list: ThreadList) => ["threads", list],
   allThreadDetails: ["thread"],
   thread: (threadId: string) => ["thread", threadId],
   allMessages: ["messages"],

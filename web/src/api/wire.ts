@@ -20,7 +20,7 @@ export type SetupState = Answer<typeof wire.SetupState>;
 export type ModelEntry = Answer<typeof wire.ModelRow>;
 export type Prompts = Answer<typeof wire.Prompts>;
 
-type ThreadFields = "updated" | "archived" | "settings" | "running_turn";
+type ThreadFields = "updated" | "archived" | "pinned" | "settings" | "running_turn";
 export type ThreadEntry = Detailed<Answer<typeof wire.ThreadRow>, ThreadFields>;
 export type ThreadDetail = Detailed<Answer<typeof wire.ThreadDetails>, ThreadFields>;
 

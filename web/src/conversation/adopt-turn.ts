@@ -34,6 +34,7 @@ export function adoptTurn(client: QueryClient, turn: StartedTurn, asked: Asked):
     model: asked.model,
     system_prompt: asked.systemPrompt,
     archived: false,
+    pinned: false,
     settings: {},
     running_turn: turn.turn_id,
     last_turn: null,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { words as german } from "../words/de/words.ts";
+import { words } from "../words/en/words.ts";
 import { groupByDay } from "./group-by-day.ts";
 
 const now = new Date(2026, 2, 10, 0, 30); // half past midnight, local time
@@ -17,6 +19,8 @@ test("days are the reader's own, and have names up to a week", () => {
       at(2025, 11, 31),
     ],
     now,
+    words.threads,
+    "en",
   );
   assert.deepEqual(
     groups.map(({ name, items }) => [name, items.length]),
@@ -32,11 +36,19 @@ test("days are the reader's own, and have names up to a week", () => {
 });
 
 test("a thread from a server whose clock is ahead is of today", () => {
-  assert.equal(groupByDay([at(2026, 2, 11)], now)[0]?.name, "Today");
+  assert.equal(groupByDay([at(2026, 2, 11)], now, words.threads, "en")[0]?.name, "Today");
 });
 
 test("a time without a zone is UTC", () => {
   const utc = new Date(Date.UTC(2026, 2, 9, 12));
-  const [group] = groupByDay([{ created: "2026-03-09T12:00:00.070809" }], utc);
+  const [group] = groupByDay([{ created: "2026-03-09T12:00:00.070809" }], utc, words.threads, "en");
   assert.equal(group?.name, "Today");
+});
+
+test("days have the names of the reader's language", () => {
+  const items = [at(2026, 2, 10, 0), at(2026, 0, 1), at(2025, 11, 31)];
+  assert.deepEqual(
+    groupByDay(items, now, german.threads, "de").map(({ name }) => name),
+    ["Heute", "Januar", "Dezember 2025"],
+  );
 });

@@ -1,94 +1,119 @@
-import { LogOut, Search, SquarePen, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Archive, LogOut, SquarePen, X } from "lucide-react";
+import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Me } from "../api/wire.ts";
-import { useDebounced } from "../lib/use-debounced.ts";
 import { Mark } from "../session/mark.tsx";
 import { useSignOut } from "../session/use-session.ts";
+import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
-import { newChatHash } from "../workspace/route.ts";
-import { searchId } from "../workspace/use-shortcuts.ts";
-import { ArchivedLine } from "./archived-line.tsx";
+import {
+  archivedHash,
+  newChatHash,
+  type Place,
+  parseRoute,
+  placeHash,
+  type Side,
+  searchHash,
+} from "../workspace/route.ts";
+import { goTo } from "../workspace/use-route.ts";
+import { ArchivedList } from "./archived-list.tsx";
+import { SearchField } from "./search-field.tsx";
 import { SearchHits } from "./search-hits.tsx";
+import { StatusLine } from "./status-line.tsx";
 import { ThreadList } from "./thread-list.tsx";
-import { useArchiving } from "./use-archiving.ts";
+import { useDrawer } from "./use-drawer.ts";
+import { focusRows } from "./use-row-focus.ts";
+import { useThreadActions } from "./use-thread-actions.ts";
 
 type Props = {
   readonly me: Me;
-  readonly threadId: string | null;
+  readonly place: Place;
+  /** What stands here instead of the list. */
+  readonly side: Side | undefined;
   /** As a drawer, in a narrow window. */
   readonly open: boolean;
   readonly onClose: () => void;
 };
 
-export function Sidebar({ me, threadId, open, onClose }: Props) {
-  const [query, setQuery] = useState("");
-  const asked = useDebounced(query.trim(), 200);
+export function Sidebar({ me, place, side, open, onClose }: Props) {
+  const { common, threads: words } = useWords();
   const signOut = useSignOut();
-  const archiving = useArchiving(threadId);
+  const threadId = place.at === "thread" ? place.threadId : null;
+  const actions = useThreadActions(threadId, side);
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (open) panel.current?.querySelector<HTMLElement>("a, button")?.focus();
-  }, [open]);
+  useDrawer(panel, open);
+  const query = side?.at === "search" ? side.query : "";
+  const shared = { threadId, actions };
+
+  /** The first letter is a step that can be gone back; those after it write over it. */
+  const onSearch = (next: string) => {
+    if (next === "") goTo(placeHash(place), { replace: true });
+    else goTo(searchHash(next), { replace: parseRoute(location.hash).at === "search" });
+  };
+
+  /** Opens a thread without taking away what it was found by. */
+  const openBeside = (event: MouseEvent<HTMLAnchorElement>) => {
+    if (side !== undefined && isPlain(event)) {
+      event.preventDefault();
+      goTo(event.currentTarget.hash, { side });
+    }
+    onClose();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onClose();
+    const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    if (undoes && actions.gone && !(event.target instanceof HTMLInputElement)) {
+      event.preventDefault();
+      actions.undo();
+    }
+  };
 
   return (
-    <nav className="sidebar" aria-label="Threads" ref={panel} onKeyDown={moveWithArrows}>
+    <nav className="sidebar" aria-label={words.list} ref={panel} onKeyDown={onKeyDown}>
       <div className="sidebar-top">
         <a className="brand" href={newChatHash} onClick={onClose}>
           <Mark size={20} />
           Skeleton
         </a>
-        <IconButton name="Close" icon={X} className="narrow-only" onClick={onClose} />
+        <IconButton name={common.close} icon={X} className="narrow-only" onClick={onClose} />
       </div>
-      <a className="new-chat" href={newChatHash} onClick={onClose} title="New chat (Ctrl Shift O)">
+      <a className="new-chat" href={newChatHash} onClick={onClose} title={words.newChatHint}>
         <SquarePen size={16} strokeWidth={1.5} aria-hidden="true" />
-        New chat
+        {words.newChat}
       </a>
-      <label className="search">
-        <Search size={16} strokeWidth={1.5} aria-hidden="true" />
-        <input
-          id={searchId}
-          type="search"
-          placeholder="Search"
-          title="Search (Ctrl K)"
-          aria-label="Search threads"
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") setQuery("");
-          }}
-        />
-      </label>
+      <SearchField query={query} onSearch={onSearch} onDown={() => focusRows(panel.current)} />
       <div className="sidebar-list">
-        {asked !== "" && query.trim() !== "" ? (
-          <SearchHits query={asked} onOpen={onClose} />
-        ) : (
-          <ThreadList threadId={threadId} onOpen={onClose} onArchive={archiving.archive} />
-        )}
+        {side === undefined && <ThreadList {...shared} onOpen={onClose} />}
+        {side?.at === "search" && <SearchHits query={query} threadId={threadId} onOpen={openBeside} />}
+        {side?.at === "archived" && <ArchivedList {...shared} onOpen={openBeside} back={placeHash(place)} />}
       </div>
-      <ArchivedLine archiving={archiving} />
+      <StatusLine actions={actions} />
       <div className="sidebar-foot">
         <span className="user-name" title={me.username}>
           {me.username}
         </span>
-        <IconButton
-          name="Sign out"
-          icon={LogOut}
-          disabled={signOut.isPending}
-          onClick={() => signOut.mutate()}
-        />
+        <span className="foot-actions">
+          <a
+            className="icon-button"
+            href={archivedHash}
+            aria-label={words.archivedThreads}
+            title={words.archivedThreads}
+            aria-current={side?.at === "archived" ? "page" : undefined}
+          >
+            <Archive size={16} strokeWidth={1.5} aria-hidden="true" />
+          </a>
+          <IconButton
+            name={words.signOut}
+            icon={LogOut}
+            disabled={signOut.isPending}
+            onClick={() => signOut.mutate()}
+          />
+        </span>
       </div>
     </nav>
   );
 }
 
-/** Up and down go from thread to thread. */
-function moveWithArrows(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-row]")];
-  const { activeElement } = document;
-  const at = activeElement instanceof HTMLElement ? rows.indexOf(activeElement) : -1;
-  if (at === -1 && document.activeElement?.id !== searchId) return;
-  event.preventDefault();
-  rows[at === -1 ? 0 : at + step]?.focus();
-}
+/** A click that is not meant for another window. */
+const isPlain = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;

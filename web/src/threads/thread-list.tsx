@@ -1,49 +1,68 @@
-import type { ThreadEntry } from "../api/wire.ts";
-import { useSeen } from "../lib/use-seen.ts";
+import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
 import { groupByDay } from "./group-by-day.ts";
+import { ListEnd } from "./list-end.tsx";
+import { Rows } from "./rows.tsx";
 import { ThreadRow } from "./thread-row.tsx";
+import { useRowFocus } from "./use-row-focus.ts";
+import type { ThreadActions } from "./use-thread-actions.ts";
 import { useThreads } from "./use-threads.ts";
 
 type Props = {
   readonly threadId: string | null;
+  readonly actions: ThreadActions;
   readonly onOpen: () => void;
-  readonly onArchive: (thread: ThreadEntry) => void;
 };
 
-export function ThreadList({ threadId, onOpen, onArchive }: Props) {
-  const threads = useThreads();
-  const end = useSeen<HTMLDivElement>(() => {
-    if (threads.hasNextPage && !threads.isFetching) void threads.fetchNextPage();
-  });
-  const all = threads.data?.pages.flat() ?? [];
+/** The pinned threads, then all others by day. */
+export function ThreadList({ threadId, actions, onOpen }: Props) {
+  const words = useWords();
+  const pinned = useThreads("pinned");
+  const recent = useThreads("recent");
+  const top = pinned.data?.pages.flat() ?? [];
+  const rest = recent.data?.pages.flat() ?? [];
+  const all = [...top, ...rest];
+  const { active, handlers } = useRowFocus(
+    all.map(({ id }) => id),
+    threadId,
+  );
+  const days = groupByDay(rest, new Date(), words.threads, document.documentElement.lang);
+  const groups = top.length === 0 ? days : [{ name: words.threads.pinned, items: top }, ...days];
+  // One list first and the other above it later would move what is being read.
+  const shown = !pinned.isPending && !recent.isPending;
+  const failed = [pinned, recent].find(
+    ({ isError, isFetchNextPageError }) => isError && !isFetchNextPageError,
+  );
+
   return (
-    <>
-      {threads.isPending && <QuietLines count={5} />}
-      {threads.isError && (
-        <Notice error={threads.error} mend="Try again" onMend={() => void threads.refetch()} />
+    <div {...handlers}>
+      {!shown && <QuietLines count={5} />}
+      {failed && (
+        <Notice error={failed.error} mend={words.common.tryAgain} onMend={() => void failed.refetch()} />
       )}
-      {threads.isSuccess && all.length === 0 && (
-        <p className="sidebar-empty">Your threads will stand here.</p>
-      )}
-      {groupByDay(all, new Date()).map(({ name, items }) => (
-        <section key={name} aria-label={name}>
-          <h2 className="day">{name}</h2>
-          <ul>
-            {items.map((thread) => (
-              <ThreadRow
-                key={thread.id}
-                thread={thread}
-                current={thread.id === threadId}
-                onOpen={onOpen}
-                onArchive={onArchive}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      <div ref={end} className="list-end" />
-    </>
+      {shown && !failed && all.length === 0 && <p className="sidebar-empty">{words.threads.none}</p>}
+      {shown &&
+        groups.map(({ name, items }, index) => (
+          <section key={name} aria-label={name}>
+            <h2 className="day">{name}</h2>
+            <Rows
+              threads={items}
+              total={all.length}
+              open={index === groups.length - 1 && recent.hasNextPage}
+              active={active}
+              row={({ thread, position, of }) => (
+                <ThreadRow
+                  key={thread.id}
+                  {...{ thread, position, of, actions, onOpen }}
+                  current={thread.id === threadId}
+                  active={thread.id === active}
+                />
+              )}
+            />
+          </section>
+        ))}
+      {shown && <ListEnd threads={recent} />}
+    </div>
   );
 }

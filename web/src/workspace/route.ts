@@ -12,6 +12,9 @@ export type Route =
 /** Where a conversation is shown; a search and the archive stand beside the one that was there. */
 export type Place = Extract<Route, { at: "new" | "thread" }>;
 
+/** What stands in the place of the list of threads, if anything does. */
+export type Side = Extract<Route, { at: "search" | "archived" }>;
+
 export function parseRoute(hash: string): Route {
   const parts = hash.replace(/^#\//, "").split("/").map(decoded);
   const [place, id = "", deeper, messageId = ""] = parts;
@@ -45,6 +48,10 @@ export function placeHash(place: Place): string {
   const { threadId, messageId } = place;
   return messageId === undefined ? threadHash(threadId) : messageHash(threadId, messageId);
 }
+
+/** The route itself where it is one that stands beside a conversation. */
+export const sideOf = (route: Route): Side | undefined =>
+  route.at === "search" || route.at === "archived" ? route : undefined;
 
 function decoded(text: string): string {
   try {

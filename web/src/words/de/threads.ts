@@ -1,3 +1,46 @@
 import type { threads as english } from "../en/threads.ts";
 
-export const threads: typeof english = {};
+export const threads: typeof english = {
+  list: "Unterhaltungen",
+  newChat: "Neuer Chat",
+  newChatHint: "Neuer Chat (Strg Umschalt O)",
+  closeList: "Liste der Unterhaltungen schließen",
+
+  search: "Suchen",
+  searchHint: "Suchen (Strg K)",
+  searchThreads: "Unterhaltungen durchsuchen",
+  clearSearch: "Suche leeren",
+  results: "Suchergebnisse",
+  found: (count) => (count === 1 ? "1 Unterhaltung gefunden" : `${count} Unterhaltungen gefunden`),
+  nothingFound: (query) => `Nichts gefunden für „${query}“.`,
+
+  pinned: "Angeheftet",
+  today: "Heute",
+  yesterday: "Gestern",
+  lastWeek: "Letzte 7 Tage",
+  none: "Hier stehen bald deine Unterhaltungen.",
+  running: "Wird gerade beantwortet",
+
+  more: "Mehr",
+  menuOf: (title) => `Was mit „${title}“ geschehen soll`,
+  rename: "Umbenennen",
+  newTitle: "Neuer Titel",
+  pin: "Anheften",
+  unpin: "Lösen",
+  archive: "Archivieren",
+  restore: "Zurückholen",
+  erase: "Löschen",
+  eraseForGood: "Endgültig löschen",
+  askErase: "Endgültig löschen?",
+  askEraseOf: (title) => `„${title}“ endgültig löschen?`,
+  deleteKey: "Entf",
+  shiftKey: "Umschalt",
+  archivedNow: (title) => `„${title}“ archiviert`,
+
+  archived: "Archiv",
+  archivedThreads: "Archivierte Unterhaltungen",
+  backToThreads: "Zurück zu den Unterhaltungen",
+  noneArchived: "Das Archiv ist leer.",
+
+  signOut: "Abmelden",
+};

@@ -1,1 +1,44 @@
-export const threads = {};
+export const threads = {
+  list: "Threads",
+  newChat: "New chat",
+  newChatHint: "New chat (Ctrl Shift O)",
+  closeList: "Close the list of threads",
+
+  search: "Search",
+  searchHint: "Search (Ctrl K)",
+  searchThreads: "Search threads",
+  clearSearch: "Clear the search",
+  results: "Search results",
+  found: (count: number) => (count === 1 ? "1 thread found" : `${count} threads found`),
+  nothingFound: (query: string) => `Nothing found for “${query}”.`,
+
+  pinned: "Pinned",
+  today: "Today",
+  yesterday: "Yesterday",
+  lastWeek: "Last 7 days",
+  none: "Your threads will stand here.",
+  running: "Being answered",
+
+  more: "More",
+  menuOf: (title: string) => `What to do with “${title}”`,
+  rename: "Rename",
+  newTitle: "New title",
+  pin: "Pin",
+  unpin: "Unpin",
+  archive: "Archive",
+  restore: "Restore",
+  erase: "Delete",
+  eraseForGood: "Delete for good",
+  askErase: "Delete for good?",
+  askEraseOf: (title: string) => `Delete “${title}” for good?`,
+  deleteKey: "Del",
+  shiftKey: "Shift",
+  archivedNow: (title: string) => `Archived “${title}”`,
+
+  archived: "Archived",
+  archivedThreads: "Archived threads",
+  backToThreads: "Back to the threads",
+  noneArchived: "Nothing is archived.",
+
+  signOut: "Sign out",
+};
