@@ -127,12 +127,12 @@ test("stopping keeps what was said, says so, and lets the conversation go on", a
   await say(page, "Count them");
   await answersRead(page, "One bone, two bones");
   await button(page, "Stop (Esc)").click();
-  await page.getByText("Stopped before the end.").waitFor();
+  await page.getByText("Stopped.").waitFor();
   assert.equal(await upstream.requests[0]?.closed, true);
   await answersRead(page, "One bone, two bones");
 
   await page.reload();
-  await page.getByText("Stopped before the end.").waitFor();
+  await page.getByText("Stopped.").waitFor();
   await answersRead(page, "One bone, two bones");
   await say(page, "Go on");
   await answersRead(page, "One bone, two bones", "Three bones.");

@@ -21,7 +21,7 @@ test("Enter sends, Shift and Enter break the line, Esc stops", async (t) => {
   const said = await questions(page).locator(".user-block").textContent();
   assert.equal(said, "first line\nsecond line");
   await page.keyboard.press("Escape");
-  await page.getByText("Stopped before the end.").waitFor();
+  await page.getByText("Stopped.").waitFor();
 });
 
 test("a slash writes, Ctrl K searches, the arrows go through threads, Ctrl Shift O begins anew", async (t) => {

@@ -40,7 +40,7 @@ test("what is said in one window stands in the other, word by word, and both can
 
   await button(there, "Stop (Esc)").click();
   for (const page of [here, there]) {
-    await page.getByText("Stopped before the end.").waitFor();
+    await page.getByText("Stopped.").waitFor();
     await answersRead(page, "Hello.", "One bone. Two bones.");
     assert.equal(await questions(page).count(), 2);
   }

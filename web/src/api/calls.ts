@@ -15,7 +15,12 @@ import type {
 /** Every call the page makes, a function each. They throw `ApiError`. */
 
 export const threadsPage = 50;
-export const messagesPage = 100;
+
+/**
+ * Messages in a page: few at the end of a thread, which has to be readable at once, and more at a time above. A page
+ * has as many whenever it is loaded again.
+ */
+export const messagesPage = (before: string | undefined): number => (before === undefined ? 40 : 200);
 
 const threadPath = (threadId: string) => `/api/v1/threads/${encodeURIComponent(threadId)}`;
 const messagePath = (threadId: string, messageId: string) =>
@@ -48,7 +53,7 @@ export const getThread = (threadId: string, signal: AbortSignal) =>
 
 /** Oldest first; without `before` the last ones. */
 export const getMessages = (threadId: string, before: string | undefined, signal: AbortSignal) =>
-  callApi<readonly MessageEntry[]>(`${threadPath(threadId)}/messages?${pageQuery(messagesPage, before)}`, {
+  callApi<readonly MessageEntry[]>(`${threadPath(threadId)}/messages?${pageQuery(messagesPage(before), before)}`, {
     signal,
   });
 
@@ -102,6 +107,13 @@ export const editMessage = (threadId: string, messageId: string, content: string
 
 export const regenerate = (threadId: string, messageId: string, voice: Voice) =>
   callApi<StartedTurn>(`${messagePath(threadId, messageId)}/regenerate`, {
+    method: "POST",
+    json: voiceJson(voice),
+  });
+
+/** Asks for the rest of an answer; `messageId` is its last entry. */
+export const goOn = (threadId: string, messageId: string, voice: Voice) =>
+  callApi<StartedTurn>(`${messagePath(threadId, messageId)}/continue`, {
     method: "POST",
     json: voiceJson(voice),
   });

@@ -1,60 +1,110 @@
-import { RotateCcw } from "lucide-react";
 import { memo } from "react";
 import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
-import { IconButton } from "../workspace/icon-button.tsx";
+import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
-import { answerText } from "./answer-text.ts";
-import { BranchSwitch } from "./branch-switch.tsx";
+import { AnswerActions } from "./answer-actions.tsx";
+import type { Part } from "./answer-parts.ts";
 import type { AnswerItem } from "./conversation-items.ts";
-import { CopyButton } from "./copy-button.tsx";
 import { Thinking } from "./thinking.tsx";
+import { ToolCall } from "./tool-call.tsx";
+import { useNear } from "./use-near.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
 
-type Props = { readonly item: AnswerItem; readonly busy: boolean; readonly actions: TurnActions };
+type Props = {
+  readonly item: AnswerItem;
+  readonly busy: boolean;
+  /** It stands among the last, where a reader begins. */
+  readonly late: boolean;
+  /** It is the end of the thread. */
+  readonly last: boolean;
+  readonly actions: TurnActions;
+};
 
-/** One turn's answer: what was thought, done and said, in its order. */
-export const Answer = memo(function Answer({ item, busy, actions }: Props) {
-  const { segments, state, error, first, question, leftOut } = item;
+/** One answer: what was thought, done and said, in its order. */
+export const Answer = memo(function Answer({ item, busy, late, last, actions }: Props) {
+  const { common, conversation: words } = useWords();
+  const { parts, state, error, question, leftOut, cutBy, entries } = item;
   const running = state === "running";
-  const again = question && (() => actions.answerAgain(question.id));
-  const text = answerText(segments);
+  const { ref, near } = useNear<HTMLElement>(late || running);
+  const end = entries.at(-1);
+  const again =
+    busy || question === undefined ? undefined : () => actions.answerAgain({ messageId: question.id });
+  const said = parts.some((part) => part.kind === "text");
+  const goOn = busy || !last || !said || !end?.interrupted ? undefined : () => actions.continueAnswer(end.id);
   return (
-    <article className="message answer" aria-label="Answer" aria-busy={running}>
-      <h2 className="unseen">Answer</h2>
-      {leftOut > 0 && (
-        <p className="aside">
-          {leftOut === 1 ? "The oldest message was" : `The ${leftOut} oldest messages were`} left out: the
-          thread is longer than the model's window.
+    <article
+      className="message answer"
+      aria-label={words.answer}
+      aria-busy={running}
+      data-message={item.key}
+      tabIndex={-1}
+      ref={ref}
+    >
+      <h2 className="unseen">{words.answer}</h2>
+      {leftOut > 0 && <p className="aside">{words.leftOut(leftOut)}</p>}
+      {parts.map((part, index) => (
+        <AnswerPart
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts come one after the other and never change places
+          key={`${part.kind} ${index}`}
+          part={part}
+          live={running && index === parts.length - 1}
+          running={running}
+          near={near}
+        />
+      ))}
+      {running && parts.length === 0 && <p className="waiting" aria-hidden="true" />}
+      {state === "interrupted" && (
+        <p className="aside ending">
+          {cutBy === "server" ? words.serverStopped : words.stopped}
+          {goOn && <Mend name={words.goOn} onMend={goOn} />}
+          {!goOn && again && last && <Mend name={common.tryAgain} onMend={again} />}
         </p>
       )}
-      {segments.map((segment, index) => {
-        const next = segments[index + 1];
-        const key = `${segment.role} ${index}`;
-        if (segment.role === "thinking") {
-          return <Thinking key={key} segment={segment} next={next} live={running && next === undefined} />;
-        }
-        if (segment.role === "tool") {
-          return (
-            <p key={key} className="tool-line">
-              {segment.content}
-            </p>
-          );
-        }
-        return <LazyMarkdown key={key} text={segment.content} live={running && next === undefined} />;
-      })}
-      {running && segments.length === 0 && <p className="waiting" aria-hidden="true" />}
-      {state === "interrupted" && <p className="aside">Stopped before the end.</p>}
-      {state === "failed" && error !== undefined && (
-        <Notice error={error} mend="Try again" {...(again && !busy ? { onMend: again } : {})} />
-      )}
-      {!running && segments.length > 0 && (
-        <div className="actions">
-          {first && <BranchSwitch entry={first} disabled={busy} onSwitch={actions.switchTo} />}
-          {text !== "" && <CopyButton text={text} />}
-          {again && <IconButton name="Answer again" icon={RotateCcw} disabled={busy} onClick={again} />}
-          <span className="answer-model">{segments.findLast(({ model }) => model !== undefined)?.model}</span>
+      {state === "failed" && (
+        <div className="ending">
+          <Notice
+            error={error ?? words.failed}
+            mend={common.tryAgain}
+            {...(again && last ? { onMend: again } : {})}
+          />
+          {goOn && <Mend name={words.goOn} onMend={goOn} />}
         </div>
+      )}
+      {!running && parts.length > 0 && (
+        <AnswerActions item={item} article={ref} busy={busy} actions={actions} />
       )}
     </article>
   );
 });
+
+type PartProps = {
+  readonly part: Part;
+  readonly live: boolean;
+  readonly running: boolean;
+  readonly near: boolean;
+};
+
+function AnswerPart({ part, live, running, near }: PartProps) {
+  switch (part.kind) {
+    case "thinking":
+      return <Thinking part={part} live={live} />;
+    case "call":
+      return <ToolCall part={part} live={running} />;
+    case "line":
+      return <p className="tool-line">{part.content}</p>;
+    case "text":
+      if (near) return <LazyMarkdown text={part.content} live={live} />;
+      // Far from what is seen it is text that can be found, and costs next to nothing.
+      return (
+        <div className="markdown plain" dir="auto">
+          {part.content}
+        </div>
+      );
+  }
+}
+
+const Mend = ({ name, onMend }: { readonly name: string; readonly onMend: () => void }) => (
+  <button type="button" className="text-button" onClick={onMend}>
+    {name}
+  </button>
+);

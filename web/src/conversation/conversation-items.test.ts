@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
 import type { MessageEntry } from "../api/wire.ts";
-import { historyItems, type Item, liveAnswer } from "./conversation-items.ts";
+import { historyItems, type Item, reuseItems, withLive } from "./conversation-items.ts";
 
 const timestamp = "2026-02-03T04:05:06.070Z";
 const entry = (id: string, role: MessageEntry["role"], more: Partial<MessageEntry> = {}): MessageEntry => ({
@@ -13,7 +13,7 @@ const user = (id: string) => entry(id, "user");
 const said = (id: string, turn: string, more: Partial<MessageEntry> = {}) =>
   entry(id, "assistant", { turn_id: turn, ...more });
 const shape = (items: readonly Item[]) =>
-  items.map((item) => (item.kind === "user" ? item.key : [item.key, item.segments.length, item.state]));
+  items.map((item) => (item.kind === "user" ? item.key : [item.key, item.parts.length, item.state]));
 
 test("the entries of one turn are one answer, in their order", () => {
   const items = historyItems(
@@ -31,12 +31,12 @@ test("a running turn is shown live, and not a second time from history", () => {
     segments: [{ role: "assistant", content: "first round, second", timestamp }],
   };
   const items = historyItems([user("q"), said("a", "one")], "one", null);
-  assert.deepEqual(shape([...items, liveAnswer("one", view, user("q"))]), ["q", ["one", 1, "running"]]);
+  assert.deepEqual(shape(withLive(items, "one", view)), ["q", ["one", 1, "running"]]);
 });
 
 test("an answer keeps its place on the page when its turn ends", () => {
   const ended = historyItems([user("q"), said("a", "one")], undefined, null);
-  assert.equal(liveAnswer("one", emptyTurn, user("q")).key, ended[1]?.key);
+  assert.equal(withLive(historyItems([user("q")], "one", null), "one", emptyTurn)[1]?.key, ended[1]?.key);
 });
 
 test("an answer cut short says so", () => {
@@ -45,7 +45,7 @@ test("an answer cut short says so", () => {
 });
 
 test("a turn that failed shows why, also when it said nothing", () => {
-  const lastTurn = { turn_id: "one", state: "failed", error: "no answer for 60 s" } as const;
+  const lastTurn = { turn_id: "one", message_id: "q", state: "failed", error: "no answer for 60 s" } as const;
   for (const entries of [[user("q")], [user("q"), said("a", "one")]]) {
     const last = historyItems(entries, undefined, lastTurn).at(-1);
     assert.ok(last?.kind === "answer");
@@ -55,8 +55,73 @@ test("a turn that failed shows why, also when it said nothing", () => {
 });
 
 test("a failure is not shown on another turn's answer, nor once it is being answered again", () => {
-  const lastTurn = { turn_id: "other", state: "failed", error: "broke off" } as const;
+  const lastTurn = { turn_id: "other", message_id: "p", state: "failed", error: "broke off" } as const;
   const entries = [user("q"), said("a", "one")];
   assert.deepEqual(shape(historyItems(entries, undefined, lastTurn)), ["q", ["one", 1, "done"]]);
   assert.deepEqual(shape(historyItems([user("q")], "two", lastTurn)), ["q"]);
+});
+
+test("a turn that was stopped before it said anything says so", () => {
+  const lastTurn = { turn_id: "one", message_id: "q", state: "interrupted" } as const;
+  assert.deepEqual(shape(historyItems([user("q")], undefined, lastTurn)), ["q", ["one", 0, "interrupted"]]);
+});
+
+test("an answer that is given anew takes the place of the old one while it comes", () => {
+  const view: TurnView = { ...emptyTurn, messageId: "q" };
+  const items = historyItems([user("q"), said("a", "one")], "two", null);
+  assert.deepEqual(shape(withLive(items, "two", view)), ["q", ["two", 0, "running"]]);
+});
+
+test("the rest of an answer that was cut short goes on in its sentence, while it comes and afterwards", () => {
+  const half = said("a", "one", { content: "one bone, ", interrupted: true });
+  const rest = said("b", "two", { content: "two bones" });
+  const segments = [{ role: "assistant", content: "two bones", timestamp }] as const;
+  const live = withLive(historyItems([user("q"), half], "two", null), "two", {
+    ...emptyTurn,
+    ...{ messageId: "a", segments },
+  });
+  for (const items of [live, historyItems([user("q"), half, rest], undefined, null)]) {
+    const [, whole] = items;
+    assert.equal(items.length, 2);
+    assert.ok(whole?.kind === "answer");
+    assert.equal(whole.key, "one");
+    assert.deepEqual(
+      whole.parts.map((part) => part.kind === "text" && part.content),
+      ["one bone, two bones"],
+    );
+  }
+});
+
+test("a tool call stands before the entry that came after it, with its own lines", () => {
+  const call = {
+    ...{ call_id: "c", name: "look", arguments: "{}", before: "l", started: timestamp },
+    ...{ ended: timestamp, result: "42" },
+  };
+  const entries = [
+    user("q"),
+    said("a", "one"),
+    entry("l", "tool", { turn_id: "one", call_id: "c", content: "half way" }),
+    said("b", "one", { turn: { calls: [call, { ...call, call_id: "d", before: null }] } }),
+  ];
+  const [, answer] = historyItems(entries, undefined, null);
+  assert.deepEqual(
+    answer?.kind === "answer" && answer.parts.map((part) => [part.kind, part.kind === "call" && part.lines]),
+    [
+      ["text", false],
+      ["call", ["half way"]],
+      ["text", false],
+      ["call", []],
+    ],
+  );
+});
+
+test("what has not changed stays the same object, so that it is not drawn again", () => {
+  const entries = [user("q"), said("a", "one"), user("r"), said("b", "two")];
+  const before = historyItems(entries, undefined, null);
+  const changed = { ...entries[3], content: "other" } as MessageEntry;
+  const after = reuseItems(before, historyItems([...entries.slice(0, 3), changed], undefined, null));
+  assert.deepEqual(
+    after.map((item, index) => item === before[index]),
+    [true, true, true, false],
+  );
 });

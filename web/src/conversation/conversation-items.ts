@@ -1,111 +1,188 @@
 import type { Segment, TurnView } from "../../../src/turns/fold-turn.ts";
 import type { MessageEntry, ThreadDetail } from "../api/wire.ts";
+import { answerParts, joinedParts, type Part } from "./answer-parts.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 
 export type UserItem = { readonly kind: "user"; readonly key: string; readonly entry: MessageEntry };
 
-/** One turn's answer, from history or as it is being given. */
+/** One answer, from history or as it is being given; with the rest of it where it was cut short and gone on with. */
 export type AnswerItem = {
   readonly kind: "answer";
   readonly key: string;
-  readonly segments: readonly Segment[];
+  readonly parts: readonly Part[];
   readonly state: TurnView["state"];
-  readonly error?: string;
+  readonly error?: string | undefined;
+  readonly cutBy?: "reader" | "server" | undefined;
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
-  /** The entry it begins with; absent while it is being given. */
-  readonly first?: MessageEntry;
+  readonly figures?: Figures | undefined;
+  /** What the history has of it. */
+  readonly entries: readonly MessageEntry[];
   /** The user's entry that it answers. */
-  readonly question?: MessageEntry;
+  readonly question?: MessageEntry | undefined;
 };
 
 export type Item = UserItem | AnswerItem;
 
+type LastTurn = ThreadDetail["last_turn"] | undefined;
+
 /**
  * History as a reader sees it: the entries of a turn as one answer. Those of the turn that is being followed live are
- * left out: `liveAnswer` stands in their place.
+ * left out: `withLive` puts it in their place.
  */
 export function historyItems(
   entries: readonly MessageEntry[],
   liveTurnId: string | undefined,
-  lastTurn: ThreadDetail["last_turn"] | undefined,
+  lastTurn: LastTurn,
 ): readonly Item[] {
   const items: Item[] = [];
   let question: MessageEntry | undefined;
-  for (const entry of entries) {
-    if (entry.role === "user") {
-      question = entry;
-      items.push({ kind: "user", key: entry.id, entry });
-    } else if (liveTurnId === undefined || entry.turn_id !== liveTurnId) {
-      addToAnswer(items, entry, question);
-    }
+  for (const group of byTurn(entries.filter(isPast(liveTurnId)))) {
+    const [first] = group;
+    if (first === undefined) continue;
+    if (first.role === "user") {
+      question = first;
+      items.push({ kind: "user", key: first.id, entry: first });
+    } else add(items, pastAnswer(group, question));
   }
-  if (liveTurnId === undefined && lastTurn?.state === "failed") return withFailure(items, lastTurn, question);
-  return items;
+  return liveTurnId === undefined ? withEnd(items, lastTurn, question) : items;
 }
 
-/** The answer that is being given, to the last question of the history. It keeps its key when it becomes history. */
-export const liveAnswer = (
-  turnId: string,
-  view: TurnView,
-  question: MessageEntry | undefined,
-): AnswerItem => ({
-  kind: "answer",
-  key: turnId,
-  segments: view.segments,
-  state: view.state,
-  leftOut: view.leftOut,
-  ...(view.error === undefined ? {} : { error: view.error }),
-  ...(question === undefined ? {} : { question }),
-});
-
-function addToAnswer(items: Item[], entry: MessageEntry, question: MessageEntry | undefined): void {
-  const last = items.at(-1);
-  const state = entry.interrupted ? "interrupted" : "done";
-  if (last?.kind === "answer" && last.first?.turn_id === entry.turn_id) {
-    items[items.length - 1] = { ...last, segments: [...last.segments, segmentOf(entry)], state };
-    return;
-  }
-  items.push({
+/**
+ * The answer that is being given, after the entry that it answers. It keeps its key when it becomes history. What
+ * stands below that entry belongs to an answer that is being given anew.
+ */
+export function withLive(items: readonly Item[], turnId: string, view: TurnView): readonly Item[] {
+  const asked = items.findLastIndex((item) => entriesOf(item).at(-1)?.id === view.messageId);
+  const above = asked === -1 ? items : items.slice(0, asked + 1);
+  const last = above.findLast((item) => item.kind === "user");
+  const parts = answerParts(view.segments, view.calls, view.spoken);
+  const live: AnswerItem = {
     kind: "answer",
-    key: entry.turn_id ?? entry.id,
-    segments: [segmentOf(entry)],
-    state,
-    leftOut: 0,
-    first: entry,
-    ...(question === undefined ? {} : { question }),
+    key: turnId,
+    parts,
+    state: view.state,
+    error: view.error,
+    leftOut: view.leftOut,
+    figures: view.state === "running" ? undefined : figuresOf(parts, view.usage, view),
+    entries: [],
+    question: last?.entry,
+  };
+  const all = [...above];
+  if (asked === -1) all.push(live);
+  else add(all, live);
+  return all;
+}
+
+/** The same objects as before wherever nothing has changed, so that what is drawn is not drawn again. */
+export function reuseItems(before: readonly Item[], now: readonly Item[]): readonly Item[] {
+  const known = new Map(before.map((item) => [item.key, item]));
+  return now.map((item) => {
+    const old = known.get(item.key);
+    return old !== undefined && isSame(old, item) ? old : item;
   });
 }
 
-function segmentOf(entry: MessageEntry): Segment {
+export const entriesOf = (item: Item): readonly MessageEntry[] =>
+  item.kind === "user" ? [item.entry] : item.entries;
+
+const isPast = (liveTurnId: string | undefined) => (entry: MessageEntry) =>
+  entry.role === "user" || liveTurnId === undefined || entry.turn_id !== liveTurnId;
+
+/** Neighbours of one turn together; each message of the user's by itself. */
+function byTurn(entries: readonly MessageEntry[]): readonly (readonly MessageEntry[])[] {
+  const groups: MessageEntry[][] = [];
+  for (const entry of entries) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const goesOn = entry.role !== "user" && last?.role !== "user" && last?.turn_id === entry.turn_id;
+    if (group !== undefined && goesOn) group.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+function pastAnswer(entries: readonly MessageEntry[], question: MessageEntry | undefined): AnswerItem {
+  const last = entries.at(-1);
+  const { calls = [], usage, started, spoken, left_out: leftOut = 0, cut_by: cutBy } = last?.turn ?? {};
+  const placed = calls.flatMap(({ call_id: callId, before, ...call }) => {
+    const at = before === null ? entries.length : entries.findIndex(({ id }) => id === before);
+    return at === -1 ? [] : [{ ...call, callId, at }]; // it stands on an earlier page
+  });
+  const parts = answerParts(entries.map(segmentOf), placed, spoken);
   return {
-    role: entry.role === "user" ? "assistant" : entry.role,
-    content: entry.content,
-    timestamp: entry.timestamp,
-    ...(typeof entry.model === "string" ? { model: entry.model } : {}),
-    ...(typeof entry.call_id === "string" ? { callId: entry.call_id } : {}),
+    kind: "answer",
+    key: last?.turn_id ?? last?.id ?? "",
+    parts,
+    state: last?.interrupted ? "interrupted" : "done",
+    cutBy,
+    leftOut,
+    figures: figuresOf(parts, usage, { started, spoken }),
+    entries,
+    question,
   };
 }
 
-/** A turn that failed shows why, also when it had said nothing. Not on another branch than its own. */
-function withFailure(
+/** Appends an answer; right below another it is the rest of that one. */
+function add(items: Item[], rest: AnswerItem): void {
+  const last = items.at(-1);
+  if (last?.kind !== "answer") {
+    items.push(rest);
+    return;
+  }
+  items[items.length - 1] = {
+    ...rest,
+    key: last.key,
+    parts: joinedParts(last.parts, rest.parts),
+    leftOut: Math.max(last.leftOut, rest.leftOut),
+    entries: [...last.entries, ...rest.entries],
+  };
+}
+
+const segmentOf = (entry: MessageEntry): Segment => ({
+  role: entry.role === "user" ? "assistant" : entry.role,
+  content: entry.content,
+  timestamp: entry.timestamp,
+  ...(typeof entry.model === "string" ? { model: entry.model } : {}),
+  ...(typeof entry.call_id === "string" ? { callId: entry.call_id } : {}),
+});
+
+/** How the last turn ended, where that is not told by what it said. Not on another branch than its own. */
+function withEnd(
   items: readonly Item[],
-  turn: { readonly turn_id: string; readonly error?: string | null },
+  turn: LastTurn,
   question: MessageEntry | undefined,
 ): readonly Item[] {
-  const error = turn.error ?? "The answer failed.";
   const last = items.at(-1);
-  if (last?.kind === "answer") {
-    if (last.key !== turn.turn_id) return items;
-    return items.with(-1, { ...last, state: "failed", error });
-  }
-  if (last === undefined) return items;
-  const failed: AnswerItem = {
+  if (!turn || last === undefined || (turn.state !== "failed" && turn.state !== "interrupted")) return items;
+  const end = { state: turn.state, ...(turn.state === "failed" ? { error: turn.error } : {}) };
+  const lastEntry = entriesOf(last).at(-1);
+  if (last.kind === "answer" && lastEntry?.turn_id === turn.turn_id)
+    return items.with(-1, { ...last, ...end });
+  if (turn.message_id !== lastEntry?.id) return items;
+  const silent: AnswerItem = {
     kind: "answer",
     key: turn.turn_id,
-    segments: [],
-    state: "failed",
+    parts: [],
     leftOut: 0,
-    error,
+    entries: [],
+    question,
+    ...end,
   };
-  return [...items, question === undefined ? failed : { ...failed, question }];
+  const all = [...items];
+  add(all, silent);
+  return all;
+}
+
+function isSame(one: Item, other: Item): boolean {
+  if (one.kind !== "answer" || other.kind !== "answer")
+    return one.kind === "user" && other.kind === "user" && one.entry === other.entry;
+  return (
+    one.entries.length > 0 &&
+    one.state === other.state &&
+    one.error === other.error &&
+    one.question === other.question &&
+    one.entries.length === other.entries.length &&
+    one.entries.every((entry, index) => entry === other.entries[index])
+  );
 }

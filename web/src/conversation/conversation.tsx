@@ -4,6 +4,7 @@ import { Composer } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
 import type { Connection } from "../live/follow-events.ts";
 import { useTab } from "../live/use-tab.ts";
+import { useWords } from "../words/language.ts";
 import { Header } from "../workspace/header.tsx";
 import { Announcer } from "./announcer.tsx";
 import { EmptyChat } from "./empty-chat.tsx";
@@ -23,13 +24,14 @@ type Props = {
   readonly onOpenDrawer: () => void;
 };
 
-export function Conversation({ threadId, place, connection, onOpenDrawer }: Props) {
+export function Conversation({ threadId, messageId, place, connection, onOpenDrawer }: Props) {
+  const { conversation: words } = useWords();
   const conversation = useConversation(threadId);
   const choice = useChoice(conversation.thread.data);
   const { model, systemPrompt } = choice;
   const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
   const { sending } = useDraft(place);
-  const title = threadId === null ? "New chat" : (conversation.thread.data?.title ?? "");
+  const title = threadId === null ? words.newChat : (conversation.thread.data?.title ?? "");
   useTab(title, conversation.thread.data);
 
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
@@ -40,7 +42,13 @@ export function Conversation({ threadId, place, connection, onOpenDrawer }: Prop
       {lost && <LostThread />}
       {!lost && blank && <EmptyChat choice={choice} />}
       {!lost && !blank && (
-        <MessageList conversation={conversation} sending={sending?.content} actions={actions} error={error} />
+        <MessageList
+          conversation={conversation}
+          messageId={messageId}
+          sending={sending?.content}
+          actions={actions}
+          error={error}
+        />
       )}
       {!lost && (
         <Composer

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { isComposing } from "../lib/is-composing.ts";
 import { useAutoGrow } from "../lib/use-auto-grow.ts";
+import { useWords } from "../words/language.ts";
 
 type Props = {
   readonly content: string;
@@ -10,6 +11,7 @@ type Props = {
 
 /** Asks again in other words: the old ones stay, on a branch of their own. */
 export function EditMessage({ content, onKeep, onCancel }: Props) {
+  const { common, conversation: words } = useWords();
   const [text, setText] = useState(content);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -29,7 +31,7 @@ export function EditMessage({ content, onKeep, onCancel }: Props) {
       }}
     >
       <textarea
-        aria-label="Your message"
+        aria-label={words.yourMessage}
         value={text}
         ref={field}
         onChange={(event) => setText(event.target.value)}
@@ -44,10 +46,10 @@ export function EditMessage({ content, onKeep, onCancel }: Props) {
       />
       <div className="edit-actions">
         <button type="button" className="text-button" onClick={onCancel}>
-          Cancel
+          {common.cancel}
         </button>
         <button type="submit" className="primary" disabled={busy || text.trim() === ""}>
-          Send
+          {words.send}
         </button>
       </div>
     </form>

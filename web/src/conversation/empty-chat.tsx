@@ -1,24 +1,26 @@
 import type { Choice } from "../choosing/use-choice.ts";
+import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { composerId, focusOn, searchId } from "../workspace/use-shortcuts.ts";
 
 /** Nothing has been said yet: one sentence, and the two most useful things to do. */
 export function EmptyChat({ choice }: { choice: Choice }) {
+  const { conversation: words } = useWords();
   return (
     <div className="scroller">
       <div className="column empty">
-        <h2>What is on your mind?</h2>
+        <h2>{words.emptyChat}</h2>
         {choice.trouble === undefined ? (
           <p className="empty-actions">
             <button type="button" className="text-button" onClick={() => focusOn(composerId)}>
-              Write a message <kbd>/</kbd>
+              {words.writeMessage} <kbd>/</kbd>
             </button>
             <button type="button" className="text-button wide-only" onClick={() => focusOn(searchId)}>
-              Search what was said <kbd>Ctrl K</kbd>
+              {words.searchThreads} <kbd>Ctrl K</kbd>
             </button>
           </p>
         ) : (
-          <Notice error={choice.trouble} mend="Look again" onMend={choice.lookAgain} />
+          <Notice error={choice.trouble} mend={words.lookAgain} onMend={choice.lookAgain} />
         )}
       </div>
     </div>

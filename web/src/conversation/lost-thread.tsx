@@ -1,13 +1,15 @@
+import { useWords } from "../words/language.ts";
 import { newChatHash } from "../workspace/route.ts";
 
 export function LostThread() {
+  const { conversation: words } = useWords();
   return (
     <div className="scroller">
       <div className="column empty">
-        <h2>This thread does not exist, or not for you.</h2>
+        <h2>{words.lostThread}</h2>
         <p className="empty-actions">
           <a className="text-button" href={newChatHash}>
-            Begin a new chat
+            {words.beginNewChat}
           </a>
         </p>
       </div>

@@ -1,13 +1,19 @@
+import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
 import { Answer } from "./answer.tsx";
+import { EarlierMessages } from "./earlier-messages.tsx";
+import { ToEnd } from "./to-end.tsx";
 import type { useConversation } from "./use-conversation.ts";
-import { usePinnedScroll } from "./use-pinned-scroll.ts";
+import { useJump } from "./use-jump.ts";
+import { useReadingPlace } from "./use-reading-place.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
 import { UserMessage } from "./user-message.tsx";
 
 type Props = {
   readonly conversation: ReturnType<typeof useConversation>;
+  /** The message to go to, where the address names one. */
+  readonly messageId: string | undefined;
   /** What is on its way to the server. */
   readonly sending: string | undefined;
   readonly actions: TurnActions;
@@ -15,37 +21,59 @@ type Props = {
   readonly error: unknown;
 };
 
-export function MessageList({ conversation, sending, actions, error }: Props) {
+/** How many answers at the end are drawn at once: more than a screen holds. */
+const lateCount = 6;
+
+export function MessageList({ conversation, messageId, sending, actions, error }: Props) {
+  const { common, conversation: words } = useWords();
   const { history, items, live } = conversation;
-  const { ref, hold } = usePinnedScroll(sending !== undefined);
+  const { ref, distance, toEnd, goTo } = useReadingPlace(sending !== undefined);
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = history;
+  const missing = useJump({
+    ...{ messageId, items, busy: isFetching, switchTo: actions.switchTo, scroller: ref, goTo },
+    loadEarlier: hasNextPage && !isFetchNextPageError ? fetchNextPage : undefined,
+  });
+  const last = items.at(-1);
+  const busy = live !== undefined;
   return (
-    <div className="scroller" ref={ref}>
-      <div className="column messages" role="log" aria-label="Conversation" aria-live="off">
-        {history.hasNextPage && (
-          <button
-            type="button"
-            className="text-button earlier"
-            disabled={history.isFetching}
-            // The page is there, and not yet drawn.
-            onClick={() => void history.fetchNextPage().then(hold)}
-          >
-            Show earlier messages
-          </button>
-        )}
-        {history.isLoading && <QuietLines count={6} />}
-        {history.isError && (
-          <Notice error={history.error} mend="Try again" onMend={() => void history.refetch()} />
-        )}
-        {items.map((item) =>
-          item.kind === "user" ? (
-            <UserMessage key={item.key} entry={item.entry} busy={live !== undefined} actions={actions} />
-          ) : (
-            <Answer key={item.key} item={item} busy={live !== undefined} actions={actions} />
-          ),
-        )}
-        {sending !== undefined && <div className="user-block pending">{sending}</div>}
-        {error !== null && <Notice error={error} />}
+    <>
+      <div className="scroller" ref={ref}>
+        <div className="messages" role="log" aria-label={words.conversation} aria-live="off">
+          {hasNextPage && (
+            <EarlierMessages
+              failed={isFetchNextPageError ? history.error : null}
+              loading={isFetching}
+              onLoad={() => void fetchNextPage()}
+            />
+          )}
+          {history.isLoading && <QuietLines count={6} />}
+          {history.isError && !isFetchNextPageError && (
+            <Notice error={history.error} mend={common.tryAgain} onMend={() => void history.refetch()} />
+          )}
+          {items.map((item, index) =>
+            item.kind === "user" ? (
+              <UserMessage key={item.key} entry={item.entry} busy={busy} actions={actions} />
+            ) : (
+              <Answer
+                key={item.key}
+                item={item}
+                busy={busy}
+                late={index >= items.length - lateCount}
+                last={item === last}
+                actions={actions}
+              />
+            ),
+          )}
+          {sending !== undefined && (
+            <div className="message user">
+              <div className="user-block pending">{sending}</div>
+            </div>
+          )}
+          {missing && <Notice error={words.messageMissing} />}
+          {error !== null && !missing && <Notice error={error} />}
+        </div>
       </div>
-    </div>
+      <ToEnd distance={distance} lastKey={last?.key} live={busy} onReturn={toEnd} />
+    </>
   );
 }

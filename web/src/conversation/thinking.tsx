@@ -1,34 +1,31 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import type { Segment } from "../../../src/turns/fold-turn.ts";
 import { durationText, secondsBetween } from "../lib/times.ts";
+import { useWords } from "../words/language.ts";
+import type { Part } from "./answer-parts.ts";
 
-type Props = {
-  readonly segment: Segment;
-  /** What came after it: when that began, the thinking was over. */
-  readonly next: Segment | undefined;
-  readonly live: boolean;
-};
+type Props = { readonly part: Extract<Part, { readonly kind: "thinking" }>; readonly live: boolean };
 
 /** One quiet line that opens in place. */
-export function Thinking({ segment, next, live }: Props) {
+export function Thinking({ part, live }: Props) {
+  const { conversation: words } = useWords();
   const [open, setOpen] = useState(false);
+  const seconds = part.ended === undefined ? undefined : secondsBetween(part.started, part.ended);
   return (
     <div className="thinking">
-      <button type="button" className="thinking-line" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {live ? "Thinking" : thoughtFor(segment, next)}
+      <button type="button" className="quiet-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {live
+          ? words.thinking
+          : seconds === undefined
+            ? words.thought
+            : words.thoughtFor(durationText(seconds))}
         <ChevronRight size={14} strokeWidth={1.5} aria-hidden="true" />
       </button>
       {open && (
-        <div className="thoughts" dir="auto">
-          {segment.content.trim()}
+        <div className="inset thoughts" dir="auto">
+          {part.content.trim()}
         </div>
       )}
     </div>
   );
-}
-
-function thoughtFor(segment: Segment, next: Segment | undefined): string {
-  const seconds = next && secondsBetween(segment.timestamp, next.timestamp);
-  return seconds === undefined ? "Thought" : `Thought for ${durationText(seconds)}`;
 }

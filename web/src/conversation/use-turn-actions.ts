@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { activateBranch, editMessage, regenerate, stopTurn, type Voice } from "../api/calls.ts";
+import { activateBranch, editMessage, goOn, regenerate, stopTurn, type Voice } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { adoptRunning, adoptTurn, cutAfter } from "./adopt-turn.ts";
 
@@ -9,11 +9,16 @@ export function useTurnActions(threadId: string, voice: Voice) {
   const client = useQueryClient();
   const stop = useMutation({ mutationFn: stopTurn });
   const again = useMutation({
-    mutationFn: (messageId: string) => regenerate(threadId, messageId, voice),
-    onSuccess: (turn, messageId) => {
+    mutationFn: ({ messageId, model = voice.model }: { messageId: string; model?: string | undefined }) =>
+      regenerate(threadId, messageId, { ...voice, model }),
+    onSuccess: (turn, { messageId }) => {
       cutAfter(client, threadId, messageId);
       adoptRunning(client, turn);
     },
+  });
+  const rest = useMutation({
+    mutationFn: (messageId: string) => goOn(threadId, messageId, voice),
+    onSuccess: (turn) => adoptRunning(client, turn),
   });
   const edit = useMutation({
     mutationFn: ({ messageId, content }: { messageId: string; content: string }) =>
@@ -31,11 +36,15 @@ export function useTurnActions(threadId: string, voice: Voice) {
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.messages(threadId) }),
   });
   const { mutate: answerAgain } = again;
+  const { mutate: continueAnswer } = rest;
   const { mutate: keepEdit } = edit;
   const { mutate: switchTo } = activate;
   // The same object as long as the thread is: a message is drawn again only when it changes.
-  const actions = useMemo(() => ({ answerAgain, keepEdit, switchTo }), [answerAgain, keepEdit, switchTo]);
-  return { stop, actions, error: again.error ?? edit.error ?? activate.error };
+  const actions = useMemo(
+    () => ({ threadId, answerAgain, continueAnswer, keepEdit, switchTo }),
+    [threadId, answerAgain, continueAnswer, keepEdit, switchTo],
+  );
+  return { stop, actions, error: again.error ?? rest.error ?? edit.error ?? activate.error };
 }
 
 export type Stopping = ReturnType<typeof useTurnActions>["stop"];

@@ -1,15 +1,19 @@
-import { Pencil } from "lucide-react";
+import { Link, Pencil } from "lucide-react";
 import { memo, useState } from "react";
 import type { MessageEntry } from "../api/wire.ts";
+import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
+import { messageHash } from "../workspace/route.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { EditMessage } from "./edit-message.tsx";
+import { hereAt } from "./here-at.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
 
 type Props = { readonly entry: MessageEntry; readonly busy: boolean; readonly actions: TurnActions };
 
 export const UserMessage = memo(function UserMessage({ entry, busy, actions }: Props) {
+  const { conversation: words } = useWords();
   const [editing, setEditing] = useState(false);
   if (editing) {
     return (
@@ -26,15 +30,20 @@ export const UserMessage = memo(function UserMessage({ entry, busy, actions }: P
     );
   }
   return (
-    <article className="message user" aria-label="You">
-      <h2 className="unseen">You</h2>
+    <article className="message user" aria-label={words.you} data-message={entry.id} tabIndex={-1}>
+      <h2 className="unseen">{words.you}</h2>
       <div className="user-block" dir="auto">
         {entry.content}
       </div>
       <div className="actions">
         <BranchSwitch entry={entry} disabled={busy} onSwitch={actions.switchTo} />
         <CopyButton text={entry.content} />
-        <IconButton name="Edit" icon={Pencil} disabled={busy} onClick={() => setEditing(true)} />
+        <IconButton name={words.edit} icon={Pencil} disabled={busy} onClick={() => setEditing(true)} />
+        <CopyButton
+          name={words.copyLink}
+          icon={Link}
+          text={() => hereAt(messageHash(actions.threadId, entry.id))}
+        />
       </div>
     </article>
   );

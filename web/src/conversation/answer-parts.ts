@@ -1,0 +1,75 @@
+import type { Segment } from "../../../src/turns/fold-turn.ts";
+
+/** A tool that was called, with the lines it said meanwhile. */
+export type CallPart = {
+  readonly kind: "call";
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly started: string;
+  readonly ended?: string | undefined;
+  readonly result?: string | undefined;
+  readonly failed?: boolean | undefined;
+  readonly lines: readonly string[];
+};
+
+/** What an answer is made of, in the order in which it came. */
+export type Part =
+  | { readonly kind: "text"; readonly content: string; readonly started: string; readonly model?: string }
+  | {
+      readonly kind: "thinking";
+      readonly content: string;
+      readonly started: string;
+      /** When what follows began. */
+      readonly ended?: string | undefined;
+    }
+  | { readonly kind: "line"; readonly content: string; readonly started: string }
+  | CallPart;
+
+/** A call, and how many segments stand before it. */
+export type PlacedCall = Omit<CallPart, "kind" | "lines"> & { readonly at: number };
+
+/**
+ * Segments and calls as one sequence. A line about a call that is known belongs to it.
+ * @param ended when the last model call was over: the end of thoughts that nothing follows.
+ */
+export function answerParts(
+  segments: readonly Segment[],
+  calls: readonly PlacedCall[],
+  ended?: string,
+): readonly Part[] {
+  const parts: Part[] = [];
+  const placeCalls = (index: number) => {
+    for (const { at, ...call } of calls) if (at === index) parts.push({ ...call, kind: "call", lines: [] });
+  };
+  segments.forEach((segment, index) => {
+    placeCalls(index);
+    const owner = parts.findLastIndex((part) => part.kind === "call" && part.callId === segment.callId);
+    const call = parts[owner];
+    if (segment.role === "tool" && call?.kind === "call") {
+      parts[owner] = { ...call, lines: [...call.lines, segment.content] };
+    } else parts.push(partOf(segment));
+  });
+  placeCalls(segments.length);
+  return parts.map((part, index) =>
+    part.kind === "thinking" ? { ...part, ended: parts[index + 1]?.started ?? ended } : part,
+  );
+}
+
+function partOf({ role, content, timestamp: started, model }: Segment): Part {
+  if (role === "thinking") return { kind: "thinking", content, started };
+  if (role === "tool") return { kind: "line", content, started };
+  return { kind: "text", content, started, ...(model === undefined ? {} : { model }) };
+}
+
+/** An answer and the rest that was given later: a sentence that broke off goes on. */
+export function joinedParts(before: readonly Part[], rest: readonly Part[]): readonly Part[] {
+  const last = before.at(-1);
+  const [first, ...more] = rest;
+  if (last?.kind !== "text" || first?.kind !== "text") return [...before, ...rest];
+  return [...before.slice(0, -1), { ...first, ...last, content: last.content + first.content }, ...more];
+}
+
+/** What the model said, without its thinking and its tools. */
+export const textOfParts = (parts: readonly Part[]): string =>
+  parts.flatMap((part) => (part.kind === "text" ? [part.content] : [])).join("\n\n");

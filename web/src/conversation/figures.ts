@@ -1,0 +1,38 @@
+import type { Usage } from "../../../src/protocols/model.ts";
+import { parseTime } from "../lib/times.ts";
+import type { Part } from "./answer-parts.ts";
+
+/** How an answer went, in numbers; each as far as it is known. */
+export type Figures = {
+  readonly read?: number | undefined;
+  readonly written?: number | undefined;
+  readonly firstTokenSeconds?: number | undefined;
+  readonly tokensPerSecond?: number | undefined;
+};
+
+type Times = { readonly started?: string | undefined; readonly spoken?: string | undefined };
+
+/** @returns `undefined` when nothing is known. */
+export function figuresOf(
+  parts: readonly Part[],
+  usage: { readonly [Key in keyof Usage]?: number | undefined } | undefined,
+  { started, spoken }: Times,
+): Figures | undefined {
+  const first = parts[0]?.started;
+  const speaking = seconds(first, spoken);
+  const written = usage?.completion_tokens;
+  const figures: Figures = {
+    read: usage?.prompt_tokens,
+    written,
+    firstTokenSeconds: seconds(started, first),
+    // An answer that came all at once has no speed worth telling.
+    tokensPerSecond: written !== undefined && speaking ? written / speaking : undefined,
+  };
+  return Object.values(figures).some((figure) => figure !== undefined) ? figures : undefined;
+}
+
+function seconds(from: string | undefined, to: string | undefined): number | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const passed = (parseTime(to).getTime() - parseTime(from).getTime()) / 1000;
+  return Number.isFinite(passed) && passed >= 0 ? passed : undefined;
+}
