@@ -11,6 +11,7 @@ import "./styles/workspace.css";
 import "./styles/sidebar.css";
 import "./styles/conversation.css";
 import "./styles/composer.css";
+import "./styles/choosing.css";
 import "./styles/markdown.css";
 
 const root = document.getElementById("root");

@@ -1,12 +1,28 @@
 import { createExternalStore } from "../lib/external-store.ts";
+import { newKey } from "../lib/new-key.ts";
 
-/** A text that is on its way; its key makes sending it again harmless. */
+/** A long text that was pasted: it stands below what is written, and can be folded away. */
+export type Pasted = { readonly id: string; readonly text: string };
+
+/** What is being written: a text, and what was pasted below it. */
+export type Written = { readonly text: string; readonly pasted?: readonly Pasted[] };
+
+/** A message that is on its way; its key makes sending it again harmless. */
 type Sending = { readonly content: string; readonly key: string };
-type Draft = { readonly text: string; readonly sending?: Sending; readonly failed?: Failed };
-type Failed = { readonly sentence: string; readonly key: string; readonly content: string };
+
+/** One that could not be sent, and the sentence that says why. */
+type Failed = Sending & { readonly sentence: string };
+
+export type Draft = Written & {
+  readonly sending?: Sending & Written;
+  readonly failed?: Failed;
+};
 
 const nothing: Draft = { text: "" };
 const changes = createExternalStore(0);
+
+/** What this page knows. The storage keeps it through a reload, where it may and has room. */
+const known = new Map<string, Draft>();
 
 /**
  * What is being written, a draft for each place (a user's thread, or a user's next chat). It lasts as long as the
@@ -14,49 +30,89 @@ const changes = createExternalStore(0);
  */
 export const drafts = {
   subscribe: changes.subscribe,
-  /** As text, since a reader must see the same value until it changes. */
-  snapshot: (place: string): string => sessionStorage.getItem(slot(place)) ?? "",
-
-  write(place: string, text: string): void {
-    const { sending, failed } = parseDraft(drafts.snapshot(place));
-    keep(place, { text, ...(sending && { sending }), ...(failed && { failed }) });
+  /** The same object until it changes. */
+  read(place: string): Draft {
+    const draft = known.get(place) ?? stored(place);
+    known.set(place, draft);
+    return draft;
   },
-  /** The text has left the composer. */
-  sent(place: string, sending: Sending): void {
-    keep(place, { text: "", sending });
+  write(place: string, change: Partial<Written>): void {
+    keep(place, { ...drafts.read(place), ...change });
+  },
+  /** What is written has left the composer. */
+  sent(place: string, key: string): void {
+    const { text, pasted } = drafts.read(place);
+    const written = { text, ...(pasted && { pasted }) };
+    keep(place, { text: "", sending: { ...written, content: contentOf(written), key } });
   },
   /** The server has it. */
   arrived(place: string): void {
-    keep(place, { text: parseDraft(drafts.snapshot(place)).text });
+    const { sending, failed, ...written } = drafts.read(place);
+    keep(place, written);
   },
   /** It comes back, above whatever was written in the meantime. */
   returned(place: string, sentence: string): void {
-    const { text, sending } = parseDraft(drafts.snapshot(place));
+    const { sending, text, pasted = [] } = drafts.read(place);
     if (sending === undefined) return;
-    const both = text === "" ? sending.content : `${sending.content}\n\n${text}`;
-    keep(place, { text: both, failed: { ...sending, sentence } });
+    const { key, content } = sending;
+    const both = [sending.text, text].filter((part) => part !== "").join("\n\n");
+    const blocks = [...(sending.pasted ?? []), ...pasted];
+    keep(place, {
+      text: both,
+      ...(blocks.length > 0 && { pasted: blocks }),
+      failed: { key, content, sentence },
+    });
   },
   /** Signing out leaves nothing behind. */
   clear(): void {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
+    known.clear();
+    tryStorage((storage) => {
+      for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+    });
     changes.set(changes.get() + 1);
   },
 };
 
-export function parseDraft(snapshot: string): Draft {
-  if (snapshot === "") return nothing;
+/** The message that a draft makes: the text, and below it what was pasted. */
+export const contentOf = ({ text, pasted = [] }: Written): string =>
+  [text, ...pasted.map((block) => block.text)]
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .join("\n\n");
+
+export const newPasted = (text: string): Pasted => ({ id: newKey(), text });
+
+const prefix = "draft:";
+const slot = (place: string) => `${prefix}${place}`;
+
+function stored(place: string): Draft {
+  const kept = tryStorage((storage) => storage.getItem(slot(place)));
+  if (kept === null || kept === undefined) return nothing;
   try {
-    return JSON.parse(snapshot) as Draft;
+    const draft: unknown = JSON.parse(kept);
+    return typeof (draft as Draft | null)?.text === "string" ? (draft as Draft) : nothing;
   } catch {
     return nothing;
   }
 }
 
-const prefix = "draft:";
-const slot = (place: string) => `${prefix}${place}`;
-
 function keep(place: string, draft: Draft): void {
-  if (draft.text === "" && draft.sending === undefined) sessionStorage.removeItem(slot(place));
-  else sessionStorage.setItem(slot(place), JSON.stringify(draft));
+  const { pasted, ...rest } = draft;
+  const tidy: Draft = pasted === undefined || pasted.length === 0 ? rest : draft;
+  const empty = tidy.text === "" && tidy.pasted === undefined && tidy.sending === undefined;
+  known.set(place, empty ? nothing : tidy);
+  tryStorage((storage) => {
+    if (empty) storage.removeItem(slot(place));
+    else storage.setItem(slot(place), JSON.stringify(tidy));
+  });
   changes.set(changes.get() + 1);
+}
+
+/** Storage may be forbidden or full; the page then remembers by itself, for as long as it is open. */
+function tryStorage<Value>(use: (storage: Storage) => Value): Value | undefined {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { ApiError, sentenceOf } from "../api/api-error.ts";
+import { ApiError } from "../api/api-error.ts";
 import { sendMessage, type Voice } from "../api/calls.ts";
 import { adoptRunning, adoptTurn } from "../conversation/adopt-turn.ts";
 import { newKey } from "../lib/new-key.ts";
+import { words } from "../words/language.ts";
 import { threadHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
-import { drafts, parseDraft } from "./drafts.ts";
+import { contentOf, drafts } from "./drafts.ts";
+import { trouble } from "./trouble.ts";
 
 /** Texts on their way from this page; any other that a draft tells of was cut off by a reload. */
 const onTheirWay = new Set<string>();
@@ -32,22 +34,22 @@ export function useSend(threadId: string | null, place: string, voice: Voice) {
     onError: (error) => {
       if (error instanceof ApiError && error.turnId !== undefined && threadId !== null)
         adoptRunning(client, { thread_id: threadId, turn_id: error.turnId });
-      drafts.returned(place, sentenceOf(error));
+      drafts.returned(place, trouble(error, words()));
     },
     onSettled: () => onTheirWay.delete(place),
   });
 
   useEffect(() => {
-    if (!onTheirWay.has(place)) drafts.returned(place, "This was on its way when the page was closed.");
+    if (!onTheirWay.has(place)) drafts.returned(place, words().composer.cutOff);
   }, [place]);
 
   return () => {
-    const { text, failed, sending } = parseDraft(drafts.snapshot(place));
-    const content = text.trim();
+    const { failed, sending, ...written } = drafts.read(place);
+    const content = contentOf(written);
     if (content === "" || sending !== undefined) return;
     const key = failed?.content === content ? failed.key : newKey();
     onTheirWay.add(place);
-    drafts.sent(place, { content, key });
+    drafts.sent(place, key);
     mutation.mutate({ content, key });
   };
 }

@@ -1,7 +1,7 @@
 import { statusOf } from "../api/api-error.ts";
 import { useChoice } from "../choosing/use-choice.ts";
 import { Composer } from "../composer/composer.tsx";
-import { useDraft } from "../composer/use-draft.ts";
+import { useSending } from "../composer/use-draft.ts";
 import type { Connection } from "../live/follow-events.ts";
 import { useTab } from "../live/use-tab.ts";
 import { useWords } from "../words/language.ts";
@@ -30,7 +30,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const choice = useChoice(conversation.thread.data);
   const { model, systemPrompt } = choice;
   const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
-  const { sending } = useDraft(place);
+  const sending = useSending(place);
   const title = threadId === null ? words.newChat : (conversation.thread.data?.title ?? "");
   useTab(title, conversation.thread.data);
 
@@ -45,7 +45,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
         <MessageList
           conversation={conversation}
           messageId={messageId}
-          sending={sending?.content}
+          sending={sending}
           actions={actions}
           error={error}
         />
@@ -54,7 +54,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
         <Composer
           threadId={threadId}
           place={place}
-          voice={{ model, systemPrompt }}
+          choice={choice}
           runningTurn={conversation.live?.turnId}
           stopping={stop}
         />

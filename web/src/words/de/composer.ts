@@ -1,3 +1,42 @@
 import type { composer as english } from "../en/composer.ts";
 
-export const composer: typeof english = {};
+export const composer: typeof english = {
+  message: "Nachricht",
+  placeholder: "Schreib eine Nachricht",
+  send: "Senden (Eingabe)",
+  stop: "Anhalten (Esc)",
+
+  unreachable:
+    "Der Server ist nicht erreichbar. Dein Text bleibt hier; sende ihn, sobald die Verbindung wieder da ist.",
+  signedOut: "Du wurdest abgemeldet, bevor das gesendet war. Sende es noch einmal.",
+  answeredElsewhere: "In diesem Thread wird gerade geantwortet. Sende es, wenn die Antwort fertig ist.",
+  tooOften: "Zu viele Nachrichten in kurzer Zeit. Warte ein wenig und versuch es dann erneut.",
+  serverTrouble: (sentence) => `${sentence} Dein Text bleibt hier; versuch es in einer Weile erneut.`,
+  cutOff: "Das war unterwegs, als die Seite geschlossen wurde.",
+
+  waitForAnswer: "Es wird gerade geantwortet. Halte mit Esc an, oder sende, wenn die Antwort fertig ist.",
+  waitForLast: "Die letzte Nachricht ist noch unterwegs.",
+  tooLong: (length, most) => `Eine Nachricht kann höchstens ${most} Zeichen haben; diese hat ${length}.`,
+
+  pastedTexts: "Eingefügte Texte",
+  pastedText: (lines) =>
+    `Eingefügter Text, ${lines.toLocaleString("de")} ${lines === 1 ? "Zeile" : "Zeilen"}`,
+  pastedGone: "Eingefügter Text entfernt.",
+  removePasted: "Eingefügten Text entfernen",
+
+  commands: "Befehle",
+  commandsFound: (count) => `${count} ${count === 1 ? "Vorschlag" : "Vorschläge"}`,
+  help: {
+    new: "Einen neuen Chat beginnen",
+    model: "Ein anderes Modell antworten lassen",
+    prompt: "Einen anderen Prompt wählen",
+    rename: "Diesem Thread einen anderen Titel geben",
+    archive: "Diesen Thread ins Archiv legen",
+    stop: "Die Antwort anhalten",
+    language: "Eine andere Sprache sprechen",
+    theme: "Hell, dunkel, oder wie das System",
+  },
+  argument: { model: "Name", prompt: "Schlüssel", rename: "Titel", language: "Sprache", theme: "Aussehen" },
+  noSuch: (argument) => `„${argument}“ gibt es hier nicht. Wähl etwas aus der Liste.`,
+  argumentMissing: (usage) => `Schreib es ganz aus: ${usage}`,
+};

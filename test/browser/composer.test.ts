@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { answer } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser, until } from "../support/browser.ts";
+import { answersRead, button, composer, ended, models, questions, say, sidebar } from "./parts.ts";
+
+const serve = testBrowser();
+
+const menu = (page: Page) => page.getByRole("listbox", { name: "Commands" });
+const written = (page: Page) => composer(page).inputValue();
+const asked = (page: Page) => questions(page).locator(".user-block").allTextContents();
+
+/** Pastes into the composer as a browser does it. */
+async function paste(page: Page, text: string): Promise<void> {
+  await composer(page).focus();
+  await page.evaluate(`{
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", ${JSON.stringify(text)});
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  }`);
+}
+
+const longText = Array.from({ length: 120 }, (_, line) => `Line ${line + 1}: ${"bone ".repeat(10)}`).join(
+  "\n",
+);
+
+test("the composer grows with the text, to two fifths of the window", async (t) => {
+  const { open } = await serve(t);
+  const page = await open();
+  const height = async () => (await composer(page).boundingBox())?.height ?? 0;
+  const one = await height();
+  await composer(page).fill("one\ntwo\nthree");
+  assert.ok((await height()) > one * 2);
+  await composer(page).fill("line\n".repeat(60));
+  assert.equal(await height(), 320);
+  await composer(page).fill("");
+  assert.equal(await height(), one);
+});
+
+test("Enter that chooses a word of an input method sends nothing", async (t) => {
+  const { open, upstream } = await serve(t);
+  const page = await open();
+  await composer(page).fill("ほね");
+  await composer(page).dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
+  assert.equal(await written(page), "ほね");
+  assert.equal(upstream.requests.length, 0);
+});
+
+test("up recalls what was said, further up what was said before, and down goes back", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  upstream.script(answer("Ears."), answer("Ribs."), answer("Bones."));
+  await as("ada").say({ content: "Another thread" });
+  const page = await open();
+  await say(page, "How many ribs?");
+  await answersRead(page, "Ribs.");
+  await ended(page);
+  await say(page, "first line\nsecond line");
+  await answersRead(page, "Ribs.", "Bones.");
+  await ended(page);
+
+  await composer(page).press("ArrowUp");
+  assert.equal(await written(page), "first line\nsecond line");
+  await composer(page).press("ArrowUp"); // within the text first
+  assert.equal(await written(page), "first line\nsecond line");
+  await composer(page).press("ArrowUp");
+  assert.equal(await written(page), "How many ribs?");
+  await composer(page).press("ArrowUp");
+  assert.equal(await written(page), "How many ribs?");
+  await composer(page).press("ArrowDown");
+  assert.equal(await written(page), "first line\nsecond line");
+  await composer(page).press("ArrowDown");
+  assert.equal(await written(page), "");
+
+  await composer(page).fill("mine");
+  await composer(page).press("ArrowUp");
+  assert.equal(await written(page), "mine");
+});
+
+test("a long paste stands in a block that opens, is edited, removed, brought back, and sent with the message", async (t) => {
+  const { open, upstream } = await serve(t);
+  const page = await open();
+  await composer(page).fill("Shorten this:");
+  await paste(page, longText);
+  const block = page.getByRole("button", { name: /^Pasted text, 120 lines/ });
+  await block.waitFor();
+  assert.equal(await written(page), "Shorten this:");
+
+  await block.click();
+  const field = page.getByRole("textbox", { name: "Pasted text, 120 lines" });
+  assert.equal(await field.inputValue(), longText);
+  await field.fill(`${longText}\nThe end.`);
+  await page.getByRole("button", { name: /^Pasted text, 121 lines/ }).click();
+
+  await page.reload();
+  await page.getByRole("button", { name: /^Pasted text, 121 lines/ }).waitFor();
+  await button(page, "Remove pasted text").click();
+  assert.equal(await button(page, "Remove pasted text").count(), 0);
+  await button(page, "Undo").click();
+  await page.getByRole("button", { name: /^Pasted text, 121 lines/ }).waitFor();
+
+  await composer(page).press("Enter");
+  await answersRead(page, "This is a scripted answer.");
+  assert.deepEqual(await asked(page), [`Shorten this:\n\n${longText}\nThe end.`.trim()]);
+  assert.equal(await page.getByRole("list", { name: "Pasted texts" }).count(), 0);
+  const sent = upstream.requests[0]?.body.messages as readonly { content: string }[];
+  assert.ok(sent.at(-1)?.content.endsWith("The end."));
+});
+
+test("a short paste is a text like any other", async (t) => {
+  const { open } = await serve(t);
+  const page = await open();
+  await paste(page, "short");
+  assert.equal(await page.getByRole("list", { name: "Pasted texts" }).count(), 0);
+});
+
+test("a message longer than the server takes is told so, and not sent", async (t) => {
+  const { open } = await serve(t);
+  const page = await open();
+  await paste(page, "x".repeat(100_001));
+  await page.getByRole("alert").filter({ hasText: "this one has 100,001" }).waitFor();
+  assert.equal(await button(page, "Send (Enter)").isDisabled(), true);
+  await button(page, "Remove pasted text").click();
+  assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+for (const [what, status, detail, sentence] of [
+  ["is asked too often", 429, "Slow down.", "Too many messages in a short time."],
+  ["fails", 500, "The furnace is out.", "The furnace is out. Your text is kept here"],
+  ["refuses it", 400, "Message content too long", "Message content too long"],
+] as const) {
+  test(`when the server ${what} the message comes back with what was pasted, and what to do`, async (t) => {
+    const { open } = await serve(t);
+    const page = await open({ mayFail: /^\d+ \/api\/v1\/message$/ });
+    await page.route("**/api/v1/message", (route) => route.fulfill({ status, json: { detail } }));
+    await composer(page).fill("Shorten this:");
+    await paste(page, longText);
+    await composer(page).press("Enter");
+    await page.getByRole("alert").filter({ hasText: sentence }).waitFor();
+    assert.equal(await written(page), "Shorten this:");
+    await page.unroute("**/api/v1/message");
+    await button(page, "Try again").click();
+    await answersRead(page, "This is a scripted answer.");
+    assert.equal(await written(page), "");
+  });
+}
+
+test("a session that ends while a message is sent loses neither the message nor what was pasted", async (t) => {
+  const { open } = await serve(t);
+  const page = await open({ mayFail: /^401 \/api\/v1\// });
+  await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
+  await page.context().clearCookies();
+  await composer(page).fill("How many ribs?");
+  await paste(page, longText);
+  await composer(page).press("Enter");
+  await page.getByLabel("User name").fill("ada");
+  await page.getByLabel("Password").fill("secret-ada");
+  await button(page, "Sign in").click();
+  await page.getByRole("alert").filter({ hasText: "You were signed out before this was sent." }).waitFor();
+  assert.equal(await written(page), "How many ribs?");
+  await page.getByRole("button", { name: /^Pasted text, 120 lines/ }).waitFor();
+  await button(page, "Try again").click();
+  await answersRead(page, "This is a scripted answer.");
+});
+
+test("while an answer is given Enter says why it does not send, and the text stays", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script({ steps: [{ tokens: ["One bone"] }, { stall: true }] }, answer("Two."));
+  const page = await open();
+  await say(page, "Count them");
+  await answersRead(page, "One bone");
+  await say(page, "All of them");
+  const hint = page.getByRole("status").filter({ hasText: "An answer is being given." });
+  await hint.waitFor();
+  assert.equal(await written(page), "All of them");
+  await page.keyboard.press("Escape");
+  await ended(page);
+  assert.equal(await hint.count(), 0);
+  await composer(page).press("Enter");
+  await answersRead(page, "One bone", "Two.");
+  assert.deepEqual(await asked(page), ["Count them", "All of them"]);
+});
+
+test("a slash opens the commands, the arrows choose, Tab and Enter complete, Enter runs", async (t) => {
+  const { open } = await serve(t);
+  const page = await open();
+  await composer(page).pressSequentially("/");
+  await menu(page).getByRole("option", { name: "/new" }).waitFor();
+  await composer(page).pressSequentially("mo");
+  assert.deepEqual(await menu(page).getByRole("option").count(), 1);
+  await composer(page).press("Tab");
+  assert.equal(await written(page), "/model ");
+  await menu(page).getByRole("option", { name: "beta-mini" }).waitFor();
+  await composer(page).pressSequentially("beta");
+  await composer(page).press("Enter");
+  assert.equal(await written(page), "");
+  await until("the model is chosen", async () => (await models(page).inputValue()) === "beta-mini");
+
+  await composer(page).fill("/");
+  await menu(page).waitFor();
+  await composer(page).press("Escape");
+  assert.equal(await menu(page).count(), 0);
+  assert.equal(await written(page), "/");
+});
+
+test("a command that cannot be done says why, and what only looks like one is sent", async (t) => {
+  const { open } = await serve(t);
+  const page = await open();
+  await say(page, "/model nonesuch");
+  await page.getByRole("alert").filter({ hasText: 'There is no "nonesuch"' }).waitFor();
+  assert.equal(await written(page), "/model nonesuch");
+  await say(page, "/etc/hosts is a file");
+  await answersRead(page, "This is a scripted answer.");
+  assert.equal(await page.getByRole("alert").count(), 0);
+
+  await say(page, "/rename");
+  await composer(page).press("Enter"); // "/rename ", which wants a title
+  await page.getByRole("alert").filter({ hasText: "/rename <title>" }).waitFor();
+  await say(page, "/rename Bones and all");
+  await page.getByRole("heading", { name: "Bones and all", level: 1 }).waitFor();
+  await sidebar(page).getByText("Bones and all").waitFor();
+  await say(page, "/archive");
+  await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
+  await until("it is gone", async () => (await sidebar(page).getByText("Bones and all").count()) === 0);
+});
+
+test("Esc puts the commands away first, and stops the answer then; /stop stops it, too", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(
+    { steps: [{ tokens: ["One"] }, { stall: true }] },
+    { steps: [{ tokens: ["Two"] }, { stall: true }] },
+  );
+  const page = await open();
+  await say(page, "Count them");
+  await answersRead(page, "One");
+  await composer(page).fill("/");
+  await menu(page).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await menu(page).count(), 0);
+  await button(page, "Stop (Esc)").waitFor();
+  await page.keyboard.press("Escape");
+  await ended(page);
+
+  await say(page, "Again");
+  await answersRead(page, "One", "Two");
+  await say(page, "/stop");
+  await ended(page);
+  assert.equal(await written(page), "");
+});
