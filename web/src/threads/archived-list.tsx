@@ -16,10 +16,11 @@ type Props = {
   readonly onOpen: (event: MouseEvent<HTMLAnchorElement>) => void;
   /** Where the way back leads. */
   readonly back: string;
+  readonly onBack: (event: MouseEvent<HTMLAnchorElement>) => void;
 };
 
 /** The threads that were put away, to look at, to bring back or to erase. */
-export function ArchivedList({ threadId, actions, onOpen, back }: Props) {
+export function ArchivedList({ threadId, actions, onOpen, back, onBack }: Props) {
   const words = useWords().threads;
   const { tryAgain } = useWords().common;
   const archived = useThreads("archived");
@@ -31,7 +32,13 @@ export function ArchivedList({ threadId, actions, onOpen, back }: Props) {
   return (
     <section aria-label={words.archivedThreads} {...handlers}>
       <div className="list-head">
-        <a className="icon-button" href={back} aria-label={words.backToThreads} title={words.backToThreads}>
+        <a
+          className="icon-button"
+          href={back}
+          aria-label={words.backToThreads}
+          title={words.backToThreads}
+          onClick={onBack}
+        >
           <ArrowLeft className="to-start" size={16} strokeWidth={1.5} aria-hidden="true" />
         </a>
         <h2>{words.archived}</h2>

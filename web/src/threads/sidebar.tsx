@@ -29,18 +29,18 @@ type Props = {
   readonly place: Place;
   /** What stands here instead of the list. */
   readonly side: Side | undefined;
-  /** As a drawer, in a narrow window. */
-  readonly open: boolean;
+  /** Open as a drawer, in a narrow window. */
+  readonly drawer: boolean;
   readonly onClose: () => void;
 };
 
-export function Sidebar({ me, place, side, open, onClose }: Props) {
+export function Sidebar({ me, place, side, drawer, onClose }: Props) {
   const { common, threads: words } = useWords();
   const signOut = useSignOut();
   const threadId = place.at === "thread" ? place.threadId : null;
   const actions = useThreadActions(threadId, side);
   const panel = useRef<HTMLElement>(null);
-  useDrawer(panel, open);
+  useDrawer(panel, drawer);
   const query = side?.at === "search" ? side.query : "";
   const shared = { threadId, actions };
 
@@ -50,12 +50,19 @@ export function Sidebar({ me, place, side, open, onClose }: Props) {
     else goTo(searchHash(next), { replace: parseRoute(location.hash).at === "search" });
   };
 
+  /** Follows a link, also one to the address that the page is at already: what stands beside it may change. */
+  const follow = (event: MouseEvent<HTMLAnchorElement>, kept?: Side) => {
+    if (side === undefined || !isPlain(event)) return;
+    event.preventDefault();
+    goTo(event.currentTarget.hash, { side: kept });
+  };
+  const open = (event: MouseEvent<HTMLAnchorElement>) => {
+    follow(event);
+    onClose();
+  };
   /** Opens a thread without taking away what it was found by. */
   const openBeside = (event: MouseEvent<HTMLAnchorElement>) => {
-    if (side !== undefined && isPlain(event)) {
-      event.preventDefault();
-      goTo(event.currentTarget.hash, { side });
-    }
+    follow(event, side);
     onClose();
   };
 
@@ -71,13 +78,13 @@ export function Sidebar({ me, place, side, open, onClose }: Props) {
   return (
     <nav className="sidebar" aria-label={words.list} ref={panel} onKeyDown={onKeyDown}>
       <div className="sidebar-top">
-        <a className="brand" href={newChatHash} onClick={onClose}>
+        <a className="brand" href={newChatHash} onClick={open}>
           <Mark size={20} />
           Skeleton
         </a>
         <IconButton name={common.close} icon={X} className="narrow-only" onClick={onClose} />
       </div>
-      <a className="new-chat" href={newChatHash} onClick={onClose} title={words.newChatHint}>
+      <a className="new-chat" href={newChatHash} onClick={open} title={words.newChatHint}>
         <SquarePen size={16} strokeWidth={1.5} aria-hidden="true" />
         {words.newChat}
       </a>
@@ -85,7 +92,14 @@ export function Sidebar({ me, place, side, open, onClose }: Props) {
       <div className="sidebar-list">
         {side === undefined && <ThreadList {...shared} onOpen={onClose} />}
         {side?.at === "search" && <SearchHits query={query} threadId={threadId} onOpen={openBeside} />}
-        {side?.at === "archived" && <ArchivedList {...shared} onOpen={openBeside} back={placeHash(place)} />}
+        {side?.at === "archived" && (
+          <ArchivedList
+            {...shared}
+            onOpen={openBeside}
+            back={placeHash(place)}
+            onBack={(event) => follow(event)}
+          />
+        )}
       </div>
       <StatusLine actions={actions} />
       <div className="sidebar-foot">

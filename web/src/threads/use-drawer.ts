@@ -9,9 +9,7 @@ export function useDrawer(panel: RefObject<HTMLElement | null>, open: boolean): 
     const before = document.activeElement;
     if (!focusRows(element)) element?.querySelector<HTMLElement>("a, button")?.focus();
     return () => {
-      const { activeElement } = document;
-      const inside = activeElement === document.body || element?.contains(activeElement);
-      if (inside && before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement) before.focus();
     };
   }, [panel, open]);
 }

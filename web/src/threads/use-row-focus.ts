@@ -22,6 +22,8 @@ export type RowFocus = {
  */
 export function useRowFocus(ids: readonly string[], current: string | null): RowFocus {
   const [last, setLast] = useState<{ readonly id: string; readonly index: number }>();
+  const index = last === undefined ? -1 : ids.indexOf(last.id);
+  if (last !== undefined && index !== -1 && index !== last.index) setLast({ ...last, index }); // it moved
   const inside = useRef(false);
   const active = activeRow(ids, last, current);
 

@@ -22,7 +22,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
   if (!settled) return null;
   return (
     <div className="workspace" data-drawer={drawer.open}>
-      <Sidebar me={me} place={place} side={side} open={drawer.open} onClose={close} />
+      <Sidebar me={me} place={place} side={side} drawer={drawer.open} onClose={close} />
       <button type="button" className="scrim" aria-label={words.closeList} tabIndex={-1} onClick={close} />
       <div className="beside" inert={drawer.open}>
         <Conversation

@@ -35,7 +35,7 @@ export const threads: typeof english = {
   askEraseOf: (title) => `„${title}“ endgültig löschen?`,
   deleteKey: "Entf",
   shiftKey: "Umschalt",
-  archivedNow: (title) => `„${title}“ archiviert`,
+  archivedNow: (title) => `Archiviert: „${title}“`,
 
   archived: "Archiv",
   archivedThreads: "Archivierte Unterhaltungen",

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { testBrowser, until } from "../support/browser.ts";
+import { button, composer, row, searchField, sidebar } from "./parts.ts";
+
+const serve = testBrowser();
+const narrow = { viewport: { width: 390, height: 844 } };
+
+const shut = (page: Page) => until("the drawer is shut", async () => !(await sidebar(page).isVisible()));
+const hasFocus = (page: Page, name: string) => button(page, name).and(page.locator(":focus")).waitFor();
+
+test("an open drawer keeps the focus, and Esc or a click beside it gives it back", async (t) => {
+  const { open, as } = await serve(t);
+  await as("ada").say({ content: "How many ribs?" });
+  const page = await open(narrow);
+  await button(page, "Threads").focus();
+  await page.keyboard.press("Enter");
+  await sidebar(page).waitFor();
+  await row(page, "How many ribs?").getByRole("link").and(page.locator(":focus")).waitFor();
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press("Tab");
+    const place = await page.evaluate("document.activeElement.closest('.sidebar, body').className");
+    assert.ok(place === "sidebar" || place === "", `the focus is in ${place}`); // "": the browser's own frame
+  }
+  await page.keyboard.press("Escape");
+  await shut(page);
+  await hasFocus(page, "Threads");
+
+  await page.keyboard.press("Enter");
+  await sidebar(page).waitFor();
+  await page.mouse.click(380, 400);
+  await shut(page);
+  await hasFocus(page, "Threads");
+});
+
+test("Esc shuts what is open in the drawer first, and then the drawer", async (t) => {
+  const { open, as } = await serve(t);
+  await as("ada").say({ content: "How many ribs?" });
+  const page = await open(narrow);
+  await button(page, "Threads").click();
+  const link = row(page, "How many ribs?").getByRole("link");
+  await link.focus();
+  for (const key of ["F2", "Shift+Delete", "Shift+F10"]) {
+    await page.keyboard.press(key);
+    await link.waitFor({ state: key === "Shift+F10" ? "visible" : "detached" });
+    await page.keyboard.press("Escape");
+    await link.and(page.locator(":focus")).waitFor();
+    assert.ok(await sidebar(page).isVisible());
+  }
+  await searchField(page).fill("ribs");
+  await searchField(page).press("Escape");
+  assert.equal(await searchField(page).inputValue(), "");
+  assert.ok(await sidebar(page).isVisible());
+  await searchField(page).press("Escape");
+  await shut(page);
+});
+
+test("on a phone going back to a search opens the drawer, and a hit shuts it", async (t) => {
+  const { open, as } = await serve(t);
+  await as("ada").say({ content: "How many ribs?" });
+  const page = await open({ ...narrow, hasTouch: true, isMobile: true, at: "#/search/ribs" });
+  const hit = page.getByRole("region", { name: "Search results" }).getByRole("link");
+  await hit.tap();
+  await shut(page);
+  await page.getByRole("heading", { name: "How many ribs?", level: 1 }).waitFor();
+  await page.goBack();
+  await hit.waitFor();
+});
+
+test("on a phone each thread's menu is at hand, and holds everything", async (t) => {
+  const { open, as } = await serve(t);
+  await as("ada").say({ content: "How many ribs?" });
+  const page = await open({ ...narrow, hasTouch: true, isMobile: true });
+  await button(page, "Threads").tap();
+  await row(page, "How many ribs?").getByRole("button", { name: "More" }).tap();
+  const items = page.getByRole("menuitem");
+  await items.first().waitFor();
+  const sizes = await items.evaluateAll((all) =>
+    (all as unknown as { getBoundingClientRect(): { height: number; right: number } }[]).map((item) => {
+      const { height, right } = item.getBoundingClientRect();
+      return height >= 44 && right <= 390;
+    }),
+  );
+  assert.deepEqual(sizes, [true, true, true, true]);
+  await page.getByRole("menuitem", { name: "Pin" }).tap();
+  await page.getByRole("region", { name: "Pinned" }).waitFor();
+  await button(page, "More").tap();
+  await page.mouse.click(100, 700);
+  assert.equal(await items.count(), 0);
+  assert.ok(await sidebar(page).isVisible());
+  await page.getByRole("button", { name: "Close", exact: true }).tap();
+  await shut(page);
+  await composer(page).waitFor();
+});
