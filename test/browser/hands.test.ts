@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
-import { answersRead, button, composer, ended, questions, row, say, searchField, sidebar } from "./parts.ts";
+import {
+  account,
+  answersRead,
+  button,
+  composer,
+  ended,
+  questions,
+  row,
+  say,
+  searchField,
+  sidebar,
+} from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -75,7 +86,8 @@ test("on a phone the drawer holds threads, search and signing out, and nothing i
   await sidebar(page).getByRole("button", { name: "Close", exact: true }).tap();
   await until("the drawer is shut", async () => !(await sidebar(page).isVisible()));
   await button(page, "Threads").tap();
-  await button(page, "Sign out").tap();
+  await account(page).tap();
+  await page.getByRole("button", { name: "Sign out", exact: true }).tap();
   await button(page, "Sign in").waitFor();
 });
 

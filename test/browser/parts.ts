@@ -9,6 +9,8 @@ export const questions = (page: Page): Locator => page.getByRole("article", { na
 export const sidebar = (page: Page): Locator => page.getByRole("navigation", { name: "Threads" });
 export const searchField = (page: Page): Locator => page.getByRole("searchbox", { name: "Search threads" });
 export const button = (page: Page, name: string): Locator => page.getByRole("button", { name });
+/** Opens to what is the reader's own, at the foot of the list. */
+export const account = (page: Page): Locator => page.getByRole("button", { name: /^Account of / });
 export const models = (page: Page): Locator => page.getByRole("combobox", { name: "Model" });
 export const prompts = (page: Page): Locator => page.getByRole("combobox", { name: "Prompt" });
 

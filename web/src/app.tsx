@@ -1,23 +1,41 @@
+import { Activity } from "react";
+import { useStored } from "./lib/use-stored.ts";
 import { SetUp } from "./session/set-up.tsx";
 import { SignIn } from "./session/sign-in.tsx";
 import { useMe } from "./session/use-session.ts";
+import { whoWasHere } from "./session/who-was-here.ts";
+import { useWords } from "./words/language.ts";
 import { Notice } from "./workspace/notice.tsx";
 import { useRoute } from "./workspace/use-route.ts";
 import { Workspace } from "./workspace/workspace.tsx";
 
-/** Who is here decides what is shown. */
+/**
+ * Who is here decides what is shown. When a session ends by itself, the work stays behind the sign-in card, unseen and
+ * without effect, until the same person is back or somebody else comes.
+ */
 export function App() {
   const route = useRoute();
   const me = useMe();
+  const before = useStored(whoWasHere);
+  const { common } = useWords();
   if (route.at === "setup") return <SetUp secret={route.secret} />;
   if (me.isPending) return null;
-  if (me.isError) {
+  if (me.data === undefined) {
     return (
       <main className="card-page">
-        <Notice error={me.error} mend="Try again" onMend={() => void me.refetch()} />
+        <Notice error={me.error} mend={common.tryAgain} onMend={() => void me.refetch()} />
       </main>
     );
   }
-  if (me.data === null) return <SignIn />;
-  return <Workspace key={me.data.username} me={me.data} route={route} />;
+  const worker = me.data ?? before;
+  return (
+    <>
+      {me.data === null && <SignIn before={before} />}
+      {worker !== null && (
+        <Activity mode={me.data === null ? "hidden" : "visible"}>
+          <Workspace key={worker.username} me={worker} route={route} />
+        </Activity>
+      )}
+    </>
+  );
 }

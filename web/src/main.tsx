@@ -3,10 +3,13 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { App } from "./app.tsx";
+import { followTheme } from "./lib/theme.ts";
 import { followLanguage } from "./words/language.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/session.css";
+import "./styles/account.css";
+import "./styles/shortcuts.css";
 import "./styles/workspace.css";
 import "./styles/sidebar.css";
 import "./styles/conversation.css";
@@ -17,8 +20,9 @@ import "./styles/markdown.css";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
-// The first view already speaks the reader's language; one that cannot be loaded leaves English.
-await followLanguage().catch(() => {});
+followTheme();
+// The first view already speaks the reader's language.
+await followLanguage();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>

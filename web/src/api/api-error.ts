@@ -1,3 +1,5 @@
+import { words } from "../words/language.ts";
+
 /** A call that did not succeed. `status` is HTTP's; 0 when no answer came. `message` is a sentence to show. */
 export class ApiError extends Error {
   readonly status: number;
@@ -22,8 +24,11 @@ export const isPassing = (error: unknown): boolean => {
 };
 
 /** The sentence to show for whatever was thrown. */
-export const sentenceOf = (error: unknown): string =>
-  error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it, please.";
+export function sentenceOf(error: unknown): string {
+  const { session } = words();
+  if (!(error instanceof ApiError)) return session.pageTrouble;
+  return error.status === 401 ? session.signedOut : error.message;
+}
 
 /** The server's `detail`: a sentence, or a list of faults of the request. */
 export function detailOf(body: unknown, status: number): string {
@@ -36,5 +41,5 @@ export function detailOf(body: unknown, status: number): string {
     });
     if (faults.length > 0) return faults.join(" ");
   }
-  return `The server answered with status ${status}.`;
+  return words().session.statusAlone(status);
 }

@@ -1,3 +1,4 @@
+import { words } from "../words/language.ts";
 import { ApiError, detailOf } from "./api-error.ts";
 import { watchSilence } from "./watch-silence.ts";
 
@@ -29,7 +30,7 @@ export async function openStream(path: string, signal: AbortSignal): Promise<Rea
   try {
     const response = await send(path, { headers: { accept: "text/event-stream" }, signal: over });
     if (!response.ok) throw await errorOf(response);
-    if (response.body === null) throw new ApiError(0, "The server sent an empty answer.");
+    if (response.body === null) throw new ApiError(0, words().session.emptyAnswer);
     const listen = new TransformStream<Uint8Array, Uint8Array>({
       transform(bytes, out) {
         silence.heard();
@@ -61,7 +62,7 @@ async function send(path: string, { method = "GET", json, form, headers, signal 
     return await fetch(path, init);
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new ApiError(0, "The server cannot be reached.", { cause });
+    throw new ApiError(0, words().session.unreachable, { cause });
   }
 }
 

@@ -31,7 +31,9 @@ type Credentials = { readonly username: string; readonly password: string };
 
 export const getMe = () => callApi<Me>("/api/v1/me");
 export const signIn = (json: Credentials) => callApi<unknown>("/login", { method: "POST", json });
-export const signOut = () => callApi<unknown>("/logout", { method: "POST" });
+/** @param json.everywhere ends all sign-ins of this user, in other browsers and scripts too. */
+export const signOut = (json: { readonly everywhere?: boolean }) =>
+  callApi<unknown>("/api/v1/logout", { method: "POST", json });
 export const getSetup = () => callApi<SetupState>("/api/v1/setup");
 export const setUp = (json: Credentials & { readonly secret: string }) =>
   callApi<unknown>("/api/v1/setup", { method: "POST", json });

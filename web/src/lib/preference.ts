@@ -11,7 +11,8 @@ export function createPreference<Value extends string>(
   const key = `skeleton.${name}`;
   const known = (text: string | null): Value => allowed.find((value) => value === text) ?? allowed[0];
   const store = createExternalStore<Value>(known(read(key)));
-  addEventListener("storage", (event) => {
+  // Outside a browser, as in a unit test, there are no other windows to hear from.
+  globalThis.addEventListener?.("storage", (event) => {
     if (event.key === key) store.set(known(event.newValue));
   });
   return {

@@ -8,10 +8,13 @@ export function useEscape(onEscape: (() => void) | undefined): void {
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const own = event.target instanceof Element && event.target.closest(".sidebar, .edit") !== null;
-      if (event.key === "Escape" && !event.isComposing && !own) latest.current?.();
+      if (event.key === "Escape" && !event.isComposing && !hasOwnEscape(event.target)) latest.current?.();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
 }
+
+/** Whether Esc means something else there. */
+export const hasOwnEscape = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(".sidebar, .edit") !== null;

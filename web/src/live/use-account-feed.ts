@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { statusOf } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
 import { accountEventsPath, getAccountEvents } from "../api/calls.ts";
@@ -29,9 +29,10 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [settled, setSettled] = useState(false);
+  // It outlives the listening: whoever signs in again goes on where the session ended.
+  const cursor = useRef<number>(undefined);
 
   useEffect(() => {
-    let cursor: number | undefined;
     let tooLate = false;
     const patience = setTimeout(() => {
       tooLate = true;
@@ -43,9 +44,9 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
 
     const take = (events: readonly FeedEvent[], next: number | undefined) => {
       // What was loaded before anybody listened may have missed something.
-      if (cursor === undefined && tooLate) gathered.add(allNewsKeys);
+      if (cursor.current === undefined && tooLate) gathered.add(allNewsKeys);
       clearTimeout(patience);
-      cursor = next;
+      cursor.current = next;
       gathered.add(newsKeys(events));
       setSettled(true);
     };
@@ -67,7 +68,7 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
     const follow = (signal: AbortSignal) => {
       followEvents<FeedEvent>({
         path: accountEventsPath,
-        after: cursor,
+        after: cursor.current,
         signal,
         open: openStream,
         wait,
@@ -80,7 +81,7 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
     const poll = (signal: AbortSignal) => {
       tell("connecting"); // whatever was wrong is seen anew when the window is
       pollEvents({
-        after: cursor,
+        after: cursor.current,
         signal,
         get: getAccountEvents,
         wait: (until) => wait(pollMs, until),

@@ -1,22 +1,26 @@
+import { statusOf } from "../api/api-error.ts";
+import type { Me } from "../api/wire.ts";
+import { useWords } from "../words/language.ts";
 import { CredentialsCard } from "./credentials-card.tsx";
 import { useSetupNeeded, useSignIn } from "./use-session.ts";
 
-export function SignIn() {
+/** @param props.before whose session ended in this window. */
+export function SignIn({ before }: { before: Me | null }) {
+  const { session } = useWords();
   const signIn = useSignIn();
   const setup = useSetupNeeded();
+  const error = statusOf(signIn.error) === 401 ? session.wrongCredentials : signIn.error;
   return (
     <CredentialsCard
-      title="Skeleton"
-      action="Sign in"
+      title={before === null ? session.name : session.ended}
+      action={session.signIn}
+      username={before?.username ?? ""}
       busy={signIn.isPending}
-      error={signIn.error}
+      error={error}
       onEnter={signIn.mutate}
     >
-      {setup.data?.needed && (
-        <p className="quiet">
-          There is no account here yet. Open the link that the server printed when it started.
-        </p>
-      )}
+      {before !== null && <p className="quiet">{session.endedFor(before.username)}</p>}
+      {setup.data?.needed && <p className="quiet">{session.noAccountYet}</p>}
     </CredentialsCard>
   );
 }

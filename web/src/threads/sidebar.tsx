@@ -1,8 +1,8 @@
-import { Archive, LogOut, SquarePen, X } from "lucide-react";
+import { Archive, SquarePen, X } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Me } from "../api/wire.ts";
+import { AccountMenu } from "../session/account-menu.tsx";
 import { Mark } from "../session/mark.tsx";
-import { useSignOut } from "../session/use-session.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
 import {
@@ -36,7 +36,6 @@ type Props = {
 
 export function Sidebar({ me, place, side, drawer, onClose }: Props) {
   const { common, threads: words } = useWords();
-  const signOut = useSignOut();
   const threadId = place.at === "thread" ? place.threadId : null;
   const actions = useThreadActions(threadId, side);
   const panel = useRef<HTMLElement>(null);
@@ -103,9 +102,7 @@ export function Sidebar({ me, place, side, drawer, onClose }: Props) {
       </div>
       <StatusLine actions={actions} />
       <div className="sidebar-foot">
-        <span className="user-name" title={me.username}>
-          {me.username}
-        </span>
+        <AccountMenu me={me} onLeave={onClose} />
         <span className="foot-actions">
           <a
             className="icon-button"
@@ -116,12 +113,6 @@ export function Sidebar({ me, place, side, drawer, onClose }: Props) {
           >
             <Archive size={16} strokeWidth={1.5} aria-hidden="true" />
           </a>
-          <IconButton
-            name={words.signOut}
-            icon={LogOut}
-            disabled={signOut.isPending}
-            onClick={() => signOut.mutate()}
-          />
         </span>
       </div>
     </nav>

@@ -1,27 +1,32 @@
 import { useEffect } from "react";
 import { newChatHash } from "./route.ts";
+import { shortcutListOpen } from "./shortcut-list-open.ts";
+import { isPressed, type ShortcutName } from "./shortcuts.ts";
 import { goTo } from "./use-route.ts";
 
 export const searchId = "search";
 export const composerId = "composer";
 
-/** `/` writes, Ctrl or Cmd K searches, Ctrl or Cmd Shift O begins a new chat, Esc closes the drawer. */
+/** Hears what is meant for the whole page: the shortcuts that `shortcuts` lists as heard anywhere, but for stopping. */
 export function useShortcuts(setDrawerOpen: (open: boolean) => void): void {
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const command = event.ctrlKey || event.metaKey;
-      const key = event.key.toLowerCase();
-      if (event.key === "Escape") setDrawerOpen(false);
-      if (command && !event.shiftKey && key === "k") {
-        event.preventDefault();
+    const actions: Partial<Record<ShortcutName, () => void>> = {
+      write: () => focusOn(composerId),
+      search: () => {
         setDrawerOpen(true);
         requestAnimationFrame(() => focusOn(searchId)); // the drawer must be there to take it
-      } else if (command && event.shiftKey && key === "o") {
+      },
+      newChat: () => goTo(newChatHash),
+      list: () => shortcutListOpen.set(!shortcutListOpen.get()),
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.isComposing) return;
+      if (event.key === "Escape") setDrawerOpen(false);
+      if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && isWriting(event.target)) return;
+      for (const [name, act] of Object.entries(actions)) {
+        if (!isPressed(event, name as ShortcutName)) continue;
         event.preventDefault();
-        goTo(newChatHash);
-      } else if (event.key === "/" && !command && !isWriting(event.target)) {
-        event.preventDefault();
-        focusOn(composerId);
+        act();
       }
     };
     addEventListener("keydown", onKey);

@@ -1,9 +1,12 @@
 import type { Me } from "../api/wire.ts";
 import { Conversation } from "../conversation/conversation.tsx";
+import { useStored } from "../lib/use-stored.ts";
 import { useAccountFeed } from "../live/use-account-feed.ts";
 import { Sidebar } from "../threads/sidebar.tsx";
 import { useWords } from "../words/language.ts";
 import { type Route, sideOf } from "./route.ts";
+import { ShortcutList } from "./shortcut-list.tsx";
+import { shortcutListOpen } from "./shortcut-list-open.ts";
 import { useDrawerState } from "./use-drawer-state.ts";
 import { usePlace } from "./use-place.ts";
 import { useSide } from "./use-route.ts";
@@ -19,6 +22,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
   const threadId = place.at === "thread" ? place.threadId : null;
   const close = () => drawer.setOpen(false);
   useShortcuts(drawer.setOpen);
+  const shortcutList = useStored(shortcutListOpen);
   if (!settled) return null;
   return (
     <div className="workspace" data-drawer={drawer.open}>
@@ -34,6 +38,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
           onOpenDrawer={() => drawer.setOpen(true)}
         />
       </div>
+      {shortcutList && <ShortcutList onClose={() => shortcutListOpen.set(false)} />}
     </div>
   );
 }

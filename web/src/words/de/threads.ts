@@ -41,6 +41,4 @@ export const threads: typeof english = {
   archivedThreads: "Archivierte Unterhaltungen",
   backToThreads: "Zurück zu den Unterhaltungen",
   noneArchived: "Das Archiv ist leer.",
-
-  signOut: "Abmelden",
 };

@@ -39,6 +39,4 @@ export const threads = {
   archivedThreads: "Archived threads",
   backToThreads: "Back to the threads",
   noneArchived: "Nothing is archived.",
-
-  signOut: "Sign out",
 };

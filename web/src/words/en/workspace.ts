@@ -1,1 +1,28 @@
-export const workspace = {};
+export const workspace = {
+  keyNames: { Mod: "Ctrl", Shift: "Shift", Enter: "Enter", Escape: "Esc", Delete: "Del" },
+  shortcutsTitle: "Keyboard shortcuts",
+  shortcutPlaces: {
+    anywhere: "Anywhere",
+    composer: "While you write",
+    threads: "In the list of threads",
+    branches: "On an answer with several versions",
+  },
+  shortcuts: {
+    write: "Write a message",
+    search: "Search threads",
+    newChat: "New chat",
+    stop: "Stop the answer, or close what is open",
+    list: "Show or hide this list",
+    send: "Send",
+    newLine: "New line",
+    recall: "Bring back what you said before, in an empty field",
+    moveThread: "From thread to thread",
+    openThread: "Open the thread",
+    rename: "Rename it",
+    archive: "Archive it",
+    erase: "Delete it for good",
+    undo: "Undo",
+    moveBranch: "From version to version",
+  },
+  or: "or",
+};
