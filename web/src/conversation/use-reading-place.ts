@@ -16,7 +16,8 @@ export type Distance = "end" | "near" | "far";
 
 /**
  * A scroller that stays where its reader is. At the end it follows what comes. Anywhere else what is being read keeps its
- * place on the screen, whatever grows, shrinks or is put in above it; browsers do so by themselves only in part.
+ * place on the screen, whatever grows, shrinks or is put in above it. Not every browser does so by itself, and one that does
+ * moves a reader at the end away from it: CSS tells it not to.
  * @param follow goes to the end now: the reader has just said something.
  */
 export function useReadingPlace(follow: boolean) {
@@ -24,6 +25,8 @@ export function useReadingPlace(follow: boolean) {
   const pinned = useRef(true);
   const marks = useRef<readonly Mark[]>([]);
   const held = useRef(0);
+  // Where the scroller stood when it was last known to stand right: only a hand moves it up from there.
+  const lastTop = useRef(0);
   const [distance, setDistance] = useState<Distance>("end");
 
   const settle = useCallback(() => {
@@ -31,17 +34,17 @@ export function useReadingPlace(follow: boolean) {
     if (scroller === null) return;
     if (pinned.current) scroller.scrollTop = scroller.scrollHeight;
     else scroller.scrollTop += driftOf(marks.current, scroller);
+    lastTop.current = scroller.scrollTop;
   }, []);
 
   useEffect(() => {
     const scroller = ref.current;
     const content = scroller?.firstElementChild;
     if (scroller === null || !content) return;
-    let lastTop = scroller.scrollTop;
     const onScroll = () => {
       const fromEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-      const up = scroller.scrollTop < lastTop;
-      lastTop = scroller.scrollTop;
+      const up = scroller.scrollTop < lastTop.current;
+      lastTop.current = scroller.scrollTop;
       if (performance.now() < held.current) return;
       pinned.current = fromEnd <= touchPx || (!up && (pinned.current || fromEnd < nearPx));
       marks.current = pinned.current ? [] : marksIn(scroller);
