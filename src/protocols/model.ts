@@ -74,6 +74,15 @@ export type ModelEvent =
   /** Why it stopped, in the upstream's own word: `stop`, `length`, `tool_calls`, `content_filter`, ... */
   | { readonly event: "finish"; readonly data: { readonly reason: string; readonly model: string } };
 
+/** A provider that does not list its models now. */
+export type AbsentProvider = {
+  readonly provider: string;
+  /** The code of its failure: `upstream_unreachable`, `upstream_refused`, `upstream_timeout`, `upstream_broken`, ... */
+  readonly reason: string;
+  /** What it had while it answered. */
+  readonly models: readonly string[];
+};
+
 /**
  * Everything that can be asked. Finished when it passes `modelContract` (src/testkit/model-contract.ts).
  */
@@ -83,6 +92,8 @@ export interface Model {
    * A provider that does not answer leaves out its own models and nothing else.
    */
   listModels(): Promise<readonly (string | ModelInfo)[]>;
+  /** Whose models the last list left out, and why. It asks nobody. A model without it says nothing about that. */
+  listAbsent?(): Promise<readonly AbsentProvider[]>;
   /**
    * Asks a model. Events come in batches, one per network read, so that an `await` is paid per read and not per
    * token; the first token never waits for a second. Retries and fallbacks happen before the first event only.

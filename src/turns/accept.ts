@@ -16,6 +16,8 @@ export type TurnRequest = {
       readonly content: string;
       /** Absent: a new thread. */
       readonly threadId?: string;
+      /** How to generate in a new thread; one that is there has its own. */
+      readonly settings?: ModelSettings;
       /** The end of the branch the writer saw; `stale` when there is more by now. */
       readonly expectLeaf?: string;
     }
@@ -64,7 +66,7 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
-    settings: thread?.settings ?? {},
+    settings: thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {},
     message,
   };
 }

@@ -44,6 +44,20 @@ describe("the list of models", () => {
     await alone.close();
   });
 
+  test("leaves out who does not answer, who is told apart, with what the user may use of it", async () => {
+    const alone = await startTestServer({ models: { list_ttl_ms: 0 } });
+    const absent = (user: "ada" | "beta" | "none") => alone.as(user).get("/api/v1/models/absent");
+    await models("ada", alone);
+    assert.deepEqual(await absent("ada"), []);
+    await alone.upstream.goAway();
+    await models("ada", alone);
+    const missing = { provider: "scripted", reason: "upstream_unreachable" };
+    assert.deepEqual(await absent("ada"), [{ ...missing, models: ["alpha-large", "beta-mini"] }]);
+    assert.deepEqual(await absent("beta"), [{ ...missing, models: ["beta-mini"] }]);
+    assert.deepEqual(await absent("none"), []);
+    await alone.close();
+  });
+
   test("may be asked for sixty times a minute", async () => {
     const limited = await startTestServer({ rate_limits: { enabled: true } });
     const statuses = new Set<number>();

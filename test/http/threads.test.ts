@@ -152,6 +152,28 @@ describe("threads", () => {
     assert.deepEqual([temperature, max_tokens], [0.1, 77]);
     assert.equal((await post(`/api/v1/threads/${id}`, { settings: { temperature: "hot" } })).status, 422);
   });
+
+  test("can begin with settings, which are theirs from then on", async () => {
+    const settings = '{"temperature":0.1,"reasoning_effort":"low"}';
+    const id = threadOf(await server.as("ada").say({ content: "warm up", settings }));
+    const sent = server.upstream.requests.at(-1)?.body ?? {};
+    assert.deepEqual([sent.temperature, sent.reasoning_effort], [0.1, "low"]);
+    const thread = await server.as("ada").get<{ settings: unknown }>(`/api/v1/threads/${id}`);
+    assert.deepEqual(thread.settings, { temperature: 0.1, reasoning_effort: "low" });
+    for (const form of [
+      { settings, thread_id: id },
+      { settings: '{"temperature":9}' },
+      { settings: '{"model":"x"}' },
+      { settings: "{" },
+      { settings: "null" },
+    ]) {
+      const refused = await server.as("ada")("/api/v1/message", {
+        method: "POST",
+        form: { content: "no", ...form },
+      });
+      assert.equal(refused.status, 400, JSON.stringify(form));
+    }
+  });
 });
 
 describe("messages of a thread", () => {

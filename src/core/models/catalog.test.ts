@@ -66,6 +66,23 @@ test("a dead provider hides its own models only, says so once, and comes back", 
   assert.deepEqual(await at.ids(), ["gone", "alpha-large", "beta-mini", "demo"]);
 });
 
+test("tells who is missing, why, and what they had; a model server that was only guessed at is not missed", async () => {
+  await using at = await openRouter((a, b) => ({ ...two(a, b), discover: true, list_ttl_ms: 0 }), {
+    upstreams: 2,
+  });
+  at.first.models(["gone"]);
+  await at.ids();
+  assert.deepEqual(await at.router.listAbsent?.(), []);
+  await at.first.goAway();
+  await at.ids();
+  assert.deepEqual(await at.router.listAbsent?.(), [
+    { provider: "one", reason: "upstream_unreachable", models: ["gone"] },
+  ]);
+  await at.first.comeBack();
+  await at.ids();
+  assert.deepEqual(await at.router.listAbsent?.(), []);
+});
+
 test("a provider that never answers is not waited for long; nor is one that answers nonsense believed", async () => {
   await using at = await openRouter(two, { upstreams: 2, listTimeoutMs: 300 });
   at.first.models({ stall: true });

@@ -1,6 +1,6 @@
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { nearest } from "../../lib/nearest.ts";
-import type { ModelInfo } from "../../protocols/model.ts";
+import type { AbsentProvider, ModelInfo } from "../../protocols/model.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { type CatalogEntry, mergeLists } from "./merge-lists.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -9,6 +9,8 @@ import type { ListedModel, Provider } from "./provider.ts";
 /** Which models there are and who answers for them, as far as the providers tell. */
 export type Catalog = {
   list(): Promise<readonly ModelInfo[]>;
+  /** Who left its models out of that list. One that was only guessed to be there counts once it had models. */
+  absent(): readonly AbsentProvider[];
   /** @throws `model_not_found` naming the nearest match; the signal's reason. */
   find(name: string, signal: AbortSignal): Promise<CatalogEntry>;
   /** Stops asking. */
@@ -80,6 +82,16 @@ export function createCatalog(options: {
         isDemo(provider) && !alone ? { ...info, standIn: true } : info,
       );
     },
+    absent: () =>
+      [...failing]
+        .map(([provider, error]) => ({
+          guessed: provider.guessed,
+          provider: provider.name,
+          reason: codeOf(error),
+          models: [...seen.values()].flatMap((entry) => (entry.provider === provider ? [entry.info.id] : [])),
+        }))
+        .filter(({ guessed, models }) => !guessed || models.length > 0)
+        .map(({ guessed, ...absent }) => absent),
     async find(name, signal) {
       if (!entries.has(name) && isStale()) await orAborted(load(), signal);
       const known = entries.get(name) ?? seen.get(name) ?? unlisted(name);

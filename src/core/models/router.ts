@@ -69,6 +69,7 @@ export function createRouter(options: {
 
   return {
     listModels: () => catalog.list(),
+    listAbsent: async () => catalog.absent(),
     generate: (request, signal) => relay(() => begin(request, signal)),
     async shutdown() {
       options.shutdown();

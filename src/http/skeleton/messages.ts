@@ -1,14 +1,23 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { Value } from "typebox/value";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
+import type { ModelSettings } from "../../protocols/model.ts";
 import type { TurnRequest } from "../../turns/accept.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents, wantsJson } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
-import { closed, failures, IdempotencyHeaders, MessageId, StartedTurn } from "./schemas.ts";
+import {
+  closed,
+  failures,
+  GenerationSettings,
+  IdempotencyHeaders,
+  MessageId,
+  StartedTurn,
+} from "./schemas.ts";
 
 /** Characters of a message at most. */
 const maxContent = 100_000;
@@ -73,6 +82,12 @@ export function registerMessages(server: Server, context: HttpContext): void {
             thread_id: Type.Optional(Type.String({ description: "Absent or empty: a new thread." })),
             model: Type.Optional(Type.String({ maxLength: 200 })),
             system_prompt: Choice.system_prompt,
+            settings: Type.Optional(
+              Type.String({
+                maxLength: 1000,
+                description: "How to generate in a new thread, as JSON; like the `settings` of a thread.",
+              }),
+            ),
             parent_id: Type.Optional(
               Type.String({ description: "The last entry the writer saw: 409 when there is more by now." }),
             ),
@@ -83,7 +98,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const { content, thread_id, model, system_prompt, parent_id } = request.body;
+      const { content, thread_id, model, system_prompt, settings, parent_id } = request.body;
       checkContent(content);
       try {
         return await answer(request, reply, {
@@ -93,6 +108,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
             threadId: thread_id || undefined, // a form sends an empty field where it means none
             model: model || undefined,
             systemPrompt: system_prompt || undefined,
+            settings: settings ? readSettings(settings, thread_id) : undefined,
             expectLeaf: parent_id || undefined,
           }),
         });
@@ -174,6 +190,25 @@ export function registerMessages(server: Server, context: HttpContext): void {
       return answer(request, reply, { kind: "continue", threadId, messageId, ...choice });
     },
   );
+}
+
+/** A form has only texts, so the settings come as one. */
+function readSettings(text: string, threadId: string | undefined): ModelSettings {
+  if (threadId) {
+    throw new SkeletonError("bad_input", "A thread that is there has settings of its own.", {
+      hint: "Change them with POST /api/v1/threads/:thread_id.",
+    });
+  }
+  let settings: unknown;
+  try {
+    settings = JSON.parse(text);
+  } catch {
+    // told below
+  }
+  if (Value.Check(GenerationSettings, settings)) return given(settings) as ModelSettings;
+  throw new SkeletonError("bad_input", "These settings cannot be used.", {
+    hint: 'Send JSON like {"temperature":0.7,"top_p":0.9,"max_tokens":1000,"reasoning_effort":"low"}.',
+  });
 }
 
 function checkContent(content: string): void {

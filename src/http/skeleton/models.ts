@@ -3,7 +3,7 @@ import type { ModelInfo } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { DetailsQuery, failures, ModelRow, Prompts } from "./schemas.ts";
+import { AbsentRow, DetailsQuery, failures, ModelRow, Prompts } from "./schemas.ts";
 
 /** What the original answers instead of an empty list; its page shows it as if it were a model. */
 const placeholder = "MODELS NOT AVAILABLE";
@@ -44,6 +44,30 @@ export function registerModels(server: Server, { host }: HttpContext): void {
         ...(description === undefined ? {} : { description }),
         ...(contextWindow === undefined ? {} : { context_window: contextWindow }),
       }));
+    },
+  );
+
+  server.get(
+    "/api/v1/models/absent",
+    {
+      config: { access: "user", limit: "models" },
+      schema: {
+        summary: "Providers that do not answer now, with the models they had",
+        tags: ["models"],
+        response: { 200: Type.Array(AbsentRow), ...failures },
+      },
+    },
+    async (request) => {
+      const [auth, model] = await Promise.all([host.get("auth"), host.get("model")]);
+      const username = userIdOf(request);
+      const rows = [];
+      for (const { provider, reason, models } of (await model.listAbsent?.()) ?? []) {
+        const mine = [];
+        for (const id of models) if (await auth.requestAllowed({ username, model: id })) mine.push(id);
+        // whoever may use none of its models has nothing to miss
+        if (mine.length > 0 || models.length === 0) rows.push({ provider, reason, models: mine });
+      }
+      return rows;
     },
   );
 

@@ -49,6 +49,16 @@ export const ThreadListQuery = Type.Object(
   closed,
 );
 
+export const GenerationSettings = Type.Object(
+  {
+    temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
+    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    max_tokens: Type.Optional(Type.Integer({ minimum: 1 })),
+    reasoning_effort: Type.Optional(Type.String({ maxLength: 50 })),
+  },
+  { ...closed, description: "How to generate; what is left out is the model's own default." },
+);
+
 export const ThreadRow = Type.Object({
   id: Type.String(),
   title: Type.String(),
@@ -150,6 +160,12 @@ export const ModelRow = Type.Object({
   provider: Type.String(),
   description: Type.Optional(Type.String()),
   context_window: Type.Optional(Type.Integer()),
+});
+
+export const AbsentRow = Type.Object({
+  provider: Type.String(),
+  reason: Type.String({ description: "A code: `upstream_unreachable`, `upstream_refused`, ..." }),
+  models: Type.Array(Type.String()),
 });
 
 /** Key to description. */

@@ -9,6 +9,7 @@ import {
   closed,
   Done,
   failures,
+  GenerationSettings,
   MessageId,
   MessageRow,
   PageQuery,
@@ -107,17 +108,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
             ),
             archived: Type.Optional(Type.Boolean()),
             pinned: Type.Optional(Type.Boolean()),
-            settings: Type.Optional(
-              Type.Object(
-                {
-                  temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
-                  top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-                  max_tokens: Type.Optional(Type.Integer({ minimum: 1 })),
-                  reasoning_effort: Type.Optional(Type.String({ maxLength: 50 })),
-                },
-                closed,
-              ),
-            ),
+            settings: Type.Optional(GenerationSettings),
           },
           closed,
         ),
