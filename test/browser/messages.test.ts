@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser } from "../support/browser.ts";
+import { answers, answersRead, button, ended, questions, say } from "./parts.ts";
+
+const serve = testBrowser();
+
+/** A processor that calls tools, in a folder of plugins of its own. The second call waits until it is stopped. */
+const toolCaller = `
+export default { role: "message_processor", name: "tool-caller", priority: 10, create: (host) => ({
+  async *processMessage(turn, signal) {
+    const timestamp = "2026-02-03T04:05:06.000Z";
+    const later = "2026-02-03T04:05:09.000Z";
+    const data = { model: turn.model };
+    yield [{ event: "context", data: { left_out: 3, timestamp } }];
+    yield [{ event: "thinking_tokens", data: { ...data, content: "I should look.", timestamp } }];
+    yield [{ event: "tool_call", data: { call_id: "a", name: "search_web", arguments: '{"limit":3,"query":"bones of the <b>hand</b>"}', timestamp: later } }];
+    yield [{ event: "tool_update", data: { call_id: "a", content: "Asking two engines", timestamp: later } }];
+    yield [{ event: "tool_result", data: { call_id: "a", content: "27 <script>alert(1)</script> bones", timestamp: "2026-02-03T04:05:11.000Z" } }];
+    yield [{ event: "message_tokens", data: { ...data, content: "There are 27.", timestamp: later } }];
+    yield [{ event: "tool_call", data: { call_id: "b", name: "count", arguments: "{}", timestamp: later } }];
+    yield [{ event: "tool_update", data: { call_id: "b", content: "Counting to 27", timestamp: later } }];
+    if (turn.message.content === "wait") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    yield [{ event: "tool_result", data: { call_id: "b", content: "lost count", failed: true, timestamp: later } }];
+    yield [{ event: "tool_update", data: { call_id: "", content: "A hook has looked it over", timestamp: later } }];
+  },
+}) };
+`;
+
+async function withTools(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-tools-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "core"));
+  writeFileSync(join(folder, "core", "tool-caller.ts"), toolCaller);
+  return serve(t, { plugins_path: folder });
+}
+
+const tool = (page: Page, name: RegExp) => answers(page).getByRole("button", { name });
+
+test("a tool call is one line that opens to what went in and what came out, while it runs and later", async (t) => {
+  const { open } = await withTools(t);
+  const page = await open();
+  await say(page, "wait");
+  await tool(page, /^count Counting to 27$/).waitFor();
+  await button(page, "Stop (Esc)").click();
+  await page.getByText("Stopped.").waitFor();
+  await say(page, "How many?");
+  await answers(page).nth(1).getByText("A hook has looked it over").waitFor();
+  await ended(page);
+
+  for (const reloaded of [false, true]) {
+    if (reloaded) await page.reload();
+    const last = answers(page).last();
+    const line = last.getByRole("button", { name: /^search_web/ });
+    await line.waitFor();
+    assert.equal(await line.getAttribute("aria-expanded"), "false");
+    assert.equal(await line.innerText(), "search_web\nbones of the <b>hand</b>\ndone, 2 s");
+    await last.getByRole("button", { name: "Thought for 3 s" }).waitFor();
+    assert.equal(await last.getByRole("button", { name: /^count/ }).innerText(), "count\nfailed, 1 s");
+    await last.getByText("The 3 oldest messages were left out").waitFor();
+    await line.press("Enter");
+    assert.deepEqual(await last.locator(".tool-details dd").allInnerTexts(), [
+      '{\n  "limit": 3,\n  "query": "bones of the <b>hand</b>"\n}',
+      "Asking two engines",
+      "27 <script>alert(1)</script> bones",
+    ]);
+    const parts = await last.locator(".thinking, .tool-call, .markdown, .tool-line").allInnerTexts();
+    assert.deepEqual(
+      parts.map((text) => text.split("\n")[0]),
+      ["Thought for 3 s", "search_web", "There are 27.", "count", "A hook has looked it over"],
+    );
+  }
+});
+
+test("an answer that was stopped goes on where it broke off, as one answer", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script({ steps: [{ tokens: ["One bone, "] }, { stall: true }] }, answer("two bones."));
+  const page = await open();
+  await say(page, "Count them");
+  await answersRead(page, "One bone,");
+  await button(page, "Stop (Esc)").click();
+  await button(page, "Continue").click();
+  await answersRead(page, "One bone, two bones.");
+  await ended(page);
+  assert.equal(await answers(page).count(), 1);
+  assert.equal(await page.getByText("Stopped.").count(), 0);
+  const sent = upstream.requests[1]?.body.messages as readonly { role: string; content: string }[];
+  assert.deepEqual(sent.at(-2), { role: "assistant", content: "One bone, " });
+  await page.reload();
+  await answersRead(page, "One bone, two bones.");
+});
+
+test("an answer that was stopped before its first word can be asked for again", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script({ stall: true }, answer("Here it is."));
+  const page = await open();
+  await say(page, "Well?");
+  await button(page, "Stop (Esc)").click();
+  await page.getByText("Stopped.").waitFor();
+  await page.reload();
+  await page.getByText("Stopped.").waitFor();
+  await button(page, "Try again").click();
+  await answersRead(page, "Here it is.");
+});
+
+test("what went wrong stands in its place, and trying again mends it", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(refusal(500, "The furnace is out."), answer("It burns."));
+  const page = await open();
+  await say(page, "Is it warm?");
+  await answers(page).getByRole("alert").waitFor();
+  await page.reload();
+  await answers(page).getByRole("alert").waitFor();
+  await button(page, "Try again").click();
+  await answersRead(page, "It burns.");
+  await ended(page);
+  assert.equal(await page.getByRole("alert").count(), 0);
+});
+
+test("another model answers beside the first, chosen by the keyboard, and arrows switch between them", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(answer("First."), answer("Second."));
+  const page = await open();
+  await say(page, "Say something");
+  await answersRead(page, "First.");
+  await ended(page);
+  const other = button(page, "Answer with another model");
+  await other.press("Enter");
+  await page.getByRole("menuitem").first().and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("Escape");
+  await other.and(page.locator(":focus")).waitFor();
+  assert.equal(await page.getByRole("menu").count(), 0);
+  await other.press("Enter");
+  const wanted = page.getByRole("menuitem", { name: "beta-mini" });
+  for (let step = 0; step < 5 && !(await wanted.and(page.locator(":focus")).count()); step += 1) {
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  await answersRead(page, "Second.");
+  await ended(page);
+  assert.equal(upstream.requests[1]?.body.model, "beta-mini");
+  assert.equal(await answers(page).locator(".answer-model").textContent(), "beta-mini");
+
+  await button(page, "Earlier version").focus();
+  await page.keyboard.press("ArrowLeft");
+  await answersRead(page, "First.");
+  await page
+    .getByRole("group", { name: "Versions" })
+    .getByRole("button")
+    .and(page.locator(":focus"))
+    .waitFor();
+  await page.keyboard.press("ArrowRight");
+  await answersRead(page, "Second.");
+});
+
+test("an answer is copied as Markdown, as text, and by its address; its figures are told when asked", async (t) => {
+  const { open, upstream, url } = await serve(t);
+  const text =
+    "# Hand\\n\\nHas **27** bones:\\n\\n1. eight\\n2. five\\n\\n| a | b |\\n| - | - |\\n| 1 | 2 |".replaceAll(
+      "\\n",
+      "\n",
+    );
+  upstream.script(answer(text, { reasoning: "Hands, then." }));
+  const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  const copied = () => page.evaluate("navigator.clipboard.readText()") as Promise<string>;
+  await say(page, "What is in a hand?");
+  await answers(page).getByRole("cell", { name: "2", exact: true }).waitFor();
+  await ended(page);
+
+  await button(page, "Copy as Markdown").click();
+  await button(page, "Copied").waitFor();
+  assert.equal(await copied(), text);
+  await button(page, "Copy as text").click();
+  await button(page, "Copied").nth(1).waitFor();
+  assert.equal(await copied(), "Hand\n\nHas 27 bones:\n\n1. eight\n2. five\n\na\tb\n1\t2");
+
+  await questions(page).hover();
+  await questions(page).getByRole("button", { name: "Copy link to this message" }).click();
+  await questions(page).getByRole("button", { name: "Copied" }).waitFor();
+  const link = await copied();
+  assert.match(link, new RegExp(`^${url}/#/t/[^/]+/m/[^/]+$`));
+
+  await page.reload();
+  await button(page, "Tokens and speed").press("Enter");
+  const line = (await answers(page).locator(".figures").textContent()) ?? "";
+  assert.match(line, /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)?$/);
+
+  await page.goto(link);
+  await questions(page).and(page.locator("[data-found]")).waitFor();
+});
