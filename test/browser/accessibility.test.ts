@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
-import { answers, answersRead, button, composer, ended, row, say, sidebar } from "./parts.ts";
+import { answers, answersRead, button, composer, ended, row, say, searchField, sidebar } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -82,5 +82,29 @@ for (const { name, options } of windows) {
     await sidebar(page).waitFor();
     await row(page, "What is in a body?").getByRole("link").focus();
     await assertAccessible(page, "the list of threads");
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menu").waitFor();
+    await assertAccessible(page, "a thread's menu");
+    await page.getByRole("menuitem", { name: "Pin" }).click();
+    await page.getByRole("region", { name: "Pinned" }).waitFor();
+    await row(page, "What is in a body?").getByRole("link").focus();
+    await page.keyboard.press("Shift+Delete");
+    await assertAccessible(page, "the question before erasing");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F2");
+    await assertAccessible(page, "renaming");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Delete");
+    await button(page, "Undo").waitFor();
+    await assertAccessible(page, "after archiving");
+    await page.getByRole("link", { name: "Archived threads" }).click();
+    await row(page, "What is in a body?").waitFor();
+    await assertAccessible(page, "the archive");
+    await row(page, "What is in a body?").getByRole("link").focus();
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: "Restore" }).click();
+    await searchField(page).fill("body");
+    await sidebar(page).locator("mark").first().waitFor();
+    await assertAccessible(page, "search results");
   });
 }
