@@ -17,5 +17,8 @@ export type HandsOver<T> = { [handOver](take: Take<T>): Promise<void> };
 /** The rest of an iterator, by the short way where it has one. */
 export async function handEach<T>(batches: AsyncIterator<T>, take: Take<T>): Promise<void> {
   if (handOver in batches) return (batches as AsyncIterator<T> & HandsOver<T>)[handOver](take);
-  for await (const batch of { [Symbol.asyncIterator]: () => batches }) await take(batch);
+  for await (const batch of { [Symbol.asyncIterator]: () => batches }) {
+    const taking = take(batch);
+    if (taking instanceof Promise) await taking;
+  }
 }

@@ -75,6 +75,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   /** Requests with an idempotency key that are being begun here. */
   const starting = new Map<string, Promise<Started>>();
   let stopping = false;
+  const givingUp = new AbortController();
 
   await recoverTurns(host, store, instance);
   const sweep = setInterval(() => {
@@ -144,7 +145,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     host.background(`turn ${turn.turnId}`, async (shutdown) => {
       const forget = checkpoints.add(running);
       try {
-        await run(turn, running, { stopped: AbortSignal.any([stop.signal, shutdown]), shutdown });
+        const stopped = AbortSignal.any([stop.signal, shutdown]);
+        await run(turn, running, { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) });
       } finally {
         forget();
         active.delete(turn.turnId);
@@ -197,6 +199,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       const all = [...active.values()];
       const timer = setTimeout(() => {
         for (const { stop } of all) stop.abort();
+        givingUp.abort(); // one more attempt to save each, and no waiting for a store that is not there
       }, graceMs);
       await Promise.all(all.map(({ ended }) => ended));
       clearTimeout(timer);

@@ -246,6 +246,13 @@ describe("saying it differently", () => {
   });
 });
 
+test("a store that is gone does not hold up a stop", async () => {
+  const app = await open(saysAndWaits("half"));
+  await app.turns.start({ kind: "message", userId, content: "Hi" });
+  await app.store.shutdown();
+  await app.turns.shutdown(0);
+});
+
 describe("an idempotency key", () => {
   const request = { kind: "message", userId, content: "Once", idempotencyKey: "k1" } as const;
 
