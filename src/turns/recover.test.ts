@@ -110,7 +110,12 @@ describe("after a crash", () => {
     const next = await open(says("ok"), { store, newId, now: later.now });
     assert.equal((await next.turns.running(userId)).size, 0);
     await assert.rejects(next.turns.get({ userId, turnId: "u" }), { code: "turn_not_found" });
-    const { turnId } = await next.turns.start({ kind: "message", userId, content: "Hi", idempotencyKey: "k" });
+    const { turnId } = await next.turns.start({
+      kind: "message",
+      userId,
+      content: "Hi",
+      idempotencyKey: "k",
+    });
     await hear(next, turnId);
   });
 });
