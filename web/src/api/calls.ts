@@ -55,9 +55,12 @@ export const getThread = (threadId: string, signal: AbortSignal) =>
 
 /** Oldest first; without `before` the last ones. */
 export const getMessages = (threadId: string, before: string | undefined, signal: AbortSignal) =>
-  callApi<readonly MessageEntry[]>(`${threadPath(threadId)}/messages?${pageQuery(messagesPage(before), before)}`, {
-    signal,
-  });
+  callApi<readonly MessageEntry[]>(
+    `${threadPath(threadId)}/messages?${pageQuery(messagesPage(before), before)}`,
+    {
+      signal,
+    },
+  );
 
 export const search = (query: string, signal: AbortSignal) =>
   callApi<readonly SearchHit[]>(`/api/v1/search?${new URLSearchParams({ q: query, details: "true" })}`, {

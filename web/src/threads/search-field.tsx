@@ -3,6 +3,7 @@ import { type KeyboardEvent, useRef } from "react";
 import { isComposing } from "../lib/is-composing.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
+import { shortcutText } from "../workspace/shortcut-text.ts";
 import { searchId } from "../workspace/use-shortcuts.ts";
 import { useSearchText } from "./use-search-text.ts";
 
@@ -14,7 +15,8 @@ type Props = {
 };
 
 export function SearchField({ query, onSearch, onDown }: Props) {
-  const words = useWords().threads;
+  const all = useWords();
+  const words = all.threads;
   const { text, write, searchNow } = useSearchText(query, onSearch);
   const field = useRef<HTMLInputElement>(null);
 
@@ -36,7 +38,7 @@ export function SearchField({ query, onSearch, onDown }: Props) {
         id={searchId}
         type="search"
         placeholder={words.search}
-        title={words.searchHint}
+        title={`${words.search} (${shortcutText("search", all)})`}
         aria-label={words.searchThreads}
         maxLength={500}
         autoComplete="off"

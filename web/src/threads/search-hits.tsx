@@ -49,8 +49,8 @@ export function SearchHits({ query, threadId, onOpen }: Props) {
               onClick={onOpen}
             >
               <span className="hit-head">
-                <span className="row-title" dir="auto">
-                  {inTitle(hit) ? <Marked text={hit.snippet} marks={hit.marks} /> : hit.title}
+                <span className="row-title">
+                  <bdi>{inTitle(hit) ? <Marked text={hit.snippet} marks={hit.marks} /> : hit.title}</bdi>
                 </span>
                 <time dateTime={hit.created}>{day.format(parseTime(hit.created))}</time>
               </span>

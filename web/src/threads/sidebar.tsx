@@ -14,6 +14,8 @@ import {
   type Side,
   searchHash,
 } from "../workspace/route.ts";
+import { shortcutText } from "../workspace/shortcut-text.ts";
+import { isPressed } from "../workspace/shortcuts.ts";
 import { goTo } from "../workspace/use-route.ts";
 import { ArchivedList } from "./archived-list.tsx";
 import { SearchField } from "./search-field.tsx";
@@ -35,7 +37,8 @@ type Props = {
 };
 
 export function Sidebar({ me, place, side, drawer, onClose }: Props) {
-  const { common, threads: words } = useWords();
+  const all = useWords();
+  const { common, threads: words } = all;
   const threadId = place.at === "thread" ? place.threadId : null;
   const actions = useThreadActions(threadId, side);
   const panel = useRef<HTMLElement>(null);
@@ -67,8 +70,7 @@ export function Sidebar({ me, place, side, drawer, onClose }: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") onClose();
-    const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
-    if (undoes && actions.gone && !(event.target instanceof HTMLInputElement)) {
+    if (isPressed(event, "undo") && actions.gone && !(event.target instanceof HTMLInputElement)) {
       event.preventDefault();
       actions.undo();
     }
@@ -83,7 +85,12 @@ export function Sidebar({ me, place, side, drawer, onClose }: Props) {
         </a>
         <IconButton name={common.close} icon={X} className="narrow-only" onClick={onClose} />
       </div>
-      <a className="new-chat" href={newChatHash} onClick={open} title={words.newChatHint}>
+      <a
+        className="new-chat"
+        href={newChatHash}
+        onClick={open}
+        title={`${words.newChat} (${shortcutText("newChat", all)})`}
+      >
         <SquarePen size={16} strokeWidth={1.5} aria-hidden="true" />
         {words.newChat}
       </a>

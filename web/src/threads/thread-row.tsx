@@ -3,6 +3,8 @@ import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef, useState 
 import type { ThreadEntry } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
 import { threadHash } from "../workspace/route.ts";
+import { keyCaps } from "../workspace/shortcut-text.ts";
+import { isPressed, type ShortcutName, shortcuts } from "../workspace/shortcuts.ts";
 import { AskErase } from "./ask-erase.tsx";
 import { RenameField } from "./rename-field.tsx";
 import { RowMenu } from "./row-menu.tsx";
@@ -22,7 +24,9 @@ type Props = {
 };
 
 export function ThreadRow({ thread, position, of, current, active, actions, onOpen }: Props) {
-  const words = useWords().threads;
+  const all = useWords();
+  const words = all.threads;
+  const keysOf = (name: ShortcutName) => keyCaps(shortcuts[name].keys[0], all);
   const [state, setState] = useState<"rests" | "renaming" | "asking" | "menu">("rests");
   const link = useRef<HTMLAnchorElement>(null);
   const more = useRef<HTMLButtonElement>(null);
@@ -39,9 +43,9 @@ export function ThreadRow({ thread, position, of, current, active, actions, onOp
 
   const onKeyDown = (event: KeyboardEvent) => {
     const asksForMenu = event.key === "ContextMenu" || (event.shiftKey && event.key === "F10");
-    if (event.key === "F2") setState("renaming");
-    else if (event.key === "Delete" && event.shiftKey) setState("asking");
-    else if (event.key === "Delete") putAway();
+    if (isPressed(event, "rename")) setState("renaming");
+    else if (isPressed(event, "erase")) setState("asking");
+    else if (isPressed(event, "archive")) putAway();
     else if (asksForMenu) setState("menu");
     else return;
     event.preventDefault();
@@ -95,8 +99,8 @@ export function ThreadRow({ thread, position, of, current, active, actions, onOp
         onKeyDown={onKeyDown}
       >
         {thread.running_turn !== null && <span className="running" role="img" aria-label={words.running} />}
-        <span className="row-title" dir="auto">
-          {thread.title}
+        <span className="row-title">
+          <bdi>{thread.title}</bdi>
         </span>
       </a>
       <span className="row-actions">
@@ -129,7 +133,7 @@ export function ThreadRow({ thread, position, of, current, active, actions, onOp
           name={words.menuOf(thread.title)}
           anchor={more}
           items={[
-            { name: words.rename, keys: ["F2"], act: () => setState("renaming") },
+            { name: words.rename, keys: keysOf("rename"), act: () => setState("renaming") },
             ...(thread.archived
               ? [{ name: words.restore, act: () => actions.restore(thread) }]
               : [
@@ -137,11 +141,11 @@ export function ThreadRow({ thread, position, of, current, active, actions, onOp
                     name: thread.pinned ? words.unpin : words.pin,
                     act: () => actions.pin(thread, !thread.pinned),
                   },
-                  { name: words.archive, keys: [words.deleteKey], act: () => actions.archive(thread) },
+                  { name: words.archive, keys: keysOf("archive"), act: () => actions.archive(thread) },
                 ]),
             {
               name: words.eraseForGood,
-              keys: thread.archived ? [words.deleteKey] : [words.shiftKey, words.deleteKey],
+              keys: keysOf(thread.archived ? "archive" : "erase"),
               act: () => setState("asking"),
             },
           ]}

@@ -16,7 +16,10 @@ export function useShortcuts(setDrawerOpen: (open: boolean) => void): void {
         setDrawerOpen(true);
         requestAnimationFrame(() => focusOn(searchId)); // the drawer must be there to take it
       },
-      newChat: () => goTo(newChatHash),
+      newChat: () => {
+        setDrawerOpen(false);
+        goTo(newChatHash);
+      },
       list: () => shortcutListOpen.set(!shortcutListOpen.get()),
     };
     const onKey = (event: KeyboardEvent) => {

@@ -3,11 +3,9 @@ import type { threads as english } from "../en/threads.ts";
 export const threads: typeof english = {
   list: "Unterhaltungen",
   newChat: "Neuer Chat",
-  newChatHint: "Neuer Chat (Strg Umschalt O)",
   closeList: "Liste der Unterhaltungen schließen",
 
   search: "Suchen",
-  searchHint: "Suchen (Strg K)",
   searchThreads: "Unterhaltungen durchsuchen",
   clearSearch: "Suche leeren",
   results: "Suchergebnisse",
@@ -33,8 +31,6 @@ export const threads: typeof english = {
   eraseForGood: "Endgültig löschen",
   askErase: "Endgültig löschen?",
   askEraseOf: (title) => `„${title}“ endgültig löschen?`,
-  deleteKey: "Entf",
-  shiftKey: "Umschalt",
   archivedNow: (title) => `Archiviert: „${title}“`,
 
   archived: "Archiv",

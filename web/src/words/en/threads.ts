@@ -1,11 +1,9 @@
 export const threads = {
   list: "Threads",
   newChat: "New chat",
-  newChatHint: "New chat (Ctrl Shift O)",
   closeList: "Close the list of threads",
 
   search: "Search",
-  searchHint: "Search (Ctrl K)",
   searchThreads: "Search threads",
   clearSearch: "Clear the search",
   results: "Search results",
@@ -31,8 +29,6 @@ export const threads = {
   eraseForGood: "Delete for good",
   askErase: "Delete for good?",
   askEraseOf: (title: string) => `Delete “${title}” for good?`,
-  deleteKey: "Del",
-  shiftKey: "Shift",
   archivedNow: (title: string) => `Archived “${title}”`,
 
   archived: "Archived",
