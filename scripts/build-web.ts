@@ -9,7 +9,8 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 /** What the page is made of: a change in any of these makes the build stale. */
 const sources = [
   "web/index.html",
-  "web/public",
+  "web/diagram-frame.html",
+  "web/picture-frame.html",
   "web/src",
   "src/protocols",
   "src/turns",

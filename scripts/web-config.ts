@@ -19,15 +19,32 @@ function firstPaint(): Plugin {
     generateBundle() {
       this.emitFile({ type: "asset", fileName, source });
     },
-    transformIndexHtml: () => [{ tag: "script", attrs: { src: `/${fileName}` }, injectTo: "head-prepend" }],
+    // The frames beside the page have no theme of their own, and no storage to look into.
+    transformIndexHtml: (_html, { path }) =>
+      path === "/index.html"
+        ? [{ tag: "script", attrs: { src: `/${fileName}` }, injectTo: "head-prepend" }]
+        : [],
   };
 }
 
-/** How the page is built: `web/dist/index.html`, and everything else in `web/dist/static`, served at `/static`. */
+/** KaTeX brings each font three times; every browser that the page runs in reads the smallest. */
+const woff2Only: Plugin = {
+  name: "woff2-only",
+  enforce: "pre",
+  transform: {
+    filter: { id: /katex\.min\.css/ },
+    handler: (css) => css.replace(/,url\([^)]+\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/g, ""),
+  },
+};
+
+/**
+ * How the page is built: `web/dist/index.html`, the frames beside it, and everything else in `web/dist/static`, served
+ * at `/static`.
+ */
 export const webConfig: InlineConfig = {
   root: at("web"),
   configFile: false,
-  plugins: [react(), firstPaint()],
+  plugins: [react(), firstPaint(), woff2Only],
   base: "/",
   resolve: {
     alias: {
@@ -45,11 +62,22 @@ export const webConfig: InlineConfig = {
     modulePreload: { polyfill: false },
     target: "es2023",
     rolldownOptions: {
+      input: {
+        app: at("web/index.html"),
+        "diagram-frame": at("web/diagram-frame.html"),
+        "picture-frame": at("web/picture-frame.html"),
+      },
       output: {
-        entryFileNames: "static/app.js",
+        entryFileNames: ({ name }) => (name === "app" ? "static/app.js" : "static/[name]-[hash].js"),
         chunkFileNames: "static/[name]-[hash].js",
         assetFileNames: "static/[name]-[hash][extname]",
       },
+    },
+  },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      output: { entryFileNames: "static/[name]-[hash].js", chunkFileNames: "static/[name]-[hash].js" },
     },
   },
 };

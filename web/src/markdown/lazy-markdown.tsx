@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import type { MarkdownProps } from "./markdown-props.ts";
+import { PlainText } from "./plain-text.tsx";
 
 /** A network that was away for a moment must not take the page along. Browsers remember the failure until a reload. */
 const Markdown = lazy(() =>
@@ -12,12 +13,8 @@ const Markdown = lazy(() =>
 /** Markdown, whose renderer is loaded when it is first needed; until then the text stands as it is. */
 export function LazyMarkdown(props: MarkdownProps) {
   return (
-    <Suspense fallback={<PlainText {...props} />}>
+    <Suspense fallback={<PlainText text={props.text} />}>
       <Markdown {...props} />
     </Suspense>
   );
-}
-
-function PlainText({ text }: MarkdownProps) {
-  return <div className="markdown plain">{text}</div>;
 }

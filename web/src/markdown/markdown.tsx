@@ -1,24 +1,47 @@
-import { Streamdown, type StreamdownProps } from "streamdown";
+import { useMemo } from "react";
+import { defaultRemarkPlugins, Streamdown, type StreamdownProps } from "streamdown";
+import { useWords } from "../words/language.ts";
 import { components } from "./components.tsx";
+import { FailToPlain } from "./fail-to-plain.tsx";
+import { harmlessUrl } from "./harmless-url.ts";
 import type { MarkdownProps } from "./markdown-props.ts";
-import { safeUrl } from "./safe-url.ts";
+import { remarkMaths } from "./maths/remark-maths.ts";
+import { PlainText } from "./plain-text.tsx";
+import { splitBlocks } from "./split-blocks.ts";
+import { isTangled } from "./tangled.ts";
 
 // What a model writes is hostile. No plugin turns its HTML into elements: Streamdown then shows it as the text it is.
-const noPlugins: NonNullable<StreamdownProps["rehypePlugins"]> = [];
+const rehypePlugins: NonNullable<StreamdownProps["rehypePlugins"]> = [];
+const remarkPlugins = [...Object.values(defaultRemarkPlugins), remarkMaths];
+// A formula is drawn once it is whole: half of one would be an error now and a formula with the next token.
+const completed: NonNullable<StreamdownProps["remend"]> = { katex: false, inlineKatex: false };
 
 /** Markdown as it comes: unfinished signs are completed, finished blocks are not drawn again. */
 export function Markdown({ text, live }: MarkdownProps) {
+  const { footnotes, backToText } = useWords().markdown;
+  const asHtml = useMemo(
+    () => ({ footnoteLabel: footnotes, footnoteBackLabel: backToText }),
+    [footnotes, backToText],
+  );
+  const tangled = useMemo(() => isTangled(text), [text]);
+  if (tangled) return <PlainText text={text} />;
   return (
-    <Streamdown
-      className={live ? "markdown live" : "markdown"}
-      components={components}
-      rehypePlugins={noPlugins}
-      urlTransform={safeUrl}
-      parseIncompleteMarkdown={live}
-      isAnimating={live}
-      dir="auto"
-    >
-      {text}
-    </Streamdown>
+    <FailToPlain text={text}>
+      <Streamdown
+        className={live ? "markdown live" : "markdown"}
+        components={components}
+        rehypePlugins={rehypePlugins}
+        remarkPlugins={remarkPlugins}
+        remarkRehypeOptions={asHtml}
+        parseMarkdownIntoBlocksFn={splitBlocks}
+        remend={completed}
+        urlTransform={harmlessUrl}
+        parseIncompleteMarkdown={live}
+        isAnimating={live}
+        dir="auto"
+      >
+        {text}
+      </Streamdown>
+    </FailToPlain>
   );
 }

@@ -1,1 +1,18 @@
-export const markdown = {};
+export const markdown = {
+  table: "Table",
+  done: "Done",
+  toDo: "To do",
+  footnotes: "Footnotes",
+  backToText: "Back to the text",
+  wrapLines: "Wrap long lines",
+  keepLines: "Do not wrap lines",
+  image: "image",
+  showImages: (host: string) => `Show images from ${host}`,
+  hideImages: (host: string) => `Hide images from ${host}`,
+  imageFailed: "The image did not load.",
+  diagram: "Diagram",
+  diagramOf: (source: string) => `Diagram: ${source}`,
+  diagramFailed: (reason: string) => `This cannot be drawn: ${reason}`,
+  showSource: "Show source",
+  showDiagram: "Show diagram",
+};

@@ -1,0 +1,60 @@
+import type { LanguageFn } from "highlight.js";
+
+type Loader = () => Promise<{ readonly default: LanguageFn }>;
+
+/** Each grammar a file of its own, loaded when its language is met. */
+export const grammars: ReadonlyMap<string, Loader> = new Map<string, Loader>([
+  ["bash", () => import("highlight.js/lib/languages/bash")],
+  ["c", () => import("highlight.js/lib/languages/c")],
+  ["clojure", () => import("highlight.js/lib/languages/clojure")],
+  ["cpp", () => import("highlight.js/lib/languages/cpp")],
+  ["csharp", () => import("highlight.js/lib/languages/csharp")],
+  ["css", () => import("highlight.js/lib/languages/css")],
+  ["dart", () => import("highlight.js/lib/languages/dart")],
+  ["diff", () => import("highlight.js/lib/languages/diff")],
+  ["dockerfile", () => import("highlight.js/lib/languages/dockerfile")],
+  ["elixir", () => import("highlight.js/lib/languages/elixir")],
+  ["erlang", () => import("highlight.js/lib/languages/erlang")],
+  ["go", () => import("highlight.js/lib/languages/go")],
+  ["graphql", () => import("highlight.js/lib/languages/graphql")],
+  ["haskell", () => import("highlight.js/lib/languages/haskell")],
+  ["http", () => import("highlight.js/lib/languages/http")],
+  ["ini", () => import("highlight.js/lib/languages/ini")],
+  ["java", () => import("highlight.js/lib/languages/java")],
+  ["javascript", () => import("highlight.js/lib/languages/javascript")],
+  ["json", () => import("highlight.js/lib/languages/json")],
+  ["julia", () => import("highlight.js/lib/languages/julia")],
+  ["kotlin", () => import("highlight.js/lib/languages/kotlin")],
+  ["latex", () => import("highlight.js/lib/languages/latex")],
+  ["lua", () => import("highlight.js/lib/languages/lua")],
+  ["makefile", () => import("highlight.js/lib/languages/makefile")],
+  ["markdown", () => import("highlight.js/lib/languages/markdown")],
+  ["nginx", () => import("highlight.js/lib/languages/nginx")],
+  ["nix", () => import("highlight.js/lib/languages/nix")],
+  ["objectivec", () => import("highlight.js/lib/languages/objectivec")],
+  ["ocaml", () => import("highlight.js/lib/languages/ocaml")],
+  ["perl", () => import("highlight.js/lib/languages/perl")],
+  ["php", () => import("highlight.js/lib/languages/php")],
+  ["powershell", () => import("highlight.js/lib/languages/powershell")],
+  ["protobuf", () => import("highlight.js/lib/languages/protobuf")],
+  ["python", () => import("highlight.js/lib/languages/python")],
+  ["r", () => import("highlight.js/lib/languages/r")],
+  ["ruby", () => import("highlight.js/lib/languages/ruby")],
+  ["rust", () => import("highlight.js/lib/languages/rust")],
+  ["scala", () => import("highlight.js/lib/languages/scala")],
+  ["scss", () => import("highlight.js/lib/languages/scss")],
+  ["sql", () => import("highlight.js/lib/languages/sql")],
+  ["swift", () => import("highlight.js/lib/languages/swift")],
+  ["typescript", () => import("highlight.js/lib/languages/typescript")],
+  ["vbnet", () => import("highlight.js/lib/languages/vbnet")],
+  ["xml", () => import("highlight.js/lib/languages/xml")],
+  ["yaml", () => import("highlight.js/lib/languages/yaml")],
+]);
+
+/** Languages that others hold: without theirs, a script in a page would stay plain. */
+export const held: ReadonlyMap<string, readonly string[]> = new Map([
+  ["xml", ["css", "javascript"]],
+  ["markdown", ["xml"]],
+  ["php", ["xml"]],
+  ["http", ["json"]],
+]);
