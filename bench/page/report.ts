@@ -21,7 +21,8 @@ Measured on ${run.machine}${run.busy ? ", while other work ran on the machine: a
 - **JavaScript before** it counts each script that had arrived by then, as its gzipped size; Markdown comes after it.
 - **Streaming** is an answer in Markdown (paragraphs, lists, tables, code), a token every 5 ms, while somebody types.
   Long tasks are those over 50 ms; frames are counted by \`requestAnimationFrame\`.
-- **A key** counts from the moment the browser got it. *Handled*: the page has drawn it into the document. *The end of
+- **A key** counts from the moment the browser got it. *Handled*: the letter stands in
+  the document. *The end of
   the next frame* has the wait for that frame in it, up to 16.7 ms at 60 frames/s.
 - **JS heap** is measured after a forced garbage collection; the same thread is then loaded anew and measured again.
 `;
