@@ -11,7 +11,9 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
  * and no module, since those wait until the page is there.
  */
 function firstPaint(): Plugin {
-  const source = readFileSync(at("web/src/first-paint.js"), "utf8");
+  const source = ["first-paint", "early-requests"]
+    .map((name) => readFileSync(at(`web/src/${name}.js`), "utf8"))
+    .join("");
   const hash = createHash("sha256").update(source).digest("base64url").slice(0, 8);
   const fileName = `static/first-paint-${hash}.js`;
   return {

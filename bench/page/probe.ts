@@ -31,7 +31,6 @@ export const probe = `
   const look = () => {
     if (!document.querySelector("[role=log] article")?.textContent || !document.querySelector("main textarea")) return;
     observer.disconnect();
-    probe.there = performance.now();
     afterFrame((now) => { probe.readable = now; });
   };
   const observer = new MutationObserver(look);

@@ -18,7 +18,8 @@ Measured on ${run.machine}${run.busy ? ", while other work ran on the machine: a
 
 - **Readable** is the end of the first frame with messages and the composer in it, in a window with an empty cache.
 - **Interactive** is readable, or the end of the last task over 50 ms in the 1.5 s after it, whichever is later.
-- **JavaScript before** it counts each script that had arrived by then, as its gzipped size; Markdown comes after it.
+- **JavaScript before** it is what the page names itself, gzipped: with these scripts alone, and every other one refused,
+  the conversation can be read. Markdown comes after it.
 - **Streaming** is an answer in Markdown (paragraphs, lists, tables, code), a token every 5 ms, while somebody types.
   Long tasks are those over 50 ms; frames are counted by \`requestAnimationFrame\`.
 - **A key** counts from the moment the browser got it. *Handled*: the letter stands in

@@ -16,6 +16,10 @@ export function openAccountLog(bus: Bus, userId: string, now: Date): string {
   return topic;
 }
 
+/** Where an account's events stand: what is read from now on, and the events after this, leave nothing out. */
+export const accountCursor = (bus: Bus, userId: string, now: Date): number =>
+  bus.last(openAccountLog(bus, userId, now)) ?? 0;
+
 /** Tells everybody who watches this account. */
 export function announce(bus: Bus, userId: string, now: Date, ...events: readonly AccountEvent[]): void {
   bus.append(

@@ -9,7 +9,7 @@ import { freePort, startServerProcess } from "../crash/server-process.ts";
 import { testBrowser, until } from "../support/browser.ts";
 import { threadOf } from "../support/test-server.ts";
 import { startWire } from "../support/wire.ts";
-import { answersRead, ended, questions, say, titles } from "./parts.ts";
+import { answers, answersRead, ended, questions, say, titles } from "./parts.ts";
 
 const serve = testBrowser();
 const lostConnection = /^(?:net::ERR_\w+|410) \/api\/v1\//;
@@ -84,6 +84,7 @@ test("a window that was offline goes on where it was, without a gap or a repeat,
   await page.reload();
   await say(page, "Count them");
   await answersRead(page, "One bone.");
+  await answers(page).getByRole("paragraph").waitFor(); // dressed: all of the page has been loaded
 
   await page.context().setOffline(true);
   await wire.cut();
@@ -120,12 +121,17 @@ test("a computer that slept finds its connections dead without being told, and g
   await page.reload();
   await say(page, "Count them");
   await answersRead(page, "One bone.");
+  await answers(page).getByRole("paragraph").waitFor(); // dressed: all of the page has been loaded
 
   wire.hush();
   goOn();
   await as("ada").say({ content: "Meanwhile" });
   await answersRead(page, "One bone.");
   await page.clock.fastForward("08:00:00"); // a night: each timer that was due in it goes off once
+  await until("it is back", async () => {
+    await page.clock.fastForward(25_000); // what went out over another dead connection is given up
+    return (await titles(page)).length === 2;
+  });
   await answersRead(page, "One bone. Two bones.");
   await titlesAre(page, "Meanwhile", "Count them");
   await ended(page);
@@ -321,4 +327,33 @@ test("a window that nobody sees keeps no connection, and still learns that its a
   await answersRead(page, "One bone. Two bones.");
   await ended(page);
   await tabIs(page, "Count them · Skeleton", /mark-(?!running|finished)/);
+});
+
+test("what the page is bound to ask is asked once, while its code is still on the way", async (t) => {
+  const { open, as } = await serve(t);
+  const thread = threadOf(await as("ada").say({ content: "How many ribs?" }));
+  const page = await open({ user: "ada" });
+  await titlesAre(page, "How many ribs?");
+  let held = true;
+  const code = Promise.withResolvers<void>();
+  await page.route("**/static/app.js", async (route) => {
+    await code.promise;
+    await route.continue();
+  });
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const path = request.url().slice(new URL(request.url()).origin.length);
+    if (/^\/api\/v1\/(?!.*events)/.test(path)) asked.push(`${held ? "early" : "late"} ${path}`);
+  });
+  await page.goto("about:blank");
+  void page.goto(`${new URL((await as("ada")("/health")).url).origin}/#/t/${thread}`);
+  await until("all is asked", () => asked.length >= 7);
+  held = false;
+  code.resolve();
+  await answersRead(page, "This is a scripted answer.");
+  await titlesAre(page, "How many ribs?");
+  assert.deepEqual(
+    asked.filter((request) => request.startsWith("late")),
+    [],
+  );
 });

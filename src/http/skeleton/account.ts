@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 import Type from "typebox";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { User } from "../../protocols/auth.ts";
+import { accountCursor } from "../../turns/account-log.ts";
 import type { HttpContext } from "../context.ts";
 import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -99,7 +100,10 @@ export function registerAccount(server: Server, { host }: HttpContext): void {
         response: { 200: Me, ...failures },
       },
     },
-    async (request) => sessionOf(request).user,
+    async (request) => {
+      const { user } = sessionOf(request);
+      return { ...user, cursor: accountCursor(await host.get("bus"), user.username, host.now()) };
+    },
   );
 
   server.get(

@@ -151,7 +151,14 @@ export const StartedTurn = Type.Object({
   message_id: Type.String(),
 });
 
-export const Me = Type.Object({ username: Type.String(), role: Type.String() });
+export const Me = Type.Object({
+  username: Type.String(),
+  role: Type.String(),
+  cursor: Type.Integer({
+    description:
+      "Where the account's events stand: what is read after this call, and they after it, leave nothing out.",
+  }),
+});
 
 export const SetupState = Type.Object({ needed: Type.Boolean() });
 

@@ -1,5 +1,6 @@
 import { words } from "../words/language.ts";
 import { ApiError, detailOf } from "./api-error.ts";
+import { takeEarly } from "./early.ts";
 import { watchSilence } from "./watch-silence.ts";
 
 export type Call = {
@@ -17,7 +18,8 @@ export type Call = {
  * @throws ApiError with the server's own sentence; status 0 when there was no answer.
  */
 export async function callApi<Answer>(path: string, call: Call = {}): Promise<Answer> {
-  const response = await send(path, call);
+  const early = call.method === undefined ? await takeEarly(path)?.catch(() => undefined) : undefined;
+  const response = early ?? (await send(path, call));
   if (!response.ok) throw await errorOf(response);
   return (await response.json()) as Answer;
 }

@@ -8,16 +8,15 @@ export type FeedEvent =
 
 export type QueryKey = readonly string[];
 
-/** Everything that events can change. */
-export const allNewsKeys: readonly QueryKey[] = [
+/** Everything that events can change; and another life of the server may offer other models, too. */
+const reloadKeys: readonly QueryKey[] = [
   queryKeys.threads,
   queryKeys.allThreadDetails,
   queryKeys.allMessages,
   ["search"],
+  queryKeys.models,
+  queryKeys.prompts,
 ];
-
-/** Another life of the server may offer other models, too. */
-const reloadKeys: readonly QueryKey[] = [...allNewsKeys, queryKeys.models, queryKeys.prompts];
 
 /** What must be loaded again after these events, each once. */
 export function newsKeys(events: readonly FeedEvent[]): readonly QueryKey[] {

@@ -6,7 +6,7 @@ import { accountEventsPath, getAccountEvents } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { type Connection, followEvents } from "./follow-events.ts";
 import { gatherKeys } from "./gather-keys.ts";
-import { allNewsKeys, type FeedEvent, newsKeys, nextFeedCursor } from "./news-keys.ts";
+import { type FeedEvent, newsKeys, nextFeedCursor } from "./news-keys.ts";
 import { pollEvents } from "./poll-events.ts";
 import { wait } from "./wait.ts";
 import { whileVisible } from "./while-visible.ts";
@@ -17,38 +17,25 @@ const gatherMs = 50;
 const pollMs = 10_000;
 /** A connection that comes back at once is not worth a word. */
 const quietMs = 800;
-/** A proxy that holds streams back must not hold the page back. */
-const patienceMs = 400;
 
 /**
  * Keeps the cache true: listens to the account's events and has loaded again what they touch.
  * It reads the stream with `fetch`, not `EventSource`, which hides the status: a 401 must lead to signing in.
- * @returns the connection, and whether loading may begin: listening first and reading then leaves no gap between.
+ * @param start where the events stood before anything else was loaded: listening from there leaves no gap.
  */
-export function useAccountFeed(): { readonly connection: Connection; readonly settled: boolean } {
+export function useAccountFeed(start: number): Connection {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
-  const [settled, setSettled] = useState(false);
-  // It outlives the listening: whoever signs in again goes on where the session ended.
-  const cursor = useRef<number>(undefined);
+  const cursor = useRef(start);
 
   useEffect(() => {
-    let tooLate = false;
-    const patience = setTimeout(() => {
-      tooLate = true;
-      setSettled(true);
-    }, patienceMs);
     const gathered = gatherKeys((keys) => {
       for (const queryKey of keys) void client.invalidateQueries({ queryKey });
     }, gatherMs);
 
     const take = (events: readonly FeedEvent[], next: number | undefined) => {
-      // What was loaded before anybody listened may have missed something.
-      if (cursor.current === undefined && tooLate) gathered.add(allNewsKeys);
-      clearTimeout(patience);
-      cursor.current = next;
+      cursor.current = next ?? cursor.current;
       gathered.add(newsKeys(events));
-      setSettled(true);
     };
 
     let telling: ReturnType<typeof setTimeout> | undefined;
@@ -90,12 +77,11 @@ export function useAccountFeed(): { readonly connection: Connection; readonly se
     };
     const stop = whileVisible(follow, poll);
     return () => {
-      clearTimeout(patience);
       clearTimeout(telling);
       gathered.close();
       stop();
     };
   }, [client]);
 
-  return { connection, settled };
+  return connection;
 }

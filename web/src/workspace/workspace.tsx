@@ -14,7 +14,7 @@ import { useShortcuts } from "./use-shortcuts.ts";
 
 /** The page of somebody who is signed in: threads on the left, a conversation beside them. */
 export function Workspace({ me, route }: { me: Me; route: Route }) {
-  const { connection, settled } = useAccountFeed();
+  const connection = useAccountFeed(me.cursor);
   const words = useWords().threads;
   const place = usePlace(route);
   const side = useSide(route);
@@ -23,7 +23,6 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
   const close = () => drawer.setOpen(false);
   useShortcuts(drawer.setOpen);
   const shortcutList = useStored(shortcutListOpen);
-  if (!settled) return null;
   return (
     <div className="workspace" data-drawer={drawer.open}>
       <Sidebar me={me} place={place} side={side} drawer={drawer.open} onClose={close} />
