@@ -63,6 +63,8 @@ export const webConfig: InlineConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2023",
+    // Browsers that know `light-dark()`: what stands in for it would follow the system, and no chosen theme.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     rolldownOptions: {
       input: {
         app: at("web/index.html"),

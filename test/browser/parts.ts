@@ -3,7 +3,7 @@ import { until } from "../support/browser.ts";
 
 /** The parts of the page, by the names that a screen reader knows them by. */
 
-export const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Message" });
+export const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Message", exact: true });
 export const answers = (page: Page): Locator => page.getByRole("article", { name: "Answer" });
 export const questions = (page: Page): Locator => page.getByRole("article", { name: "You" });
 export const sidebar = (page: Page): Locator => page.getByRole("navigation", { name: "Threads" });
