@@ -25,8 +25,8 @@ export function useReadingPlace(follow: boolean) {
   const pinned = useRef(true);
   const marks = useRef<readonly Mark[]>([]);
   const held = useRef(0);
-  // Where the scroller stood when it was last known to stand right: only a hand moves it up from there.
-  const lastTop = useRef(0);
+  // Where the scroller stood when it was last known to stand right, and how much it held: only a hand moves it from there.
+  const right = useRef({ top: 0, height: 0 });
   const [distance, setDistance] = useState<Distance>("end");
 
   const settle = useCallback(() => {
@@ -34,7 +34,7 @@ export function useReadingPlace(follow: boolean) {
     if (scroller === null) return;
     if (pinned.current) scroller.scrollTop = scroller.scrollHeight;
     else scroller.scrollTop += driftOf(marks.current, scroller);
-    lastTop.current = scroller.scrollTop;
+    right.current = { top: scroller.scrollTop, height: scroller.scrollHeight };
   }, []);
 
   useEffect(() => {
@@ -42,13 +42,18 @@ export function useReadingPlace(follow: boolean) {
     const content = scroller?.firstElementChild;
     if (scroller === null || !content) return;
     const onScroll = () => {
-      const fromEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-      const up = scroller.scrollTop < lastTop.current;
-      lastTop.current = scroller.scrollTop;
+      const moved = scroller.scrollTop - right.current.top;
       if (performance.now() < held.current) return;
-      pinned.current = fromEnd <= touchPx || (!up && (pinned.current || fromEnd < nearPx));
+      if (!pinned.current && scroller.scrollHeight !== right.current.height) {
+        // Something was put in at the same moment. The old marks still tell where, once they went along with the hand.
+        marks.current = marks.current.map(({ element, top }) => ({ element, top: top - moved }));
+        settle();
+      }
+      right.current = { top: scroller.scrollTop, height: scroller.scrollHeight };
+      const fromEnd = fromEndOf(scroller);
+      pinned.current = fromEnd <= touchPx || (moved >= 0 && (pinned.current || fromEnd < nearPx));
       marks.current = pinned.current ? [] : marksIn(scroller);
-      setDistance(pinned.current ? "end" : fromEnd < scroller.clientHeight ? "near" : "far");
+      setDistance(distanceTo(pinned.current, scroller));
     };
     const onHand = () => {
       held.current = 0;
@@ -79,8 +84,8 @@ export function useReadingPlace(follow: boolean) {
       held.current = performance.now() + holdMs;
       pinned.current = false;
       marks.current = [{ element: message, top: landingPx }];
-      setDistance("far");
       settle();
+      if (ref.current !== null) setDistance(distanceTo(false, ref.current));
     },
     [settle],
   );
@@ -90,6 +95,14 @@ export function useReadingPlace(follow: boolean) {
   }, [follow, toEnd]);
 
   return { ref, distance, toEnd, goTo };
+}
+
+const fromEndOf = ({ scrollHeight, scrollTop, clientHeight }: Element) =>
+  scrollHeight - scrollTop - clientHeight;
+
+function distanceTo(pinned: boolean, scroller: Element): Distance {
+  if (pinned) return "end";
+  return fromEndOf(scroller) < scroller.clientHeight ? "near" : "far";
 }
 
 const hands = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
