@@ -357,3 +357,22 @@ test("what the page is bound to ask is asked once, while its code is still on th
     [],
   );
 });
+
+test("a long answer is drawn in stretches that stand as one text", async (t) => {
+  const { open, upstream } = await serve(t);
+  const paragraph = `${"Bones are living tissue. ".repeat(30)}\n\n`;
+  const text = Array.from(
+    { length: 16 },
+    (_, at) => `${at % 4 === 3 ? "## Joints\n\n" : ""}${paragraph}`,
+  ).join("");
+  upstream.script(answer(text));
+  const page = await open();
+  await say(page, "Tell me everything");
+  await ended(page);
+  await page.locator(".markdown.continuing p").first().waitFor();
+  const gaps = (await page.evaluate(`
+    [...document.querySelectorAll(".markdown p, .markdown h3")].map((block) => block.getBoundingClientRect())
+      .map(({ top }, at, all) => at === 0 ? 0 : Math.round(top - all[at - 1].bottom)).slice(1)`)) as number[];
+  assert.equal(gaps.length, 19);
+  assert.deepEqual([...new Set(gaps)].toSorted(), [16, 24, 8].toSorted());
+});

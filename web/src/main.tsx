@@ -30,3 +30,7 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// Whoever is here came to read: what dresses an answer is fetched as soon as there is nothing better to do.
+const whenIdle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1_000)); // not in every browser
+whenIdle(() => void import("./markdown/markdown.tsx").catch(() => {}));

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { defaultRemarkPlugins, Streamdown, type StreamdownProps } from "streamdown";
 import { useWords } from "../words/language.ts";
 import { components } from "./components.tsx";
@@ -8,6 +8,7 @@ import type { MarkdownProps } from "./markdown-props.ts";
 import { remarkMaths } from "./maths/remark-maths.ts";
 import { PlainText } from "./plain-text.tsx";
 import { splitBlocks } from "./split-blocks.ts";
+import { splitStretches } from "./split-stretches.ts";
 import { isTangled } from "./tangled.ts";
 
 // What a model writes is hostile. No plugin turns its HTML into elements: Streamdown then shows it as the text it is.
@@ -18,6 +19,24 @@ const completed: NonNullable<StreamdownProps["remend"]> = { katex: false, inline
 
 /** Markdown as it comes: unfinished signs are completed, finished blocks are not drawn again. */
 export function Markdown({ text, live }: MarkdownProps) {
+  const stretches = splitStretches(text);
+  const last = stretches.length - 1;
+  return (
+    <>
+      {stretches.map((stretch, index) => (
+        <Stretch
+          // biome-ignore lint/suspicious/noArrayIndexKey: stretches come one after the other and never change places
+          key={index}
+          text={stretch}
+          live={live && index === last}
+          place={`${index > 0 ? " continuing" : ""}${index < last ? " continued" : ""}`}
+        />
+      ))}
+    </>
+  );
+}
+
+const Stretch = memo(function Stretch({ text, live, place }: MarkdownProps & { readonly place: string }) {
   const { footnotes, backToText } = useWords().markdown;
   const asHtml = useMemo(
     () => ({ footnoteLabel: footnotes, footnoteBackLabel: backToText }),
@@ -28,7 +47,7 @@ export function Markdown({ text, live }: MarkdownProps) {
   return (
     <FailToPlain text={text}>
       <Streamdown
-        className={live ? "markdown live" : "markdown"}
+        className={`markdown${live ? " live" : ""}${place}`}
         components={components}
         rehypePlugins={rehypePlugins}
         remarkPlugins={remarkPlugins}
@@ -44,4 +63,4 @@ export function Markdown({ text, live }: MarkdownProps) {
       </Streamdown>
     </FailToPlain>
   );
-}
+});
