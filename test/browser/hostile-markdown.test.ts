@@ -137,3 +137,55 @@ test("the page's own scripts are all it may run: the policy stops what is put in
   assert.equal(blocked, "script-src-attr");
   assert.equal(await page.evaluate("typeof ran"), "undefined");
 });
+
+test("the page may load no image from elsewhere, allowed host or not, and its frames have no origin", async (t) => {
+  const { open, url } = await serve(t);
+  // The attempt itself is reported as a request, though it never leaves the browser.
+  const page = await open({ mayLog: /^Loading the image/, mayAsk: /\/leak$/ });
+  const blocked = await page.evaluate(`new Promise((resolve) => {
+    localStorage.setItem("skeleton.image-hosts", '["evil.example"]');
+    addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));
+    new Image().src = "${evil}/leak";
+  })`);
+  assert.equal(blocked, "img-src");
+  for (const [name, allowed] of [
+    ["diagram", "style-src 'unsafe-inline'"],
+    ["picture", "img-src https:"],
+  ]) {
+    const answered = await page.request.get(`${url}/frames/${name}`);
+    assert.equal(
+      answered.headers()["content-security-policy"],
+      `default-src 'none'; script-src 'self'; ${allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts`,
+    );
+  }
+});
+
+test("ten thousand levels of anything neither hang nor break the page", async (t) => {
+  const { open, upstream } = await serve(t);
+  const deep = 10_000;
+  const texts = {
+    quotes: `${">".repeat(deep)} x`,
+    lists: `${"- ".repeat(deep)}x`,
+    "lists and quotes": `${"> 1. ".repeat(deep)}x`,
+    brackets: `${"[".repeat(deep)}x${"]".repeat(deep)}`,
+    images: `${"![".repeat(deep)}x${"](a)".repeat(deep)}`,
+    emphasis: `${"*a **b ".repeat(deep)}${"c** d*".repeat(deep)}`,
+    "indented list": Array.from({ length: 500 }, (_, level) => `${"  ".repeat(level)}- x`).join("\n"),
+    braces: `$$${"{".repeat(deep)}$$`,
+    signs: "\\(\\[$$".repeat(deep),
+    "a long line": "wordwithoutend".repeat(deep),
+    "a long line of code": `\`\`\`js\n${"[{".repeat(deep)}\n\`\`\``,
+    "a wide table": `|${"a|".repeat(2000)}\n|${"-|".repeat(2000)}\n|${"b|".repeat(2000)}`,
+  };
+  upstream.script(...Object.values(texts).map((text) => answer(`${text}\n\nDone.`)));
+  const page = await open();
+  for (const name of Object.keys(texts)) {
+    await say(page, name);
+    const begun = performance.now();
+    await answers(page).last().getByText("Done.").waitFor();
+    await ended(page);
+    assert.ok(performance.now() - begun < 5000, name);
+  }
+  await page.reload();
+  await answers(page).last().getByText("Done.").waitFor();
+});

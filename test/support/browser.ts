@@ -24,6 +24,8 @@ export type OpenOptions = BrowserContextOptions & {
   readonly mayFail?: RegExp;
   /** Errors that the console may hold in this window. */
   readonly mayLog?: RegExp;
+  /** Addresses elsewhere that may be asked in this window. */
+  readonly mayAsk?: RegExp;
   /** A script that runs in the page before its own. */
   readonly script?: string;
 };
@@ -63,13 +65,14 @@ export function testBrowser(): (
         through: url = server.url,
         mayFail,
         mayLog,
+        mayAsk,
         script,
         ...options
       } = {}) {
         const context = await browser.newContext({ ...plainWindow, ...options });
         contexts.push(context);
         context.setDefaultTimeout(patienceMs);
-        watch(context, url, faults, { mayFail, mayLog });
+        watch(context, url, faults, { mayFail, mayLog, mayAsk });
         if (script !== undefined) await context.addInitScript(script);
         if (user !== null) await signIn(context, url, user);
         const page = await context.newPage();
@@ -123,7 +126,7 @@ function watch(
   context: BrowserContext,
   url: string,
   faults: string[],
-  { mayFail, mayLog }: Record<"mayFail" | "mayLog", RegExp | undefined>,
+  { mayFail, mayLog, mayAsk }: Record<"mayFail" | "mayLog" | "mayAsk", RegExp | undefined>,
 ): void {
   context.on("weberror", (error) => faults.push(`an error in the page: ${error.error().stack}`));
   context.on("dialog", (dialog) => {
@@ -132,7 +135,7 @@ function watch(
   });
   context.on("request", (request) => {
     const inside = request.url().startsWith(`${url}/`) || /^(?:data|blob):/.test(request.url());
-    if (!inside) faults.push(`a request to elsewhere: ${request.url()}`);
+    if (!inside && !mayAsk?.test(request.url())) faults.push(`a request to elsewhere: ${request.url()}`);
   });
   context.on("console", (message) => {
     if (message.type() !== "error") return;

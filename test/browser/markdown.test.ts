@@ -1,0 +1,309 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser, until } from "../support/browser.ts";
+import { answers, button, ended, say } from "./parts.ts";
+
+const serve = testBrowser();
+
+/** An answer that stops in its middle until `rest` comes. */
+const inTwo = (first: string, rest: Promise<unknown>, second: string): ScriptedReply => ({
+  steps: [{ tokens: [first] }, { wait: rest }, { tokens: [second] }, { finish: "stop" }, { done: true }],
+});
+
+/** What an expression about the element `one` says, of each that a locator finds. */
+const ask = (found: Locator, expression: string): Promise<unknown[]> =>
+  found.evaluateAll(new Function("all", `return all.map((one) => ${expression})`) as () => unknown[]);
+
+/** The names of the scripts that a window asks for, without their hashes. */
+function scriptsOf(page: Page): string[] {
+  const names: string[] = [];
+  page.context().on("request", (request) => {
+    const name = /\/static\/(.+?)(?:-[\w-]{8})?\.js$/.exec(request.url())?.[1];
+    if (name !== undefined) names.push(name);
+  });
+  return names;
+}
+
+test("code gets its colours where it stands, each grammar loaded when its language comes", async (t) => {
+  const { open, upstream } = await serve(t);
+  const rest = Promise.withResolvers<void>();
+  const python = 'def rib(n):\n    """Each."""\n    return n + 1';
+  upstream.script(
+    inTwo(`\`\`\`py\n${python}\n\`\`\`\n\n`, rest.promise, "```rust\nlet ribs = 24;\n```\n\nThe end."),
+  );
+  const page = await open();
+  const scripts = scriptsOf(page);
+  await say(page, "Write it.");
+
+  const pre = answers(page).locator("pre");
+  await pre.locator(".code-key", { hasText: "def" }).waitFor();
+  assert.equal(await pre.textContent(), python);
+  assert.equal(await answers(page).locator("figcaption > span").textContent(), "Python");
+  assert.ok(scripts.includes("python") && !scripts.includes("rust"), String(scripts));
+
+  rest.resolve();
+  await answers(page).locator("pre").nth(1).locator(".code-key", { hasText: "let" }).waitFor();
+  await ended(page);
+  assert.ok(scripts.includes("rust"));
+  const heavy = scripts.filter((name) => /formula$|katex|mermaid|draw-diagram/.test(name));
+  assert.deepEqual(
+    heavy.filter((name) => name !== "formula"),
+    [],
+    "nothing that is not needed",
+  );
+});
+
+test("colours do not move a line, and an unknown language stays plain", async (t) => {
+  const { open, upstream } = await serve(t);
+  const held = Promise.withResolvers<void>();
+  upstream.script(answer("```ts\nconst a = 1;\n\n// b\n```\n\n```klingon\nqapla\n```\n\nThe end."));
+  const page = await open();
+  await page.route(/\/static\/typescript-/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await say(page, "Write it.");
+  await ended(page);
+  await answers(page).getByRole("figure").nth(1).waitFor();
+  const heights = () => ask(page.locator("figure.code pre"), "one.offsetHeight");
+  const before = await heights();
+  assert.equal(await answers(page).locator("[class^=code-]:not(.code-actions)").count(), 0);
+  held.resolve();
+  await answers(page).locator(".code-comment", { hasText: "// b" }).waitFor();
+  assert.deepEqual(await heights(), before);
+  assert.equal(await answers(page).locator("pre").nth(1).innerHTML(), "<code>qapla</code>");
+  assert.equal(await answers(page).locator("figcaption > span").nth(1).textContent(), "klingon");
+});
+
+test("long lines of code scroll in their block, or are wrapped in all blocks, as the reader likes", async (t) => {
+  const { open, upstream } = await serve(t);
+  const line = `const words = "${"long ".repeat(60)}";`;
+  upstream.script(answer(`\`\`\`js\n${line}\n\`\`\`\n\n\`\`\`\n${line}\n\`\`\``));
+  const page = await open({ viewport: { width: 390, height: 844 } });
+  await say(page, "Write it.");
+  await ended(page);
+  await answers(page).getByRole("figure").nth(1).waitFor();
+  const scrolls = () => ask(page.locator("pre"), "one.scrollWidth > one.clientWidth");
+  assert.deepEqual(await scrolls(), [true, true]);
+  await button(page, "Wrap long lines").first().click();
+  assert.deepEqual(await scrolls(), [false, false]);
+  await page.reload();
+  await button(page, "Do not wrap lines").first().waitFor();
+  assert.deepEqual(await scrolls(), [false, false]);
+  await button(page, "Do not wrap lines").first().click();
+  assert.deepEqual(await scrolls(), [true, true]);
+});
+
+test("a wide table scrolls inside itself, by keyboard too", async (t) => {
+  const { open, upstream } = await serve(t);
+  const cells = Array.from({ length: 14 }, (_, column) => `column ${column}`);
+  upstream.script(answer(`| ${cells.join(" | ")} |\n|${" --- |".repeat(14)}\n| ${cells.join(" | ")} |`));
+  const page = await open({ viewport: { width: 390, height: 844 } });
+  await say(page, "A table.");
+  await ended(page);
+  const room = page.getByRole("region", { name: "Table" });
+  await room.focus();
+  await page.keyboard.press("ArrowRight");
+  await until("the table scrolls", async () => (await ask(room, "one.scrollLeft > 0"))[0]);
+  const wider = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth";
+  assert.equal(await page.evaluate(wider), false);
+});
+
+test("formulas are drawn once they are whole; prices stay prices; KaTeX is loaded for the first one", async (t) => {
+  const { open, upstream } = await serve(t);
+  const [formula, rest] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  upstream.script({
+    steps: [
+      { tokens: ["From $5 to $6.\n\n"] },
+      { wait: formula.promise },
+      { tokens: ["\\[\n\\overrightarrow{AB} = \\frac{1}"] },
+      { wait: rest.promise },
+      { tokens: ["{2}\n\\]\n\nAnd \\(a^2\\), and $$b$$, and \\(\\nonsense{\\).\n\nThe end."] },
+      { finish: "stop" },
+      { done: true },
+    ],
+  });
+  const page = await open();
+  const scripts = scriptsOf(page);
+  await say(page, "How much?");
+  await answers(page).getByText("From $5 to $6.").waitFor();
+  assert.ok(!scripts.includes("drawn-formula"));
+
+  formula.resolve();
+  await answers(page).locator(".formula-source.display").waitFor();
+  assert.equal(await answers(page).locator(".katex").count(), 0, "half a formula is its source");
+
+  rest.resolve();
+  await ended(page);
+  await answers(page).locator(".formula .katex").nth(2).waitFor();
+  assert.ok(scripts.includes("drawn-formula"));
+  assert.equal(await answers(page).locator(".formula.display math mfrac").count(), 1, "for screen readers");
+  assert.equal(await answers(page).locator(".formula-source").textContent(), "\\nonsense{");
+  assert.equal(await answers(page).getByText("From $5 to $6.").count(), 1);
+});
+
+const flow = "```mermaid\nflowchart LR\n  Skull --> Spine\n```";
+
+test("a diagram is its source while it comes, then drawn, and follows the theme", async (t) => {
+  const { open, upstream } = await serve(t);
+  const rest = Promise.withResolvers<void>();
+  upstream.script(inTwo(flow.slice(0, -4), rest.promise, `${flow.slice(-4)}\n\nThe end.`));
+  const page = await open();
+  const scripts = scriptsOf(page);
+  await say(page, "Draw it.");
+  await answers(page).locator("pre", { hasText: "Skull --> Spine" }).waitFor();
+  assert.ok(!scripts.some((name) => name.startsWith("mermaid")), "nothing is loaded for half a diagram");
+
+  rest.resolve();
+  const drawing = answers(page).getByRole("img", { name: "Skull --> Spine" });
+  await drawing.waitFor();
+  await ended(page);
+  assert.equal(await answers(page).locator("pre").count(), 0);
+  await until("the drawing can be shown", async () => (await ask(drawing, "one.naturalWidth > 100"))[0]);
+  const light = await drawing.getAttribute("src");
+  assert.match(decodeURIComponent(light ?? ""), />Skull</);
+
+  await button(page, "Show source").click();
+  assert.match((await answers(page).locator("pre").textContent()) ?? "", /Skull --> Spine/);
+  await button(page, "Show diagram").click();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await until("it is drawn anew", async () => (await drawing.getAttribute("src")) !== light);
+});
+
+test("a diagram that cannot be drawn shows its source and says why, and the next one is drawn", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(answer(`\`\`\`mermaid\nflowchart LR\n  A[Broken -->\n\`\`\`\n\n${flow}`));
+  const page = await open();
+  await say(page, "Draw it.");
+  await answers(page).getByText("This cannot be drawn: Parse error on line").waitFor();
+  assert.match((await answers(page).locator("pre").textContent()) ?? "", /Broken/);
+  await answers(page).getByRole("img", { name: "Skull --> Spine" }).waitFor();
+});
+
+test("an image is fetched only once its host is allowed, by the reader, who can take it back", async (t) => {
+  const { open, upstream } = await serve(t);
+  const shown = "![A rib](https://images.example/rib.png)";
+  upstream.script(
+    answer(`${shown}\n\n![Other](https://other.example/x.png)\n\n![Plain](http://images.example/y.png)`),
+  );
+  const page = await open({ mayAsk: /^https:\/\/images\.example\/rib\.png$/ });
+  const asked: string[] = [];
+  await page.context().route(/images\.example/, async (route) => {
+    asked.push(`${route.request().url()} ${(await route.request().allHeaders()).referer ?? "no referrer"}`);
+    await route.fulfill({
+      contentType: "image/svg+xml",
+      body: '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"/>',
+    });
+  });
+  await say(page, "Show me.");
+  await ended(page);
+  assert.deepEqual(asked, []);
+  await button(page, "Show images from images.example").click();
+  const frame = answers(page).locator("iframe");
+  await frame.and(page.locator("[style*=aspect-ratio]")).waitFor();
+  assert.deepEqual(asked, ["https://images.example/rib.png no referrer"]);
+  assert.deepEqual((await frame.boundingBox())?.width, 60);
+  assert.equal(await frame.contentFrame().getByRole("img", { name: "A rib" }).count(), 1);
+  assert.equal(await button(page, "Show images from other.example").count(), 1);
+  assert.equal(
+    await answers(page).locator("iframe").count(),
+    1,
+    "neither another host, nor one in the clear",
+  );
+
+  await page.reload();
+  await frame.and(page.locator("[style*=aspect-ratio]")).waitFor();
+  await button(page, "Hide images from images.example").click();
+  await frame.waitFor({ state: "detached" });
+  await page.reload();
+  await button(page, "Show images from images.example").waitFor();
+  assert.equal(await frame.count(), 0);
+});
+
+test("an image that does not load says so, and one that is part of the text is shown", async (t) => {
+  const { open, upstream } = await serve(t);
+  const dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=";
+  upstream.script(answer(`![A dot](${dot})\n\n![Gone](https://gone.example/x.png)`));
+  const page = await open({ mayAsk: /gone\.example/, mayFail: /x\.png/ });
+  await say(page, "Show me.");
+  await ended(page);
+  const dotImage = answers(page).getByRole("img", { name: "A dot" });
+  await until("the dot is drawn", async () => (await ask(dotImage, "one.naturalWidth === 1"))[0]);
+  await button(page, "Show images from gone.example").click();
+  await answers(page).getByText("The image did not load.").waitFor();
+});
+
+test("a link says where it goes: to the mouse, to the keyboard, and beside a text that claims something else", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(
+    answer(
+      "[docs](https://example.com/docs) [https://bank.example](https://evil.example/x) [www.example.com](https://example.com)",
+    ),
+  );
+  const page = await open();
+  await say(page, "Where?");
+  await ended(page);
+  const docs = answers(page).getByRole("link", { name: "docs" });
+  assert.equal(await docs.getAttribute("title"), "https://example.com/docs");
+  const tip = () => ask(docs, "getComputedStyle(one, '::after').content");
+  assert.deepEqual(await tip(), ["none"]);
+  await answers(page).getByRole("button", { name: "Copy" }).first().focus();
+  for (let presses = 0; presses < 5 && !(await ask(docs, "one.matches(':focus-visible')"))[0]; presses++) {
+    await page.keyboard.press("Shift+Tab");
+  }
+  assert.deepEqual(await tip(), ['"https://example.com/docs"']);
+  assert.deepEqual(await answers(page).locator(".link-host").allTextContents(), [" (evil.example)"]);
+});
+
+test("a footnote leads to its text and back, in its own answer, and the address stays", async (t) => {
+  const { open, upstream } = await serve(t);
+  const noted = "A claim.[^1]\n\n[^1]: Its source.";
+  upstream.script(answer(noted), answer(noted));
+  const page = await open();
+  await say(page, "One.");
+  await ended(page);
+  await say(page, "Two.");
+  await ended(page);
+  const { hash } = new URL(page.url());
+  const second = answers(page).nth(1);
+  await second.getByRole("link", { name: "1", exact: true }).click();
+  assert.equal(
+    await second
+      .locator("li:focus")
+      .textContent()
+      .then((text) => text?.includes("Its source.")),
+    true,
+  );
+  await second.getByRole("link", { name: "Back to the text" }).click();
+  assert.equal(await second.locator("a:focus").textContent(), "1");
+  assert.equal(new URL(page.url()).hash, hash);
+});
+
+test("finished blocks are left alone while the answer goes on", async (t) => {
+  const { open, upstream } = await serve(t);
+  const rest = Promise.withResolvers<void>();
+  upstream.script(
+    inTwo(
+      "# Head\n\n- one\n- two\n\n| a |\n| - |\n| b |\n\nSome words",
+      rest.promise,
+      " and more.\n\nThe end.",
+    ),
+  );
+  const page = await open();
+  await say(page, "Go on.");
+  await answers(page).getByText("Some words").waitFor();
+  await page.evaluate(`{
+    globalThis.touched = 0;
+    const finished = [...document.querySelectorAll(".answer .markdown > *")].slice(0, -1);
+    for (const block of finished) {
+      new MutationObserver((changes) => { globalThis.touched += changes.length; })
+        .observe(block, { subtree: true, childList: true, characterData: true, attributes: true });
+    }
+  }`);
+  rest.resolve();
+  await answers(page).getByText("The end.").waitFor();
+  await ended(page);
+  assert.equal(await page.evaluate("touched"), 0);
+});
