@@ -5,7 +5,18 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
-import { answers, answersRead, button, composer, ended, row, say, searchField, sidebar } from "./parts.ts";
+import {
+  account,
+  answers,
+  button,
+  composer,
+  ended,
+  questions,
+  row,
+  say,
+  searchField,
+  sidebar,
+} from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -15,6 +26,9 @@ type Violation = { id: string; nodes: { html: string; failureSummary: string }[]
 
 /** What axe finds in the page as it stands. */
 async function assertAccessible(page: Page, where: string): Promise<void> {
+  await page.evaluate(
+    "Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))",
+  );
   const { violations } = (await page.evaluate("axe.run()")) as { violations: Violation[] };
   const found = violations.map(({ id, nodes }) => ({
     id,
@@ -38,7 +52,24 @@ A **skeleton** has [many parts](https://example.org/) and \`ribs\`:
 
 \`\`\`ts
 const ribs = 24;
-\`\`\``;
+\`\`\`
+
+The mass is $m = 2.3$ kg, and
+
+$$
+\\sum_{i=1}^{24} r_i
+$$
+
+\`\`\`mermaid
+graph LR
+  skull --> spine
+\`\`\`
+
+![a rib](https://example.org/rib.png)
+
+A note[^1].
+
+[^1]: At the foot.`;
 
 const windows = [
   { name: "wide and light", options: {} },
@@ -51,35 +82,96 @@ const windows = [
 ];
 
 for (const { name, options } of windows) {
-  test(`axe finds nothing to mend, ${name}`, async (t) => {
+  test(`axe finds nothing to mend before somebody is in, ${name}`, async (t) => {
+    const { open, app } = await serve(t, { users_filename: "nobody-yet.yaml" });
+    const page = await open({ ...options, user: null, script: axe, mayFail: /^401 \/login$/ });
+    await page.getByText("There is no account here yet.").waitFor();
+    await assertAccessible(page, "no account yet");
+    await page.getByLabel("User name").fill("ada");
+    await page.getByLabel("Password").fill("not the password");
+    await button(page, "Sign in").click();
+    await page.getByRole("alert").waitFor();
+    await assertAccessible(page, "a wrong password");
+
+    const secret = await (await app.host.get("auth")).setup?.secret();
+    await page.goto(`${app.url}/#/setup/${secret}`);
+    await page.getByLabel("User name").fill("eve");
+    await page.getByLabel("Password").fill("short");
+    await button(page, "Create the account").click();
+    await page.getByRole("alert").waitFor();
+    await assertAccessible(page, "setting up");
+    await page.getByLabel("Password").fill("long enough for anybody");
+    await button(page, "Create the account").click();
+    await composer(page).waitFor();
+
+    const late = await open({ ...options, user: null, script: axe, at: `#/setup/${secret}` });
+    await late.getByRole("link", { name: "Go to sign in" }).waitFor();
+    await assertAccessible(late, "the link was used");
+  });
+
+  test(`axe finds nothing to mend in a conversation, ${name}`, async (t) => {
     const { open, upstream } = await serve(t);
     upstream.script(
       answer(rich, { reasoning: "They ask about bones." }),
       refusal(500, "The furnace is out."),
+      { steps: [{ tokens: ["One bone, two bones"] }, { stall: true }] },
     );
-    const stranger = await open({ ...options, user: null, script: axe, mayFail: /^401 \/login$/ });
-    await stranger.getByLabel("User name").fill("ada");
-    await stranger.getByLabel("Password").fill("not the password");
-    await button(stranger, "Sign in").click();
-    await stranger.getByRole("alert").waitFor();
-    await assertAccessible(stranger, "signing in");
-
-    const page = await open({ ...options, script: axe });
+    const page = await open({ ...options, script: axe, mayFail: /^404 .*nobody-has-this/ });
     await composer(page).waitFor();
     await assertAccessible(page, "empty");
+    await composer(page).fill("/");
+    await page.getByRole("listbox").waitFor();
+    await assertAccessible(page, "the commands");
+    await composer(page).fill("");
+
     await say(page, "What is in a body?");
-    await answers(page).locator("figure").waitFor();
+    await answers(page).locator("figure").first().waitFor();
     await ended(page);
     await answers(page)
       .getByRole("button", { name: /^Thought/ })
       .click();
-    await say(page, "And how many?");
-    await answers(page).getByRole("alert").waitFor();
-    await answersRead(page, (await answers(page).locator(".markdown").textContent()) ?? "");
-    await assertAccessible(page, "a conversation");
+    await assertAccessible(page, "an answer");
+    await answers(page).hover();
+    await answers(page).getByRole("button", { name: "Tokens and speed" }).click();
+    await answers(page).getByRole("button", { name: "Answer with another model" }).click();
+    await assertAccessible(page, "what can be done with an answer");
+    await page.keyboard.press("Escape");
+    await questions(page).hover();
+    await questions(page).getByRole("button", { name: "Edit" }).click();
+    await assertAccessible(page, "editing");
+    await page.keyboard.press("Escape");
 
-    if (await button(page, "Threads").isVisible()) await button(page, "Threads").click();
-    await sidebar(page).waitFor();
+    await say(page, "And how many?");
+    await answers(page).last().getByRole("alert").waitFor();
+    await assertAccessible(page, "an answer that failed");
+    await say(page, "Count them");
+    await page.getByText("One bone, two bones").first().waitFor();
+    await assertAccessible(page, "while an answer is given");
+    await button(page, "Stop (Esc)").click();
+    await page.getByText("Stopped.").waitFor();
+    await assertAccessible(page, "an answer that was stopped");
+
+    await page.goto(page.url().replace(/#.*/, "#/t/nobody-has-this"));
+    await page.getByText("This thread does not exist").waitFor();
+    await assertAccessible(page, "a thread that is not there");
+  });
+
+  test(`axe finds nothing to mend beside the conversation, ${name}`, async (t) => {
+    const { open, as, url } = await serve(t);
+    await as("ada").say({ content: "What is in a body?" });
+    await as("ada").say({ content: "How many ribs?" });
+    const page = await open({
+      ...options,
+      script: axe,
+      mayFail: /^(?:401|net::ERR_INCOMPLETE_CHUNKED_ENCODING) \/api\/v1\//,
+    });
+    await composer(page).waitFor();
+    const openThreads = async () => {
+      if (await button(page, "Threads").isVisible()) await button(page, "Threads").click();
+      await sidebar(page).waitFor();
+    };
+
+    await openThreads();
     await row(page, "What is in a body?").getByRole("link").focus();
     await assertAccessible(page, "the list of threads");
     await page.keyboard.press("Shift+F10");
@@ -106,5 +198,21 @@ for (const { name, options } of windows) {
     await searchField(page).fill("body");
     await sidebar(page).locator("mark").first().waitFor();
     await assertAccessible(page, "search results");
+    await searchField(page).fill("no such thing");
+    await page.getByText("Nothing found for").first().waitFor();
+    await assertAccessible(page, "nothing found");
+
+    await account(page).click();
+    await page.getByRole("group", { name: "Theme" }).waitFor();
+    await assertAccessible(page, "the account's menu");
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await page.getByLabel("Keyboard shortcuts", { exact: true }).waitFor();
+    await assertAccessible(page, "the shortcuts");
+
+    const [cookie] = await page.context().cookies();
+    const headers = { authorization: `Bearer ${cookie?.value}` };
+    await fetch(`${url}/logout`, { method: "POST", headers });
+    await page.getByRole("heading", { name: "Your session has ended." }).waitFor();
+    await assertAccessible(page, "a session that ended");
   });
 }

@@ -7,7 +7,7 @@ import { answersRead, button, composer, say, searchField } from "./parts.ts";
 
 const serve = testBrowser();
 
-const list = (page: Page) => page.getByRole("complementary", { name: "Keyboard shortcuts" });
+const list = (page: Page) => page.getByLabel("Keyboard shortcuts", { exact: true });
 const focused = (page: Page, selector: string) => page.locator(`${selector}:focus`).waitFor();
 
 test("a question mark lists every shortcut beside the conversation, and a second one or Esc puts it away", async (t) => {

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { MessageEntry } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
+import { isPressed } from "../workspace/shortcuts.ts";
 
 type Props = {
   readonly entry: MessageEntry;
@@ -34,8 +35,8 @@ export function BranchSwitch({ entry, disabled, onSwitch }: Props) {
   const before = siblings[at - 1];
   const after = siblings[at + 1];
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "ArrowLeft") go(before);
-    if (event.key === "ArrowRight") go(after);
+    if (isPressed(event, "earlierBranch")) go(before);
+    if (isPressed(event, "laterBranch")) go(after);
   };
   return (
     <fieldset className="branches" aria-label={words.versions} ref={group} onKeyDown={onKeyDown}>

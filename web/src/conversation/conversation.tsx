@@ -31,10 +31,11 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const { model, systemPrompt } = choice;
   const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
   const sending = useSending(place);
-  const title = threadId === null ? words.newChat : (conversation.thread.data?.title ?? "");
+  const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
+  const known = lost ? words.noSuchThread : (conversation.thread.data?.title ?? "");
+  const title = threadId === null ? words.newChat : known;
   useTab(title, conversation.thread.data);
 
-  const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
   const blank = threadId === null && sending === undefined;
   return (
     <main className="conversation">

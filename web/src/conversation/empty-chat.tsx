@@ -1,11 +1,13 @@
 import type { Choice } from "../choosing/use-choice.ts";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
+import { shortcutText } from "../workspace/shortcut-text.ts";
 import { composerId, focusOn, searchId } from "../workspace/use-shortcuts.ts";
 
 /** Nothing has been said yet: one sentence, and the two most useful things to do. */
 export function EmptyChat({ choice }: { choice: Choice }) {
-  const { conversation: words } = useWords();
+  const everything = useWords();
+  const words = everything.conversation;
   return (
     <div className="scroller">
       <div className="column empty">
@@ -13,10 +15,10 @@ export function EmptyChat({ choice }: { choice: Choice }) {
         {choice.trouble === undefined ? (
           <p className="empty-actions">
             <button type="button" className="text-button" onClick={() => focusOn(composerId)}>
-              {words.writeMessage} <kbd>/</kbd>
+              {words.writeMessage} <kbd>{shortcutText("write", everything)}</kbd>
             </button>
             <button type="button" className="text-button wide-only" onClick={() => focusOn(searchId)}>
-              {words.searchThreads} <kbd>Ctrl K</kbd>
+              {words.searchThreads} <kbd>{shortcutText("search", everything)}</kbd>
             </button>
           </p>
         ) : (

@@ -1,6 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { statusOf } from "../api/api-error.ts";
 import { getMe, getSetup, setUp, signIn, signOut } from "../api/calls.ts";
+import { forgetEarly } from "../api/early.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { Me } from "../api/wire.ts";
 import { drafts } from "../composer/drafts.ts";
@@ -74,7 +75,7 @@ async function enter(client: QueryClient): Promise<Me | null> {
   if (me === null || me.username === before?.username) {
     await client.invalidateQueries({ predicate: isAnswer, refetchType: "active" });
   } else {
-    client.removeQueries({ predicate: isAnswer });
+    forget(client);
     if (before !== null) goTo(newChatHash, { replace: true });
   }
   client.setQueryData(queryKeys.me, me);
@@ -87,6 +88,11 @@ function leave(client: QueryClient): void {
   whoWasHere.set(null);
   goTo(newChatHash, { replace: true });
   client.setQueryData(queryKeys.me, null);
+  forget(client);
+}
+
+function forget(client: QueryClient): void {
+  forgetEarly();
   client.removeQueries({ predicate: isAnswer });
 }
 

@@ -42,7 +42,7 @@ export function ThreadRow({ thread, position, of, current, active, actions, onOp
   const tabIndex = active ? 0 : -1;
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const asksForMenu = event.key === "ContextMenu" || (event.shiftKey && event.key === "F10");
+    const asksForMenu = event.key === "ContextMenu" || isPressed(event, "threadMenu");
     if (isPressed(event, "rename")) setState("renaming");
     else if (isPressed(event, "erase")) setState("asking");
     else if (isPressed(event, "archive")) putAway();

@@ -1,9 +1,11 @@
 import { SquarePen } from "lucide-react";
+import { useWords } from "../words/language.ts";
 
 /** In the header of a narrow window, where the list of threads is out of sight. */
 export function NewChatLink({ href }: { href: string }) {
+  const { newChat } = useWords().threads;
   return (
-    <a className="icon-button narrow-only" href={href} aria-label="New chat" title="New chat">
+    <a className="icon-button narrow-only" href={href} aria-label={newChat} title={newChat}>
       <SquarePen size={16} strokeWidth={1.5} aria-hidden="true" />
     </a>
   );

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { hasOwnEscape } from "../lib/use-escape.ts";
+import { useMedia } from "../lib/use-media.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "./icon-button.tsx";
 import { keyCaps } from "./shortcut-text.ts";
@@ -13,6 +14,9 @@ const names = Object.keys(shortcuts) as ShortcutName[];
 export function ShortcutList({ onClose }: { onClose: () => void }) {
   const words = useWords();
   const panel = useRef<HTMLElement>(null);
+  // In a window without room for both (shortcuts.css) it stands in the conversation's place.
+  const alone = useMedia("(width < 1100px)");
+  const [Part, Title, Heading] = alone ? (["main", "h1", "h2"] as const) : (["aside", "h2", "h3"] as const);
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus();
@@ -23,14 +27,14 @@ export function ShortcutList({ onClose }: { onClose: () => void }) {
   }, []);
   useEscapeFirst(onClose);
   return (
-    <aside className="shortcut-list" aria-labelledby="shortcut-list" tabIndex={-1} ref={panel}>
+    <Part className="shortcut-list" aria-labelledby="shortcut-list" tabIndex={-1} ref={panel}>
       <header>
-        <h2 id="shortcut-list">{words.workspace.shortcutsTitle}</h2>
+        <Title id="shortcut-list">{words.workspace.shortcutsTitle}</Title>
         <IconButton name={words.common.close} icon={X} onClick={onClose} />
       </header>
       {places.map((place) => (
         <section key={place}>
-          <h3>{words.workspace.shortcutPlaces[place]}</h3>
+          <Heading>{words.workspace.shortcutPlaces[place]}</Heading>
           <dl>
             {names
               .filter((name) => shortcuts[name].where === place)
@@ -45,7 +49,7 @@ export function ShortcutList({ onClose }: { onClose: () => void }) {
           </dl>
         </section>
       ))}
-    </aside>
+    </Part>
   );
 }
 

@@ -11,13 +11,17 @@ export const shortcuts = {
   send: { keys: ["Enter"], where: "composer" },
   newLine: { keys: ["Shift+Enter"], where: "composer" },
   recall: { keys: ["ArrowUp"], where: "composer" },
+  commands: { keys: ["/"], where: "composer" },
   moveThread: { keys: ["ArrowUp", "ArrowDown"], where: "threads" },
+  endThread: { keys: ["Home", "End"], where: "threads" },
   openThread: { keys: ["Enter"], where: "threads" },
+  threadMenu: { keys: ["Shift+F10"], where: "threads" },
   rename: { keys: ["F2"], where: "threads" },
   archive: { keys: ["Delete"], where: "threads" },
   erase: { keys: ["Shift+Delete"], where: "threads" },
   undo: { keys: ["Mod+Z"], where: "threads" },
-  moveBranch: { keys: ["ArrowLeft", "ArrowRight"], where: "branches" },
+  earlierBranch: { keys: ["ArrowLeft"], where: "branches" },
+  laterBranch: { keys: ["ArrowRight"], where: "branches" },
 } as const satisfies Record<string, { readonly keys: readonly string[]; readonly where: Where }>;
 
 /** Where the focus must be for a shortcut to be heard. */

@@ -46,6 +46,7 @@ export const conversation: typeof english = {
   newBelow: "Neuer Text weiter unten",
   toEnd: "Zum Ende",
   messageMissing: "Diese Nachricht gibt es nicht mehr.",
+  noSuchThread: "Kein solches Gespräch",
   lostThread: "Diesen Chat gibt es nicht, oder nicht für dich.",
   beginNewChat: "Neuen Chat beginnen",
   emptyChat: "Was beschäftigt dich?",

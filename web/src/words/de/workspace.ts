@@ -1,7 +1,15 @@
 import type { workspace as english } from "../en/workspace.ts";
 
 export const workspace: typeof english = {
-  keyNames: { Mod: "Strg", Shift: "Umschalt", Enter: "Eingabe", Escape: "Esc", Delete: "Entf" },
+  keyNames: {
+    Mod: "Strg",
+    Shift: "Umschalt",
+    Enter: "Eingabe",
+    Escape: "Esc",
+    Delete: "Entf",
+    Home: "Pos1",
+    End: "Ende",
+  },
   shortcutsTitle: "Tastenkürzel",
   shortcutPlaces: {
     anywhere: "Überall",
@@ -18,13 +26,17 @@ export const workspace: typeof english = {
     send: "Senden",
     newLine: "Neue Zeile",
     recall: "Früher Gesagtes zurückholen, im leeren Feld",
+    commands: "Befehle, am Anfang",
     moveThread: "Von Gespräch zu Gespräch",
+    endThread: "Zum ersten oder letzten",
     openThread: "Gespräch öffnen",
+    threadMenu: "Was sich damit tun lässt",
     rename: "Umbenennen",
     archive: "Archivieren",
     erase: "Endgültig löschen",
     undo: "Rückgängig",
-    moveBranch: "Von Fassung zu Fassung",
+    earlierBranch: "Frühere Fassung",
+    laterBranch: "Spätere Fassung",
   },
   or: "oder",
 };

@@ -44,6 +44,7 @@ export const conversation = {
   newBelow: "New text below",
   toEnd: "To the end",
   messageMissing: "This message does not exist any more.",
+  noSuchThread: "No such thread",
   lostThread: "This thread does not exist, or not for you.",
   beginNewChat: "Begin a new chat",
   emptyChat: "What is on your mind?",

@@ -1,5 +1,13 @@
 export const workspace = {
-  keyNames: { Mod: "Ctrl", Shift: "Shift", Enter: "Enter", Escape: "Esc", Delete: "Del" },
+  keyNames: {
+    Mod: "Ctrl",
+    Shift: "Shift",
+    Enter: "Enter",
+    Escape: "Esc",
+    Delete: "Del",
+    Home: "Home",
+    End: "End",
+  },
   shortcutsTitle: "Keyboard shortcuts",
   shortcutPlaces: {
     anywhere: "Anywhere",
@@ -16,13 +24,17 @@ export const workspace = {
     send: "Send",
     newLine: "New line",
     recall: "Bring back what you said before, in an empty field",
+    commands: "Commands, at the beginning",
     moveThread: "From thread to thread",
+    endThread: "To the first or the last",
     openThread: "Open the thread",
+    threadMenu: "What to do with it",
     rename: "Rename it",
     archive: "Archive it",
     erase: "Delete it for good",
     undo: "Undo",
-    moveBranch: "From version to version",
+    earlierBranch: "Earlier version",
+    laterBranch: "Later version",
   },
   or: "or",
 };
