@@ -69,12 +69,32 @@ test("colours do not move a line, and an unknown language stays plain", async (t
   await answers(page).getByRole("figure").nth(1).waitFor();
   const heights = () => ask(page.locator("figure.code pre"), "one.offsetHeight");
   const before = await heights();
-  assert.equal(await answers(page).locator("[class^=code-]:not(.code-actions)").count(), 0);
+  assert.equal(await answers(page).locator("pre [class^=code-]:not(.code-part)").count(), 0);
   held.resolve();
   await answers(page).locator(".code-comment", { hasText: "// b" }).waitFor();
   assert.deepEqual(await heights(), before);
-  assert.equal(await answers(page).locator("pre").nth(1).innerHTML(), "<code>qapla</code>");
+  assert.equal(
+    await answers(page).locator("pre").nth(1).locator("[class^=code-]:not(.code-part)").count(),
+    0,
+  );
   assert.equal(await answers(page).locator("figcaption > span").nth(1).textContent(), "klingon");
+});
+
+test("long code is taken along as it is, by the button and by hand", async (t) => {
+  const { open, upstream } = await serve(t);
+  const code = Array.from({ length: 60 }, (_, line) =>
+    line % 7 === 0 ? "" : `  let line${line} = "x";`,
+  ).join("\n");
+  upstream.script(answer(`\`\`\`js\n${code}\n\`\`\``));
+  const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  await say(page, "Write it.");
+  await answers(page).locator("pre .code-key").first().waitFor();
+  await ended(page);
+  await answers(page).locator("figcaption").getByRole("button", { name: "Copy" }).click();
+  await answers(page).locator("figcaption").getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await page.evaluate("navigator.clipboard.readText()"), code);
+  await page.evaluate("getSelection().selectAllChildren(document.querySelector('.answer pre'))");
+  assert.equal(await page.evaluate("getSelection().toString()"), code);
 });
 
 test("long lines of code scroll in their block, or are wrapped in all blocks, as the reader likes", async (t) => {

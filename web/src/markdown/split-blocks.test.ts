@@ -14,3 +14,10 @@ test("brackets in code do not hold blocks together", () => {
   const blocks = splitBlocks("```\n/\\[a/\n```\n\none\n\ntwo");
   assert.ok(!blocks.some((block) => block.includes("one") && block.includes("two")));
 });
+
+test("footnotes make one block of a text, but only once the first note is there", () => {
+  const text = "A claim.[^1]\n\nAnother.[^2]\n\nEnd.";
+  assert.deepEqual(splitBlocks(text).length, 3);
+  assert.equal(splitBlocks(text).join(""), text);
+  assert.equal(splitBlocks(`${text}\n\n[^1]: Source.`).length, 1);
+});

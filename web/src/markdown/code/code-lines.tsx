@@ -1,13 +1,31 @@
 import { memo } from "react";
 import { kinds, type Line } from "./highlighted.ts";
 
+/** So many lines are laid out together: a token at the end of a long block leaves all but the last of them alone. */
+const partLength = 25;
+
+type Props = { readonly code: string; readonly lines: readonly Line[] };
+
 /** Code line by line, in colour where that is known for just these characters. */
-export function CodeLines({ code, lines }: { readonly code: string; readonly lines: readonly Line[] }) {
+export function CodeLines({ code, lines }: Props) {
+  const texts = code.split("\n");
+  const parts = Math.ceil(texts.length / partLength);
   return (
     <code>
-      {code.split("\n").map((text, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
-        <CodeLine key={index} text={index === 0 ? text : `\n${text}`} line={lines[index]} />
+      {Array.from({ length: parts }, (_, part) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
+        <span key={part} className="code-part">
+          {texts.slice(part * partLength, (part + 1) * partLength).map((text, index) => {
+            const place = part * partLength + index;
+            return (
+              <CodeLine
+                key={place}
+                text={place < texts.length - 1 ? `${text}\n` : text}
+                line={lines[place]}
+              />
+            );
+          })}
+        </span>
       ))}
     </code>
   );
@@ -15,10 +33,9 @@ export function CodeLines({ code, lines }: { readonly code: string; readonly lin
 
 const CodeLine = memo(function CodeLine({ text, line }: { text: string; line: Line | undefined }) {
   const coloured = line?.map(([, piece]) => piece).join("");
-  if (line === undefined || coloured !== text.replace(/^\n/, "")) return text;
+  if (line === undefined || coloured !== text.replace(/\n$/, "")) return text;
   return (
     <>
-      {text.startsWith("\n") && "\n"}
       {line.map(([kind, piece], index) =>
         kind === 0 ? (
           piece
@@ -29,6 +46,7 @@ const CodeLine = memo(function CodeLine({ text, line }: { text: string; line: Li
           </span>
         ),
       )}
+      {text.endsWith("\n") && "\n"}
     </>
   );
 });
