@@ -24,9 +24,7 @@ export type Suggestion = {
 };
 
 /** A command as it is written; `argument` is absent until there is a blank behind the name. */
-export function parseCommand(
-  text: string,
-): { readonly name: string; readonly argument?: string } | undefined {
+function parseCommand(text: string): { readonly name: string; readonly argument?: string } | undefined {
   const [, name, rest] = /^\/([\w:-]*)(?: +([^\n]*))?$/.exec(text) ?? [];
   if (name === undefined) return undefined;
   return rest === undefined ? { name } : { name, argument: rest.trim() };

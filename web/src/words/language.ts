@@ -45,7 +45,7 @@ async function load(): Promise<void> {
 const wanted = (): Language => spoken(chosenLanguage.get(), navigator.languages);
 
 /** The language to speak: the chosen one, or the first of the reader's that the page knows. */
-export function spoken(chosen: Language | "system", preferred: readonly string[]): Language {
+function spoken(chosen: Language | "system", preferred: readonly string[]): Language {
   if (chosen !== "system") return chosen;
   const known = preferred.map((tag) => tag.toLowerCase().split("-")[0]);
   return known.find((tag): tag is Language => tag !== undefined && tag in languages) ?? "en";
