@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
-import { answers, answersRead, button, composer, ended, models, prompts, questions, say } from "./parts.ts";
+import { testBrowser } from "../support/browser.ts";
+import { answers, answersRead, button, chosen, composer, ended, pick, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -94,8 +94,8 @@ test("thinking is one line that opens in place, while it goes on and afterwards"
 test("the model and the prompt that are chosen reach the model's server, and are chosen again next time", async (t) => {
   const { open, upstream, url } = await serve(t);
   const page = await open();
-  await models(page).selectOption("beta-mini");
-  await prompts(page).selectOption({ label: "No system prompt at all" });
+  await pick(page, "Model", "beta-mini");
+  await pick(page, "Prompt", "zero");
   await say(page, "Hello");
   await ended(page);
   const [plain] = upstream.requests;
@@ -103,10 +103,10 @@ test("the model and the prompt that are chosen reach the model's server, and are
   assert.deepEqual(plain?.body.messages, [{ role: "user", content: "Hello" }]);
 
   await page.goto(`${url}/#/`);
-  await until("a new chat begins as the last one ended", async () => {
-    return (await models(page).inputValue()) === "beta-mini" && (await prompts(page).inputValue()) === "zero";
-  });
-  await prompts(page).selectOption("default");
+  await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
+  await chosen(page, "Model", "beta-mini");
+  await chosen(page, "Prompt", "zero");
+  await pick(page, "Prompt", "default");
   await say(page, "Hello again");
   await answers(page).first().waitFor();
   await ended(page);

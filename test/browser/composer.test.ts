@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
-import { answersRead, button, composer, ended, models, questions, say, sidebar } from "./parts.ts";
+import { answersRead, button, chosen, composer, ended, questions, say, sidebar } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -149,8 +149,11 @@ for (const [what, status, detail, sentence] of [
 test("a session that ends while a message is sent loses neither the message nor what was pasted", async (t) => {
   const { open } = await serve(t);
   const page = await open({ mayFail: /^401 \/api\/v1\// });
-  await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
-  await page.context().clearCookies();
+  const endSession = async (route: Route) => {
+    await page.context().clearCookies();
+    await route.fulfill({ status: 401, json: { detail: "Not authenticated" } });
+  };
+  await page.route("**/api/v1/message", endSession, { times: 1 });
   await composer(page).fill("How many ribs?");
   await paste(page, longText);
   await composer(page).press("Enter");
@@ -195,7 +198,7 @@ test("a slash opens the commands, the arrows choose, Tab and Enter complete, Ent
   await composer(page).pressSequentially("beta");
   await composer(page).press("Enter");
   assert.equal(await written(page), "");
-  await until("the model is chosen", async () => (await models(page).inputValue()) === "beta-mini");
+  await chosen(page, "Model", "beta-mini");
 
   await composer(page).fill("/");
   await menu(page).waitFor();

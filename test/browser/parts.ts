@@ -11,8 +11,21 @@ export const searchField = (page: Page): Locator => page.getByRole("searchbox", 
 export const button = (page: Page, name: string): Locator => page.getByRole("button", { name });
 /** Opens to what is the reader's own, at the foot of the list. */
 export const account = (page: Page): Locator => page.getByRole("button", { name: /^Account of / });
-export const models = (page: Page): Locator => page.getByRole("combobox", { name: "Model" });
-export const prompts = (page: Page): Locator => page.getByRole("combobox", { name: "Prompt" });
+/** What is chosen, and the way to choose something else. */
+export const picker = (page: Page, what: "Model" | "Prompt"): Locator =>
+  page.getByRole("button", { name: new RegExp(`^${what}: `) });
+
+/** Waits until this is chosen. */
+export const chosen = (page: Page, what: "Model" | "Prompt", value: string): Promise<void> =>
+  page.getByRole("button", { name: `${what}: ${value}`, exact: true }).waitFor();
+
+/** Chooses by typing. */
+export async function pick(page: Page, what: "Model" | "Prompt", value: string): Promise<void> {
+  await picker(page, what).click();
+  await page.getByRole("combobox", { name: what }).fill(value);
+  await page.keyboard.press("Enter");
+  await chosen(page, what, value);
+}
 
 /** The titles of the threads in the list, from the top. */
 export const titles = (page: Page): Promise<string[]> =>

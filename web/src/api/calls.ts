@@ -1,6 +1,8 @@
 import { callApi } from "./call-api.ts";
 import type {
+  AbsentProvider,
   EventList,
+  GenerationSettings,
   Me,
   MessageEntry,
   ModelEntry,
@@ -39,6 +41,8 @@ export const setUp = (json: Credentials & { readonly secret: string }) =>
   callApi<unknown>("/api/v1/setup", { method: "POST", json });
 
 export const getModels = () => callApi<readonly ModelEntry[]>("/api/v1/models?details=true");
+/** Whose models that list leaves out. */
+export const getAbsentProviders = () => callApi<readonly AbsentProvider[]>("/api/v1/models/absent");
 export const getPrompts = () => callApi<Prompts>("/api/v1/system_prompts");
 
 const listFilters = { pinned: "pinned=true", recent: "pinned=false", archived: "archived=true" } as const;
@@ -69,7 +73,13 @@ export const search = (query: string, signal: AbortSignal) =>
 
 export const changeThread = (
   threadId: string,
-  json: { readonly title?: string; readonly archived?: boolean; readonly pinned?: boolean },
+  json: {
+    readonly title?: string;
+    readonly archived?: boolean;
+    readonly pinned?: boolean;
+    /** All of them: what is left out goes back to the model's own default. */
+    readonly settings?: GenerationSettings;
+  },
 ) => callApi<unknown>(threadPath(threadId), { method: "POST", json });
 
 /** For good. */
@@ -92,6 +102,8 @@ export const sendMessage = (request: {
   readonly threadId: string | null;
   readonly content: string;
   readonly voice: Voice;
+  /** Of a new thread. */
+  readonly settings?: GenerationSettings | undefined;
   readonly key: string;
 }) =>
   callApi<StartedTurn>("/api/v1/message", {
@@ -99,6 +111,7 @@ export const sendMessage = (request: {
     form: {
       content: request.content,
       thread_id: request.threadId ?? undefined,
+      settings: request.settings && JSON.stringify(request.settings),
       ...voiceJson(request.voice),
     },
     headers: { "idempotency-key": request.key },

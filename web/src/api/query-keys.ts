@@ -5,6 +5,7 @@ export const queryKeys = {
   me: ["me"],
   setup: ["setup"],
   models: ["models"],
+  absentProviders: ["absent-providers"],
   prompts: ["prompts"],
   threads: ["threads"],
   threadList: (list: ThreadList) => ["threads", list],

@@ -18,7 +18,11 @@ export type Me = Answer<typeof wire.Me>;
 export type SetupState = Answer<typeof wire.SetupState>;
 
 export type ModelEntry = Answer<typeof wire.ModelRow>;
+export type AbsentProvider = Answer<typeof wire.AbsentRow>;
 export type Prompts = Answer<typeof wire.Prompts>;
+
+/** How to generate; what is left out is the model's own default. */
+export type GenerationSettings = Answer<typeof wire.GenerationSettings>;
 
 type ThreadFields = "updated" | "archived" | "pinned" | "settings" | "running_turn";
 export type ThreadEntry = Detailed<Answer<typeof wire.ThreadRow>, ThreadFields>;

@@ -1,66 +1,99 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { getModels, getPrompts } from "../api/calls.ts";
+import { useEffect, useState } from "react";
+import { getAbsentProviders, getModels, getPrompts } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import type { ModelEntry, Prompts, ThreadEntry } from "../api/wire.ts";
+import type { AbsentProvider, MessageEntry, ModelEntry, Prompts, ThreadEntry } from "../api/wire.ts";
+import { useWords } from "../words/language.ts";
 import { keepLastUsed, type LastUsed, readLastUsed } from "./last-used.ts";
 import { firstOffered, realModels } from "./model-groups.ts";
+import { type Generation, useGeneration } from "./use-generation.ts";
+
+type Voice = { readonly model?: string | undefined; readonly systemPrompt?: string | undefined };
 
 export type Choice = {
   readonly models: readonly ModelEntry[];
+  /** Whose models are not among them now. */
+  readonly absent: readonly AbsentProvider[];
+  /** Models used from this browser, the last one first. */
+  readonly lastModels: readonly string[];
   readonly prompts: Prompts;
   readonly model: string | undefined;
   readonly systemPrompt: string | undefined;
-  readonly choose: (change: LastUsed) => void;
+  readonly choose: (change: Voice) => void;
+  readonly generation: Generation;
   /** Why there is nothing to choose; absent when there is. */
   readonly trouble?: string;
   readonly lookAgain: () => void;
 };
 
-/** Which model and prompt answer here: what is chosen now, else the thread's own, else what was used last. */
-export function useChoice(thread: ThreadEntry | undefined): Choice {
+/**
+ * Which model and prompt answer here: what is chosen now, else who answered last in the thread, else what the thread
+ * began with, else what was used last.
+ */
+export function useChoice(thread: ThreadEntry | undefined, entries: readonly MessageEntry[] = []): Choice {
+  const { choosing: words } = useWords();
+  // Models come and go without an event; a glance at the list is cheap.
+  const glance = { staleTime: 60_000, refetchOnWindowFocus: true };
   const models = useQuery({
     queryKey: queryKeys.models,
     queryFn: getModels,
     select: realModels,
-    // Models come and go without an event; a glance at the list is cheap.
-    staleTime: 60_000,
-    refetchOnWindowFocus: true,
+    ...glance,
+  });
+  const absent = useQuery({
+    queryKey: queryKeys.absentProviders,
+    queryFn: getAbsentProviders,
+    enabled: models.isSuccess, // it tells of the list that was asked for last
+    ...glance,
   });
   const prompts = useQuery({ queryKey: queryKeys.prompts, queryFn: getPrompts, staleTime: 60_000 });
-  const [chosen, setChosen] = useState<LastUsed>({});
-  const [lastUsed] = useState(readLastUsed);
+  const generation = useGeneration(thread);
+  const [chosen, setChosen] = useState<Voice>({});
+  const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
+
+  // Once the thread itself has it, the thread is followed again: another window may choose something else.
+  const threadModel = entries.findLast(({ role }) => role === "assistant")?.model ?? thread?.model;
+  const threadPrompt = thread?.system_prompt;
+  useEffect(() => {
+    setChosen(({ model, systemPrompt }) => ({
+      ...(model !== threadModel && { model }),
+      ...(systemPrompt !== threadPrompt && { systemPrompt }),
+    }));
+  }, [threadModel, threadPrompt]);
 
   const offered = models.data ?? [];
   const keys = Object.keys(prompts.data ?? {});
   const model =
     chosen.model ??
-    (thread?.model || undefined) ??
+    (threadModel || undefined) ??
     firstOffered(
       offered.map(({ id }) => id),
       [lastUsed.model],
     );
   const systemPrompt = firstOffered(keys, [
     chosen.systemPrompt,
-    thread?.system_prompt,
+    threadPrompt,
     thread === undefined ? lastUsed.systemPrompt : undefined,
     "default",
   ]);
   const trouble = models.isError
-    ? "The list of models could not be loaded."
+    ? words.modelsNotLoaded
     : models.isSuccess && offered.length === 0
-      ? "No model is available. Start Ollama, LM Studio or llama-server on the server, or set OPENAI_API_KEY there."
+      ? words.noModelAtAll
       : undefined;
   return {
     models: offered,
+    absent: absent.data ?? [],
+    lastModels: lastUsed.models ?? [],
     prompts: prompts.data ?? {},
     model,
     systemPrompt,
     choose: (change) => {
       setChosen({ ...chosen, ...change });
-      keepLastUsed({ model, systemPrompt, ...change });
+      setLastUsed(keepLastUsed({ model, systemPrompt, ...change }));
     },
+    generation,
     ...(trouble === undefined ? {} : { trouble }),
-    lookAgain: () => void models.refetch(),
+    lookAgain: () => void models.refetch().then(() => absent.refetch()),
   };
 }

@@ -37,8 +37,7 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
   const { send: sendName, stop: stopName, ...say } = words.composer;
   const client = useQueryClient();
   const { text, pasted = [], failed, sending } = useDraft(place);
-  const { model, systemPrompt } = choice;
-  const send = useSend(threadId, place, { model, systemPrompt });
+  const send = useSend(threadId, place, choice);
   const field = useRef<HTMLTextAreaElement>(null);
   const recalled = useRef<Recalled>(undefined);
   /** Enter was pressed while nothing could be sent. */

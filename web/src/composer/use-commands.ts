@@ -3,6 +3,7 @@ import { sentenceOf } from "../api/api-error.ts";
 import { changeThread } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { Choice } from "../choosing/use-choice.ts";
+import { chosenTheme } from "../lib/theme.ts";
 import { chosenLanguage, languages, useWords } from "../words/language.ts";
 import { newChatHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
@@ -32,6 +33,7 @@ export function useCommands(options: {
   const models = choice.models.map(({ id, provider }) => ({ value: id, note: provider }));
   const prompts = Object.entries(choice.prompts).map(([value, note]) => ({ value, note }));
   const spoken = ["system", ...Object.keys(languages)].map((value) => ({ value }));
+  const themes = ["system", "light", "dark"].map((value) => ({ value }));
 
   const everywhere: readonly PageCommand[] = [
     { name: "new", help: words.help.new, run: () => void goTo(newChatHash) },
@@ -48,6 +50,13 @@ export function useCommands(options: {
       usage: usage("prompt"),
       complete: prompts,
       run: (systemPrompt) => void choice.choose({ systemPrompt }),
+    },
+    {
+      name: "theme",
+      help: words.help.theme,
+      usage: usage("theme"),
+      complete: themes,
+      run: (theme) => void chosenTheme.set(theme as ReturnType<typeof chosenTheme.get>),
     },
     {
       name: "language",

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ApiError } from "../api/api-error.ts";
-import { sendMessage, type Voice } from "../api/calls.ts";
+import { sendMessage } from "../api/calls.ts";
+import { threadScope } from "../choosing/thread-scope.ts";
+import type { Choice } from "../choosing/use-choice.ts";
 import { adoptRunning, adoptTurn } from "../conversation/adopt-turn.ts";
 import { newKey } from "../lib/new-key.ts";
 import { words } from "../words/language.ts";
@@ -17,16 +19,21 @@ const onTheirWay = new Set<string>();
  * Sends what is written. It leaves the composer at once and comes back if the server cannot have it: nothing typed is
  * lost. The same text tried again carries the same key, so it never stands there twice.
  */
-export function useSend(threadId: string | null, place: string, voice: Voice) {
+export function useSend(threadId: string | null, place: string, { model, systemPrompt, generation }: Choice) {
   const client = useQueryClient();
+  const voice = { model, systemPrompt };
+  const fresh = threadId === null && Object.keys(generation.settings).length > 0;
+  const settings = fresh ? generation.settings : undefined;
   const mutation = useMutation({
-    mutationFn: (sending: { content: string; key: string }) => sendMessage({ threadId, voice, ...sending }),
+    mutationFn: (sending: { content: string; key: string }) =>
+      sendMessage({ threadId, voice, settings, ...sending }),
+    ...threadScope(threadId),
     onSuccess: (turn, { content }) => {
       drafts.arrived(place);
       adoptTurn(client, turn, {
         content,
-        model: voice.model ?? "",
-        systemPrompt: voice.systemPrompt ?? "",
+        model: model ?? "",
+        systemPrompt: systemPrompt ?? "",
       });
       const here = threadId === null && location.hash.length <= 2;
       if (here) goTo(threadHash(turn.thread_id));

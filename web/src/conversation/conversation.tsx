@@ -27,7 +27,7 @@ type Props = {
 export function Conversation({ threadId, messageId, place, connection, onOpenDrawer }: Props) {
   const { conversation: words } = useWords();
   const conversation = useConversation(threadId);
-  const choice = useChoice(conversation.thread.data);
+  const choice = useChoice(conversation.thread.data, conversation.history.data?.pages[0]);
   const { model, systemPrompt } = choice;
   const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
   const sending = useSending(place);
@@ -39,7 +39,14 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const blank = threadId === null && sending === undefined;
   return (
     <main className="conversation">
-      <Header title={title} choice={choice} connection={connection} onOpenDrawer={onOpenDrawer} />
+      <Header
+        title={title}
+        fresh={threadId === null}
+        archived={conversation.thread.data?.archived ?? false}
+        choice={choice}
+        connection={connection}
+        onOpenDrawer={onOpenDrawer}
+      />
       {lost && <LostThread />}
       {!lost && blank && <EmptyChat choice={choice} />}
       {!lost && !blank && (

@@ -1,32 +1,40 @@
 import { Menu } from "lucide-react";
-import { Pickers } from "../choosing/pickers.tsx";
+import { Choosing } from "../choosing/choosing.tsx";
 import type { Choice } from "../choosing/use-choice.ts";
 import type { Connection } from "../live/follow-events.ts";
+import { useWords } from "../words/language.ts";
 import { IconButton } from "./icon-button.tsx";
 import { NewChatLink } from "./new-chat-link.tsx";
 import { newChatHash } from "./route.ts";
 
 type Props = {
   readonly title: string;
+  /** A chat that has not begun. */
+  readonly fresh: boolean;
+  readonly archived: boolean;
   readonly choice: Choice;
   readonly connection: Connection;
   readonly onOpenDrawer: () => void;
 };
 
-export function Header({ title, choice, connection, onOpenDrawer }: Props) {
+/** The one place that says where the reader is, who answers, how, and what is the matter. */
+export function Header({ title, fresh, archived, choice, connection, onOpenDrawer }: Props) {
+  const { choosing: words } = useWords();
   return (
     <header className="header">
-      <div className="header-line">
-        <IconButton name="Threads" icon={Menu} className="narrow-only" onClick={onOpenDrawer} />
-        <h1 className="title" title={title}>
-          {title}
-        </h1>
-        <span className="connection" role="status">
-          {connection === "reconnecting" ? "Reconnecting" : ""}
-        </span>
-        <NewChatLink href={newChatHash} />
-      </div>
-      <Pickers choice={choice} />
+      <Choosing choice={choice} fresh={fresh}>
+        <div className="header-line">
+          <IconButton name={words.threads} icon={Menu} className="narrow-only" onClick={onOpenDrawer} />
+          <h1 className="title" title={title}>
+            {title}
+          </h1>
+          {archived && <span className="thread-state">{words.archived}</span>}
+          <span className="connection" role="status">
+            {connection === "reconnecting" ? words.reconnecting : ""}
+          </span>
+          <NewChatLink href={newChatHash} />
+        </div>
+      </Choosing>
     </header>
   );
 }

@@ -1,1 +1,43 @@
-export const choosing = {};
+/** Why a provider's models are not to be had, by the server's code. */
+const absent: Readonly<Record<string, string>> = {
+  upstream_unreachable: "It cannot be reached just now.",
+  upstream_refused: "It refuses this server; its key may be wrong.",
+  upstream_timeout: "It did not answer in time.",
+  upstream_broken: "It answered something that is no list of models.",
+};
+
+export const choosing = {
+  threads: "Threads",
+  archived: "Archived",
+  reconnecting: "Reconnecting",
+
+  model: "Model",
+  prompt: "Prompt",
+  noModel: "No model",
+  modelMissing: "It is not available now; choose another, or wait until it is back.",
+  find: "Type to narrow the list",
+  found: (count: number) => (count === 0 ? "Nothing fits." : `${count} found`),
+  lastUsed: "Last used",
+  absent,
+  absentSomehow: "It does not list its models just now.",
+  modelsNotLoaded: "The list of models could not be loaded.",
+  noModelAtAll:
+    "No model is available. Start Ollama, LM Studio or llama-server on the server, or set OPENAI_API_KEY there.",
+
+  settings: "Generation settings",
+  settingsChanged: (count: number) =>
+    count === 0 ? "Generation settings" : `Generation settings, ${count} changed`,
+  settingsOfThread: "For this thread, from the next answer on.",
+  settingsOfNewChat: "For the chat that begins here.",
+  byDefault: "Default",
+  temperature: "Temperature",
+  temperatureHint: "0 to 2. Low is steady, high is varied.",
+  topP: "Top-p",
+  topPHint: "0 to 1. How much of the likely is considered.",
+  maxTokens: "Max tokens",
+  maxTokensHint: "Where an answer is cut off, 1 or more.",
+  effort: "Reasoning effort",
+  efforts: { low: "Low", medium: "Medium", high: "High" } as Readonly<Record<string, string>>,
+  effortHint: "How long models that reason may do so.",
+  resetSettings: "Reset to defaults",
+};

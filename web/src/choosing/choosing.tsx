@@ -1,0 +1,134 @@
+import { SlidersHorizontal } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { AbsentProvider } from "../api/wire.ts";
+import { useWords } from "../words/language.ts";
+import { modelGroups } from "./model-groups.ts";
+import { PickerButton } from "./picker-button.tsx";
+import { PickerPanel } from "./picker-panel.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
+import type { Choice } from "./use-choice.ts";
+
+type What = "model" | "prompt" | "settings";
+
+type Props = {
+  readonly choice: Choice;
+  /** A chat that has not begun. */
+  readonly fresh: boolean;
+  /** What stands in the row before it. */
+  readonly children: ReactNode;
+};
+
+/** Model, prompt and settings in a row; what is opened stands below it and takes its room from the conversation. */
+export function Choosing({ choice, fresh, children }: Props) {
+  const { choosing: words } = useWords();
+  const [open, setOpen] = useState<What>();
+  const id = useId();
+  const whole = useRef<HTMLDivElement>(null);
+  const { models, absent, prompts, model, systemPrompt, choose, generation } = choice;
+  const keys = Object.entries(prompts);
+  const changed = Object.keys(generation.settings).length;
+  const toggle = (what: What) => () => setOpen(open === what ? undefined : what);
+  const buttonOf = (what: What | undefined) =>
+    whole.current?.querySelector<HTMLElement>(`[data-opens="${what}"] button`);
+  const close = () => {
+    buttonOf(open)?.focus();
+    setOpen(undefined);
+  };
+
+  // A list is left by looking elsewhere; settings stay, for whoever tries them out.
+  const isList = open === "model" || open === "prompt";
+  useEffect(() => {
+    if (!isList) return;
+    const leave = ({ target }: Event) => {
+      if (target instanceof Node && !whole.current?.contains(target)) setOpen(undefined);
+    };
+    addEventListener("pointerdown", leave);
+    addEventListener("focusin", leave);
+    return () => {
+      removeEventListener("pointerdown", leave);
+      removeEventListener("focusin", leave);
+    };
+  }, [isList]);
+
+  const missing = model !== undefined && models.length > 0 && !models.some((entry) => entry.id === model);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Esc shuts what is open, wherever within it the focus is
+    <div
+      className="choosing"
+      ref={whole}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || open === undefined) return;
+        event.stopPropagation(); // it does not stop the answer
+        close();
+      }}
+    >
+      <div className="choosing-row">
+        {children}
+        <div className="pickers">
+          <span data-opens="model">
+            <PickerButton
+              name={words.model}
+              value={model ?? words.noModel}
+              panelId={id}
+              open={open === "model"}
+              onToggle={toggle("model")}
+              warning={missing ? words.modelMissing : undefined}
+            />
+          </span>
+          {keys.length > 0 && (
+            <span data-opens="prompt">
+              <PickerButton
+                name={words.prompt}
+                value={systemPrompt ?? ""}
+                panelId={id}
+                open={open === "prompt"}
+                onToggle={toggle("prompt")}
+              />
+            </span>
+          )}
+          <span data-opens="settings">
+            <button
+              type="button"
+              className="picker"
+              aria-label={words.settingsChanged(changed)}
+              title={words.settingsChanged(changed)}
+              aria-expanded={open === "settings"}
+              onClick={toggle("settings")}
+            >
+              <SlidersHorizontal size={16} strokeWidth={1.5} aria-hidden="true" />
+              {changed > 0 && <span className="settings-count">{changed}</span>}
+            </button>
+          </span>
+        </div>
+      </div>
+      {open === "model" && (
+        <PickerPanel
+          id={id}
+          name={words.model}
+          groups={modelGroups(models, choice.lastModels, absent, {
+            lastUsed: words.lastUsed,
+            absent: ({ reason }: AbsentProvider) => words.absent[reason] ?? words.absentSomehow,
+          })}
+          chosen={model}
+          onChoose={(next) => {
+            choose({ model: next });
+            close();
+          }}
+        />
+      )}
+      {open === "prompt" && (
+        <PickerPanel
+          id={id}
+          name={words.prompt}
+          groups={[{ name: "", items: keys.map(([value, note]) => ({ value, note })) }]}
+          chosen={systemPrompt}
+          onChoose={(next) => {
+            choose({ systemPrompt: next });
+            close();
+          }}
+        />
+      )}
+      {open === "settings" && <SettingsPanel id={id} generation={generation} fresh={fresh} />}
+    </div>
+  );
+}

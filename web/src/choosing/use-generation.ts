@@ -1,0 +1,34 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { changeThread } from "../api/calls.ts";
+import { queryKeys } from "../api/query-keys.ts";
+import type { GenerationSettings, ThreadDetail, ThreadEntry } from "../api/wire.ts";
+import { knownSettings } from "./known-settings.ts";
+import { threadScope } from "./thread-scope.ts";
+
+export type Generation = {
+  /** What differs from the model's own default. */
+  readonly settings: GenerationSettings;
+  /** Keeps these and no others. */
+  readonly change: (settings: GenerationSettings) => void;
+  readonly error: unknown;
+};
+
+/** How answers are generated: the thread's own on the server; of a chat that has not begun, what will go with it. */
+export function useGeneration(thread: ThreadEntry | undefined): Generation {
+  const client = useQueryClient();
+  const [fresh, setFresh] = useState<GenerationSettings>({});
+  const id = thread?.id ?? "";
+  const key = queryKeys.thread(id);
+  const { mutate, error } = useMutation({
+    mutationFn: (settings: GenerationSettings) => changeThread(id, { settings }),
+    onMutate: (settings) => {
+      client.setQueryData<ThreadDetail>(key, (known) => known && { ...known, settings });
+    },
+    onError: () => client.invalidateQueries({ queryKey: key }),
+    ...threadScope(thread?.id),
+  });
+  return thread === undefined
+    ? { settings: fresh, change: setFresh, error: null }
+    : { settings: knownSettings(thread.settings), change: mutate, error };
+}
