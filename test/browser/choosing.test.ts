@@ -180,29 +180,32 @@ test("a setting that cannot be is told so and not kept; Esc shuts the panel and 
   await ended(page);
 });
 
-test("on a phone lists and settings stand within the width, and no keyboard slides up unasked", async (t) => {
-  const { open, upstream } = await serve(t, { models: { list_ttl_ms: 0 } });
-  upstream.models([...many, `a-name-that-is-very-long-${"x".repeat(60)}`]);
-  const page = await open({ ...phone, script: axe });
-  const assertFits = async () => {
-    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
-    const small = await page.evaluate(`[...document.querySelectorAll(".choosing :is(button, input, .option)")]
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`on a phone lists and settings stand within the width, and no keyboard slides up unasked: ${colorScheme}`, async (t) => {
+    const { open, upstream } = await serve(t, { models: { list_ttl_ms: 0 } });
+    upstream.models([...many, `a-name-that-is-very-long-${"x".repeat(60)}`]);
+    const page = await open({ ...phone, colorScheme, script: axe });
+    const assertFits = async () => {
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+      const small =
+        await page.evaluate(`[...document.querySelectorAll(".choosing :is(button, input, .option)")]
       .filter((part) => part.checkVisibility() && (part.closest("label") ?? part).getBoundingClientRect().height < 43.9)
       .map((part) => part.outerHTML.slice(0, 120))`);
-    assert.deepEqual(small, []);
-    const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
-    assert.deepEqual(violations, []);
-  };
-  await picker(page, "Model").tap();
-  await list(page).waitFor();
-  assert.equal(await page.locator("input:focus").count(), 0);
-  await assertFits();
-  await list(page).getByRole("option", { name: "a-name" }).tap();
-  await page.getByRole("button", { name: /^Model: a-name/ }).waitFor();
-  await settings(page).tap();
-  await temperature(page).waitFor();
-  await assertFits();
-  await composer(page).fill("/");
-  await page.getByRole("listbox", { name: "Commands" }).waitFor();
-  await assertFits();
-});
+      assert.deepEqual(small, []);
+      const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
+      assert.deepEqual(violations, []);
+    };
+    await picker(page, "Model").tap();
+    await list(page).waitFor();
+    assert.equal(await page.locator("input:focus").count(), 0);
+    await assertFits();
+    await list(page).getByRole("option", { name: "a-name" }).tap();
+    await page.getByRole("button", { name: /^Model: a-name/ }).waitFor();
+    await settings(page).tap();
+    await temperature(page).waitFor();
+    await assertFits();
+    await composer(page).fill("/");
+    await page.getByRole("listbox", { name: "Commands" }).waitFor();
+    await assertFits();
+  });
+}
