@@ -39,7 +39,14 @@ dd if=/dev/zero of=/backup/probe bs=1M count=4096 oflag=direct status=progress
 rm /backup/probe
 \`\`\`
 
-> A backup that nobody has restored is a hope, not a backup. Try it once you are done.`;
+\`\`\`mermaid
+graph LR
+  disk[Disk] -->|210 MB/s| wire[Wire] -->|110 MB/s| target[Far disk, 28 MB/s]
+\`\`\`
+
+The whole takes as long as its slowest part, \\(t = \\frac{s}{\\min(r_1, r_2, r_3)}\\).
+
+> A hope, not a backup: that is one nobody has restored. Try it once you are done.`;
 
 const followUp = "And if it is the small files?";
 const beginning =
@@ -74,7 +81,7 @@ async function main(): Promise<void> {
     const first = await signedIn(browser, server, { viewport: wide });
     await first.getByRole("textbox", { name: "Message" }).fill(question);
     await first.keyboard.press("Enter");
-    await first.getByRole("figure").waitFor();
+    await first.getByRole("figure").first().waitFor();
     await first.getByRole("button", { name: "Send (Enter)" }).waitFor();
     const thread = new URL(first.url()).hash;
     for (const view of views) await draw(browser, server, view, thread);
@@ -87,26 +94,46 @@ async function main(): Promise<void> {
 
 /** Everything that stands still, in one of the ways it can be looked at. */
 async function draw(browser: Browser, server: TestServer, { name, options }: View, thread: string) {
-  const stranger = await browser.newPage(options);
+  const stranger = await browser.newPage({ reducedMotion: "reduce", ...options });
   await stranger.goto(server.url);
   await stranger.getByRole("button", { name: "Sign in" }).waitFor();
   await keep(stranger, `sign-in-${name}`);
+  await stranger.close();
 
   const page = await signedIn(browser, server, options);
   await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
   await keep(page, `empty-${name}`);
   await page.goto(`${server.url}/${thread}`);
-  await page.getByRole("figure").waitFor();
+  await page.getByRole("figure").first().waitFor();
+  await page.locator(".messages").getByText("A hope, not a backup").scrollIntoViewIfNeeded();
+  await page.getByRole("img", { name: /^Diagram/ }).waitFor();
+  await page.waitForTimeout(300); // the colours of the code
+  await keep(page, `conversation-end-${name}`);
   await page.evaluate("document.querySelector('.scroller').scrollTo(0, 0)");
   await page.locator(".messages").getByText(question).waitFor();
+  await page.waitForTimeout(200);
   await keep(page, `conversation-${name}`);
 
-  const drawer = page.getByRole("button", { name: "Threads" });
-  if (!(await drawer.isVisible())) return;
-  await drawer.click();
-  await page.getByRole("searchbox").waitFor();
+  await openThreads(page);
   await page.evaluate("document.activeElement.blur()");
-  await keep(page, `threads-${name}`);
+  if (name.startsWith("narrow")) await keep(page, `threads-${name}`);
+  await page.getByRole("searchbox").fill("backup");
+  await page.locator(".sidebar mark").first().waitFor();
+  await keep(page, `search-${name}`);
+  await page.getByRole("searchbox").fill("");
+  await page.getByRole("button", { name: "Account of ada" }).click();
+  await page.getByRole("group", { name: "Theme" }).waitFor();
+  await keep(page, `account-${name}`);
+  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+  await page.getByLabel("Keyboard shortcuts", { exact: true }).waitFor();
+  await keep(page, `shortcuts-${name}`);
+  await page.context().close();
+}
+
+async function openThreads(page: Page): Promise<void> {
+  const drawer = page.getByRole("button", { name: "Threads" });
+  if (await drawer.isVisible()) await drawer.click();
+  await page.getByRole("searchbox").waitFor();
 }
 
 /** An answer that is being given. */

@@ -54,7 +54,7 @@ A **skeleton** has [many parts](https://example.org/) and \`ribs\`:
 const ribs = 24;
 \`\`\`
 
-The mass is $m = 2.3$ kg, and
+The mass is \\(m = 2.3\\) kg, and
 
 $$
 \\sum_{i=1}^{24} r_i

@@ -137,6 +137,22 @@ test("a session that ends in mid-work loses nothing: draft, place, what was open
   assert.equal(upstream.requests.length, 2);
 });
 
+test("signing in again in one window brings back the other windows of the browser", async (t) => {
+  const { open, url } = await serve(t);
+  const page = await open({ mayFail: ended });
+  const other = await page.context().newPage();
+  await other.goto(url);
+  await composer(other).fill("half a thought");
+  await expire(page, url);
+  for (const window of [page, other]) {
+    await window.getByRole("heading", { name: "Your session has ended." }).waitFor();
+  }
+  await page.getByLabel("Password").fill(passwordOf("ada"));
+  await page.keyboard.press("Enter");
+  for (const window of [page, other]) await composer(window).waitFor();
+  assert.equal(await composer(other).inputValue(), "half a thought");
+});
+
 test("whoever signs in instead finds nothing of the one before", async (t) => {
   const { open, as, url } = await serve(t);
   await as("bob").say({ content: "Bob's own" });
