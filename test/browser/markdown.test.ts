@@ -138,7 +138,7 @@ test("formulas are drawn once they are whole; prices stay prices; KaTeX is loade
     steps: [
       { tokens: ["From $5 to $6.\n\n"] },
       { wait: formula.promise },
-      { tokens: ["\\[\n\\overrightarrow{AB} = \\frac{1}"] },
+      { tokens: ["\\[\n\\vec{a} = \\fcolorbox{red}{white}{$b$} \\frac{1}"] },
       { wait: rest.promise },
       { tokens: ["{2}\n\\]\n\nAnd \\(a^2\\), and $$b$$, and \\(\\nonsense{\\).\n\nThe end."] },
       { finish: "stop" },
@@ -198,7 +198,7 @@ test("a diagram that cannot be drawn shows its source and says why, and the next
   const page = await open();
   await say(page, "Draw it.");
   await answers(page).getByText("This cannot be drawn: Parse error on line").waitFor();
-  assert.match((await answers(page).locator("pre").textContent()) ?? "", /Broken/);
+  assert.match((await answers(page).locator("pre").first().textContent()) ?? "", /Broken/);
   await answers(page).getByRole("img", { name: "Skull --> Spine" }).waitFor();
 });
 

@@ -32,7 +32,11 @@ export function Picture({ src, alt = "" }: ComponentProps<"img"> & ExtraProps) {
       {allowed && <RemotePicture key={href} src={href} alt={alt} />}
       <span className="picture-line">
         {link}
-        <button type="button" onClick={() => (allowed ? forbidHost(host) : allowHost(host))}>
+        <button
+          type="button"
+          className={allowed ? "quiet" : ""}
+          onClick={() => (allowed ? forbidHost(host) : allowHost(host))}
+        >
           {allowed ? words.hideImages(host) : words.showImages(host)}
         </button>
       </span>
