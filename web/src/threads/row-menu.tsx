@@ -51,7 +51,7 @@ export function RowMenu({ name, anchor, items, onClose }: Props) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     event.stopPropagation(); // neither the row nor the drawer has a part in it
     const choices = [...event.currentTarget.querySelectorAll("button")];
-    const index = choices.findIndex((choice) => choice === document.activeElement);
+    const index = choices.findIndex((choice) => choice.matches(":focus"));
     const { length } = choices;
     const to = {
       ArrowDown: (index + 1) % length,

@@ -20,7 +20,7 @@ test("pieces say what they are, and a comment over two lines is one on each", ()
 });
 
 test("not a character is lost or added", () => {
-  const code = "class A<T> {\n\t#b = `c ${d}\n`;\n}\n";
+  const code = "class A<T> {\n\t#b = `c ${" + "d}\n`;\n}\n";
   assert.equal(
     toLines(createLowlight({ typescript }).highlight("typescript", code))
       .map((line) => line.map(([, text]) => text).join(""))
