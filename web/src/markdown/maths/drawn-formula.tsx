@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from "react";
 import { reachable } from "../reachable.ts";
 import { drawFormula } from "./draw-formula.ts";
-import { type FormulaProps, FormulaSource } from "./formula.tsx";
+import { type FormulaProps, FormulaSource } from "./formula-source.tsx";
 
 export function DrawnFormula({ tex, display }: FormulaProps) {
   const place = useRef<HTMLSpanElement>(null);

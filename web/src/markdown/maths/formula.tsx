@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { textOf } from "../text-of.ts";
+import { FormulaSource } from "./formula-source.tsx";
 
 const DrawnFormula = lazy(() =>
   import("./drawn-formula.tsx").then(
@@ -20,11 +21,3 @@ export function Formula({ children, ...props }: Record<string, unknown>) {
     </Suspense>
   );
 }
-
-export type FormulaProps = { readonly tex: string; readonly display: boolean };
-
-export const FormulaSource = ({ tex, display }: FormulaProps) => (
-  <code className={display ? "formula-source display" : "formula-source"} dir="ltr">
-    {tex}
-  </code>
-);
