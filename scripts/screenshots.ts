@@ -114,6 +114,15 @@ async function draw(browser: Browser, server: TestServer, { name, options }: Vie
   await page.waitForTimeout(200);
   await keep(page, `conversation-${name}`);
 
+  await page.getByRole("button", { name: /^Model/ }).click();
+  await page.getByRole("listbox").waitFor();
+  await keep(page, `models-${name}`);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Generation settings" }).click();
+  await page.getByLabel("Temperature").waitFor();
+  await keep(page, `settings-${name}`);
+  await page.getByRole("button", { name: "Generation settings" }).click();
+
   await openThreads(page);
   await page.evaluate("document.activeElement.blur()");
   if (name.startsWith("narrow")) await keep(page, `threads-${name}`);

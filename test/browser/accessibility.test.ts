@@ -11,6 +11,7 @@ import {
   button,
   composer,
   ended,
+  picker,
   questions,
   row,
   say,
@@ -119,6 +120,16 @@ for (const { name, options } of windows) {
     const page = await open({ ...options, script: axe, mayFail: /^404 .*nobody-has-this/ });
     await composer(page).waitFor();
     await assertAccessible(page, "empty");
+    for (const what of ["Model", "Prompt"] as const) {
+      await picker(page, what).click();
+      await page.getByRole("listbox").waitFor();
+      await assertAccessible(page, `choosing: ${what}`);
+      await page.keyboard.press("Escape");
+    }
+    await button(page, "Generation settings").click();
+    await page.getByLabel("Temperature").waitFor();
+    await assertAccessible(page, "the settings");
+    await button(page, "Generation settings").click();
     await composer(page).fill("/");
     await page.getByRole("listbox").waitFor();
     await assertAccessible(page, "the commands");
