@@ -1,3 +1,4 @@
+import { setImmediate as loopOver } from "node:timers/promises";
 import { SkeletonError } from "../lib/errors.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
@@ -150,6 +151,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       } finally {
         forget();
         active.delete(turn.turnId);
+        await loopOver(); // whoever waits for the end wants it told, and readers are called once a loop
         resolve();
       }
     });
