@@ -344,7 +344,8 @@ test("what the page is bound to ask is asked once, while its code is still on th
   page.on("request", (request) => {
     const path = request.url().slice(new URL(request.url()).origin.length);
     // Who is absent from the models is told with the list that was asked for last, so it is asked after that.
-    if (/^\/api\/v1\/(?!.*(events|models\/absent))/.test(path)) asked.push(`${held ? "early" : "late"} ${path}`);
+    if (/^\/api\/v1\/(?!.*(events|models\/absent))/.test(path))
+      asked.push(`${held ? "early" : "late"} ${path}`);
   });
   await page.goto("about:blank");
   void page.goto(`${new URL((await as("ada")("/health")).url).origin}/#/t/${thread}`);
