@@ -28,4 +28,4 @@ VOLUME /app/data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SKELETON_PORT || 8000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=4", "dist/src/cli/skeleton.js", "serve"]
+CMD ["node", "--max-semi-space-size=8", "dist/src/cli/skeleton.js", "serve"]

@@ -23,7 +23,7 @@ const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const flags = ["--expose-gc", `--import=${new URL("usage-probe.js", import.meta.url).href}`];
 
 /** What `npm start` gives Node. */
-const startFlags = ["--max-semi-space-size=4"];
+const startFlags = ["--max-semi-space-size=8"];
 
 /** The fast upstream, or the byte pipe before it. */
 export async function startPart(name: "fast-upstream.ts" | "byte-pipe.ts", upstream = ""): Promise<Measured> {
