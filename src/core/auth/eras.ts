@@ -1,7 +1,7 @@
 import { codeOf } from "../../lib/errors.ts";
 import type { Host } from "../../protocols/plugin.ts";
-import type { Store } from "../../protocols/store.ts";
 import { answering } from "./answering.ts";
+import { lazyStore } from "./lazy-store.ts";
 
 const STORE = "sign_in_eras";
 const ID = "current";
@@ -27,20 +27,7 @@ export type Eras = {
 
 export function createEras(host: Pick<Host, "get" | "now" | "newId">): Eras {
   const remembered = new Map<string, { readonly era: string | undefined; readonly askedAt: number }>();
-  let opening: Promise<Store> | undefined;
-
-  async function open(): Promise<Store> {
-    opening ??= host.get("store").then(async (store) => {
-      await store.createStoreIfNotExists(STORE, { era: "str" });
-      return store;
-    });
-    try {
-      return await opening;
-    } catch (error) {
-      opening = undefined; // the next call tries again
-      throw error;
-    }
-  }
+  const open = lazyStore(host, STORE, { era: "str" });
 
   /** `askedAt`: an answer is as old as its question, and no older one takes its place. */
   function remember(username: string, era: string | undefined, askedAt: number): void {

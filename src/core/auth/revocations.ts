@@ -2,6 +2,7 @@ import { codeOf } from "../../lib/errors.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store } from "../../protocols/store.ts";
 import { answering } from "./answering.ts";
+import { lazyStore } from "./lazy-store.ts";
 
 const STORE = "revoked_tokens";
 /** How long "not revoked" is believed: another process's revocation is seen within this time. */
@@ -25,21 +26,8 @@ export type Revocations = {
 export function createRevocations(host: Pick<Host, "get" | "now" | "background">): Revocations {
   /** Per token: the time until which the answer holds; a revoked one holds for good. */
   const remembered = new Map<string, { readonly revoked: boolean; readonly until: number }>();
-  let opening: Promise<Store> | undefined;
+  const open = lazyStore(host, STORE, { expires_at: "int" });
   let purgedAt: number | undefined;
-
-  async function open(): Promise<Store> {
-    opening ??= host.get("store").then(async (store) => {
-      await store.createStoreIfNotExists(STORE, { expires_at: "int" });
-      return store;
-    });
-    try {
-      return await opening;
-    } catch (error) {
-      opening = undefined; // the next call tries again
-      throw error;
-    }
-  }
 
   /** `askedAt`: an answer is as old as its question. */
   function remember({ username, tokenId }: SignIn, revoked: boolean, askedAt: number): void {
