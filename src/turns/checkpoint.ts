@@ -3,7 +3,8 @@ import type { Json } from "../protocols/json.ts";
 import type { Logger } from "../protocols/plugin.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
-import { emptyTurn, foldTurn, type Segment, type TurnView } from "./fold-turn.ts";
+import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
+import { keptOfCall } from "./history-entries.ts";
 import { signOfLifeMs } from "./instance.ts";
 
 /** A running turn, as far as keeping it safe is concerned. */
@@ -11,21 +12,16 @@ export type Checkpointed = {
   readonly userId: string;
   readonly threadId: string;
   readonly turnId: string;
-  view(): TurnView;
+  /** What it has said since this was last asked. */
+  news(): readonly TurnEvent[];
 };
 
-/** Where the last checkpoint of a turn ended: so many whole segments, and so much of the one after them. */
-type Mark = { readonly segments: number; readonly characters: number };
-
-const nothing: Mark = { segments: 0, characters: 0 };
-
-/** `signed` is when its record was last written, in ms. */
-type State = { mark: Mark; signed: number; busy: boolean };
+/** `unsaved` is what is not durable yet; `signed` is when its record was last written, in ms. */
+type State = { unsaved: readonly TurnEvent[]; signed: number; busy: boolean };
 
 type Due = {
   readonly turn: Checkpointed;
   readonly state: State;
-  readonly mark: Mark;
   readonly write: Write;
 };
 
@@ -49,14 +45,14 @@ export function createCheckpoints(options: {
   /** What is to be written about a turn, if anything. */
   function dueOf([turn, state]: readonly [Checkpointed, State]): readonly Due[] {
     if (state.busy) return [];
-    const view = turn.view();
-    const events = newEvents(view, state.mark);
+    state.unsaved = joined([...state.unsaved, ...turn.news()]);
     const at = { userId: turn.userId, store: "running_turns", id: turn.threadId };
-    const due = { turn, state, mark: markOf(view) };
-    if (events.length > 0)
-      return [{ ...due, write: { op: "append", at, field: "said", item: events as unknown as Json } }];
+    if (state.unsaved.length > 0) {
+      const item = state.unsaved.map(asKept) as unknown as Json;
+      return [{ turn, state, write: { op: "append", at, field: "said", item } }];
+    }
     if (now().getTime() - state.signed < signOfLifeMs) return [];
-    return [{ ...due, write: { op: "update", at, changes: { turn_id: turn.turnId } } }];
+    return [{ turn, state, write: { op: "update", at, changes: { turn_id: turn.turnId } } }];
   }
 
   /** In one step, which costs a fraction of as many; one by one when a turn among them has ended meanwhile. */
@@ -64,7 +60,7 @@ export function createCheckpoints(options: {
     for (const { state } of all) state.busy = true;
     try {
       await store.transaction(all.map((due) => due.write));
-      for (const { state, mark } of all) Object.assign(state, { mark, signed: now().getTime() });
+      for (const { state } of all) Object.assign(state, { unsaved: [], signed: now().getTime() });
     } catch (error) {
       const gone = codeOf(error) === "record_not_found";
       if (gone && all.length > 1) await Promise.all(all.map((due) => write([due])));
@@ -88,7 +84,7 @@ export function createCheckpoints(options: {
   return {
     save,
     add(turn) {
-      turns.set(turn, { mark: nothing, signed: now().getTime(), busy: false });
+      turns.set(turn, { unsaved: [], signed: now().getTime(), busy: false });
       timer ??= setInterval(() => void save(), intervalMs).unref();
       return () => {
         turns.delete(turn);
@@ -105,21 +101,11 @@ export function createCheckpoints(options: {
 export const foldCheckpoints = (said: readonly Json[]): TurnView =>
   said.reduce<TurnView>((view, events) => foldTurn(events as unknown as TurnEvent[], view), emptyTurn);
 
-const markOf = ({ segments }: TurnView): Mark => ({
-  segments: Math.max(0, segments.length - 1),
-  characters: segments.at(-1)?.content.length ?? 0,
-});
-
-/** What was said after `mark`, in as few events as it takes. */
-function newEvents({ segments }: TurnView, mark: Mark): readonly TurnEvent[] {
-  return segments.slice(mark.segments).flatMap((segment, index) => {
-    const content = index === 0 ? segment.content.slice(mark.characters) : segment.content;
-    return content === "" ? [] : [eventOf(segment, content)];
-  });
-}
-
-function eventOf({ role, timestamp, model = "", callId = "" }: Segment, content: string): TurnEvent {
-  if (role === "tool") return { event: "tool_update", data: { call_id: callId, content, timestamp } };
-  const event = role === "thinking" ? "thinking_tokens" : "message_tokens";
-  return { event, data: { content, timestamp, model } };
+/** As much of an event as the history will keep of it. */
+function asKept(event: TurnEvent): TurnEvent {
+  if (event.event === "tool_call" && event.data.arguments.length > keptOfCall)
+    return { ...event, data: { ...event.data, arguments: event.data.arguments.slice(0, keptOfCall) } };
+  if (event.event === "tool_result" && event.data.content.length > keptOfCall)
+    return { ...event, data: { ...event.data, content: event.data.content.slice(0, keptOfCall) } };
+  return event;
 }

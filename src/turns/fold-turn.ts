@@ -51,9 +51,8 @@ export const foldTurn = (events: readonly TurnEvent[], from: TurnView = emptyTur
 
 type Tokens = Extract<TurnEvent, { readonly event: "message_tokens" | "thinking_tokens" }>;
 
-/** Neighbouring tokens of one voice as one event: a step copies the view, and one a stretch is enough. */
-function joined(events: readonly TurnEvent[]): readonly TurnEvent[] {
-  if (events.length < 2) return events;
+/** The same in as few events as it takes: neighbouring tokens of one voice become one event, empty ones none. */
+export function joined(events: readonly TurnEvent[]): readonly TurnEvent[] {
   const stretches: TurnEvent[] = [];
   let last: Tokens | undefined;
   let content = "";
@@ -65,6 +64,7 @@ function joined(events: readonly TurnEvent[]): readonly TurnEvent[] {
     if (event.event !== "message_tokens" && event.event !== "thinking_tokens") {
       finish();
       stretches.push(event);
+    } else if (event.data.content === "") {
     } else if (last?.event === event.event && last.data.model === event.data.model) {
       content += event.data.content;
     } else {

@@ -28,7 +28,7 @@ type CallMeta = {
 };
 
 /** Characters that are kept of a call's arguments and of its result: what a reader may want to look into. */
-const keptOfCall = 20_000;
+export const keptOfCall = 20_000;
 
 /**
  * What a turn said, as history entries. Their ids follow from the turn's, so appending them again after a crash

@@ -11,6 +11,7 @@ import {
   says,
   saysAndWaits,
   timestamp,
+  tokens,
   userId,
 } from "../../test/support/scripted-turns.ts";
 import type { Store } from "../protocols/store.ts";
@@ -27,6 +28,14 @@ describe("after a crash", () => {
     const app = await open(script, { store: frozenAfter(store), newId });
     const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
     return { store, newId, app, ...started };
+  }
+
+  /** Once the checkpoints hold the last thing that was said. */
+  async function durable(store: Store, threadId: string, last: string) {
+    const at = { userId, store: "running_turns", id: threadId };
+    while (!JSON.stringify(await store.collectionGet(at, "said")).includes(last)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   /** Lets go of everything when told, as a killed process does. */
@@ -48,9 +57,7 @@ describe("after a crash", () => {
 
   test("what was said up to the last checkpoint is in the history, marked as interrupted, once", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("half ", "an answer"));
-    while ((await store.collectionCount({ userId, store: "running_turns", id: threadId }, "said")) === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await durable(store, threadId, "an answer");
     frozen.now = true;
     opened.splice(opened.indexOf(app), 1);
     const next = await open(says("new"), { store, newId });
@@ -60,12 +67,43 @@ describe("after a crash", () => {
     ]);
     assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
     const [, cut] = await next.threads.getThreadMessages({ userId, threadId });
-    assert.deepEqual(cut?.meta?.turn, { cut_by: "server" });
+    assert.deepEqual(cut?.meta?.turn, { started: timestamp, cut_by: "server" });
     const again = await next.turns.start({ kind: "message", userId, content: "Go on", threadId });
     await hear(next, again.turnId);
     assert.equal((await said(next, threadId)).length, 4);
     const third = await open(says("new"), { store, newId });
     assert.equal((await said(third, threadId)).length, 4);
+  });
+
+  test("tools, tokens and an error are told as the reader saw them", async () => {
+    const { store, newId, app, threadId, turnId } = await crashed(async function* (turn, signal) {
+      yield [
+        tokens("Let me see."),
+        { event: "context", data: { left_out: 2, timestamp } },
+        { event: "usage", data: { prompt_tokens: 3, completion_tokens: 2, model: "m", timestamp } },
+        { event: "tool_call", data: { call_id: "c", name: "look", arguments: "{}", timestamp } },
+        { event: "tool_update", data: { call_id: "c", content: "half way", timestamp } },
+        { event: "tool_result", data: { call_id: "c", content: "x".repeat(30_000), timestamp } },
+        { event: "tool_call", data: { call_id: "d", name: "look", arguments: "{}", timestamp } },
+        { event: "error", data: { message: "The model is gone.", timestamp } },
+      ];
+      yield* saysAndWaits()(turn, signal);
+    });
+    await durable(store, threadId, "The model is gone.");
+    frozen.now = true;
+    opened.splice(opened.indexOf(app), 1);
+    const next = await open(says("new"), { store, newId });
+    const record = await next.turns.get({ userId, turnId });
+    assert.deepEqual([record.state, record.error], ["failed", "The model is gone."]);
+    const call = { name: "look", arguments: "{}", started: timestamp };
+    assert.deepEqual((await next.threads.getThreadMessages({ userId, threadId })).at(-1)?.meta?.turn, {
+      ...{ started: timestamp, spoken: timestamp, left_out: 2, cut_by: "server" },
+      usage: { prompt_tokens: 3, completion_tokens: 2 },
+      calls: [
+        { ...call, call_id: "c", before: `${turnId}.1`, ended: timestamp, result: "x".repeat(20_000) },
+        { ...call, call_id: "d", before: null },
+      ],
+    });
   });
 
   test("an answer that was saved but not yet told is done, not doubled", async () => {

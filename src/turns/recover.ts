@@ -3,6 +3,7 @@ import type { Json } from "../protocols/json.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store, StoreRecord } from "../protocols/store.ts";
 import { foldCheckpoints } from "./checkpoint.ts";
+import type { TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { isGone } from "./instance.ts";
 import { releaseThread, type TurnRecord, withdrawClaim } from "./turn-records.ts";
@@ -58,9 +59,18 @@ async function endTurn(host: Host, store: Store, record: StoreRecord): Promise<v
   const entries = historyEntries(turnId, view, "server");
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
-  await releaseThread(store, claim, { state: saved ?? "interrupted" });
+  await releaseThread(store, claim, endOf(view, saved));
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }
+
+/** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
+const endOf = (
+  view: TurnView,
+  saved: TurnRecord["state"] | undefined,
+): { readonly state: TurnRecord["state"]; readonly error?: string } =>
+  saved !== "done" && view.error !== undefined
+    ? { state: "failed", error: view.error }
+    : { state: saved ?? "interrupted" };
 
 async function hasMessage(
   host: Host,

@@ -8,7 +8,7 @@ import type { Store } from "../protocols/store.ts";
 import type { NewMessage, Threads } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { Checkpointed } from "./checkpoint.ts";
-import { emptyTurn, foldTurn, type TurnView } from "./fold-turn.ts";
+import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { releaseThread } from "./turn-records.ts";
 
@@ -38,6 +38,8 @@ const foldEvery = 256;
 export const topicOf = (turnId: string) => `turn/${turnId}`;
 
 export type RunningTurn = Checkpointed & {
+  /** What it amounts to so far. */
+  view(): TurnView;
   /** Tells the readers and remembers. */
   emit(events: readonly TurnEvent[]): void;
 };
@@ -49,10 +51,13 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
   observer.started();
   let view = emptyTurn;
   let unfolded: TurnEvent[] = [];
+  let news: TurnEvent[] = [];
   let waiting = true;
   function fold(): TurnView {
     if (unfolded.length === 0) return view;
-    view = foldTurn(unfolded, view);
+    const stretches = joined(unfolded);
+    view = foldTurn(stretches, view);
+    news.push(...stretches);
     if (view.segments.length > 0) observer.tokens(unfolded.length);
     unfolded = [];
     return view;
@@ -62,6 +67,12 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
     threadId: turn.threadId,
     turnId: turn.turnId,
     view: fold,
+    news() {
+      fold();
+      const said = news;
+      news = [];
+      return said;
+    },
     emit(events) {
       const data: string[] = [];
       for (const event of events) {
