@@ -98,11 +98,17 @@ export type RunningServer = App & {
   readonly url: string;
 };
 
-/** The whole server: configuration to listening socket. */
-export async function startServer(config: Config & { readonly host: string }): Promise<RunningServer> {
+/**
+ * The whole server: configuration to listening socket.
+ * @param options.streamCheckMs how often an event stream looks whether its session still holds; default 5 s.
+ */
+export async function startServer(
+  config: Config & { readonly host: string },
+  options: { readonly streamCheckMs?: number } = {},
+): Promise<RunningServer> {
   const app = await startApp(config);
   try {
-    const server = await createServer(app, app.log);
+    const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });
     return {
       ...app,

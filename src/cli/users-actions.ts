@@ -64,7 +64,7 @@ export async function setUser(path: string, wanted: WantedUser, around: Surround
     added = account === undefined;
     // The same password keeps its hash: a new one would end the sign-ins that were made with it.
     const same = account !== undefined && (await verifyPassword(password, account.hash));
-    const hash = same ? account.hash : await hashPassword(password);
+    const hash = same ? account.hash : await hashPassword(password, { cost: around.hashCost });
     const role = wanted.role?.trim() ?? account?.role ?? "user";
     set(name, {
       hash,

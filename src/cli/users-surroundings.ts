@@ -13,6 +13,8 @@ export type Surroundings = {
   readAll(): Promise<string>;
   /** A line typed by a person and not shown; `undefined` when there is no terminal to type at. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Of a new password's hash; absent: the usual one. */
+  readonly hashCost?: number;
   /** The exit code shall be 1 once all is done. */
   fail(): void;
   /** Ends the process at once. */

@@ -4,7 +4,12 @@ import type { Turns } from "../turns/create-turns.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What routes work with. */
-export type HttpContext = { readonly host: Host; readonly turns: Turns; readonly metrics: Metrics };
+export type HttpContext = {
+  readonly host: Host;
+  readonly turns: Turns;
+  readonly metrics: Metrics /** How often an event stream looks whether its session still holds. Default: 5 s. */;
+  readonly streamCheckMs?: number;
+};
 
 /** Who may call a route. Every route says so; one that does not keeps the server from starting. */
 export type Access = "public" | "user" | "admin";

@@ -15,8 +15,8 @@ export const numberedFrame: Frame = (id, data) => `id: ${id}\ndata: ${data}\n\n`
 /** A socket that takes nothing for so long is cut: its reader can come back with a cursor. */
 const stalledMs = 60_000;
 
-/** How often a stream looks whether its token still holds, and shows intermediaries that it lives. */
-const checkMs = 5_000;
+/** How often, unless the context says otherwise, a stream looks whether its token still holds, and shows intermediaries that it lives. */
+const usualCheckMs = 5_000;
 
 /**
  * Sends entries of a log as server-sent events until the log ends or the reader goes. All that is there leaves in one
@@ -25,7 +25,7 @@ const checkMs = 5_000;
  * @param options.comments whether silence may be broken by comment lines; the original's clients know none.
  */
 export async function sendEvents(
-  { host, metrics }: HttpContext,
+  { host, metrics, streamCheckMs = usualCheckMs }: HttpContext,
   request: FastifyRequest,
   reply: FastifyReply,
   open: (signal: AbortSignal) => Promise<AsyncIterable<BusBatch>>,
@@ -52,7 +52,7 @@ export async function sendEvents(
       if (await revoked()) socket.destroy();
       else if (options.comments && !outlet.behind) outlet.write(": \n\n");
     });
-  }, checkMs).unref();
+  }, streamCheckMs).unref();
   async function revoked(): Promise<boolean> {
     if (request.token === null) return false;
     return (await (await host.get("auth")).verifyToken(request.token)) === undefined;

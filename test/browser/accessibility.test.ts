@@ -25,12 +25,16 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 
 type Violation = { id: string; nodes: { html: string; failureSummary: string }[] };
 
-/** What axe finds in the page as it stands. */
+/** What axe finds in the page as it stands; in the dark, which changes nothing but colours, of colours alone. */
 async function assertAccessible(page: Page, where: string): Promise<void> {
   await page.evaluate(
     "Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))",
   );
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: Violation[] };
+  // What is well is not listed: telling each of those elements is most of its work.
+  const { violations } = (await page.evaluate(`axe.run({
+    resultTypes: ["violations"],
+    ...(matchMedia("(prefers-color-scheme: dark)").matches && { runOnly: ["color-contrast", "link-in-text-block"] }),
+  })`)) as { violations: Violation[] };
   const found = violations.map(({ id, nodes }) => ({
     id,
     nodes: nodes.map((node) => [node.html, node.failureSummary]),
@@ -76,10 +80,6 @@ const windows = [
   { name: "wide and light", options: {} },
   { name: "wide and dark", options: { colorScheme: "dark" as const } },
   { name: "narrow and light", options: { viewport: { width: 390, height: 844 } } },
-  {
-    name: "narrow and dark",
-    options: { viewport: { width: 390, height: 844 }, colorScheme: "dark" as const },
-  },
 ];
 
 for (const { name, options } of windows) {

@@ -5,7 +5,7 @@ import { delimiter, dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { newFolder, runSkeleton, startServing } from "./skeleton-process.ts";
+import { hurryDemo, newFolder, runSkeleton, startServing } from "./skeleton-process.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,7 +24,9 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
   const settings = { SKELETON_MODE: "ephemeral", SKELETON_DISCOVER: "off", SKELETON_RATE_LIMITS: "off" };
 
   before(async () => {
-    server = await startServing([], { env: settings });
+    const cwd = newFolder();
+    hurryDemo(cwd);
+    server = await startServing([], { cwd, env: settings });
   });
   after(async () => {
     server.child.kill("SIGTERM");

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const binary = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
 
@@ -53,6 +53,23 @@ export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "skeleton-cli-"));
   folders.push(folder);
   return folder;
+}
+
+/**
+ * The demo speaks so slowly that a person can read along. A program that runs in `folder` need not wait for it.
+ * @param models the module of the built-in models, for a program that is not this repository's.
+ */
+export function hurryDemo(
+  folder: string,
+  models = fileURLToPath(new URL("../../src/core/models/plugin.ts", import.meta.url)),
+): void {
+  mkdirSync(join(folder, "plugins", "core"), { recursive: true });
+  writeFileSync(
+    join(folder, "plugins", "core", "hurried-demo.ts"),
+    `import { createModelRouter } from ${JSON.stringify(pathToFileURL(models))};
+     const create = (host) => createModelRouter(host, { demoPaceMs: 1 });
+     export default { role: "model", name: "hurried", priority: 1, create };`,
+  );
 }
 
 /** Starts the real program as a process of its own. */

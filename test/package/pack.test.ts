@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { newFolder, runSkeleton, startServing } from "../cli/skeleton-process.ts";
+import { hurryDemo, newFolder, runSkeleton, startServing } from "../cli/skeleton-process.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -53,6 +53,7 @@ test("its binary answers, serves the page from what was packed, and stops", asyn
 
 test("a database on the disk works: its threads are found where they were compiled to", async () => {
   const cwd = newFolder();
+  hurryDemo(cwd, join(folder, "node_modules/skeleton-chat/dist/src/core/models/plugin.js"));
   assert.equal(
     (await runSkeleton(["users", "-u", "ada", "-p", "-"], { binary, cwd, input: "a long password" })).code,
     0,

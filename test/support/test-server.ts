@@ -49,26 +49,27 @@ export async function startTestServer(config: DeepPartial<Config> = {}): Promise
   writeFileSync(join(dataPath, "users.yaml"), JSON.stringify(Object.fromEntries(await Promise.all(entries))));
   const upstream = await startScriptedUpstream();
   const { models, rate_limits, ...rest } = config;
-  const app = await startServer({
-    ...testConfig({
-      port: 0,
-      log_level: "silent",
-      data_path: dataPath,
-      plugins_path: join(dataPath, "plugins"),
-      ...rest,
-      rate_limits: { enabled: false, ...rate_limits },
-      models: {
-        providers: { scripted: { base_url: upstream.url, api_key: "sk-test-secret" } },
-        retries: 0,
-        ...models,
-      },
-    }),
-    host: "127.0.0.1",
-  }).catch(async (error: unknown) => {
-    await upstream.close();
-    rmSync(dataPath, { recursive: true });
-    throw error;
+  const settings = testConfig({
+    port: 0,
+    log_level: "silent",
+    data_path: dataPath,
+    plugins_path: join(dataPath, "plugins"),
+    ...rest,
+    rate_limits: { enabled: false, ...rate_limits },
+    models: {
+      providers: { scripted: { base_url: upstream.url, api_key: "sk-test-secret" } },
+      retries: 0,
+      ...models,
+    },
   });
+  // A session that ends is seen within half a second: nobody waits the usual five in a test.
+  const app = await startServer({ ...settings, host: "127.0.0.1" }, { streamCheckMs: 500 }).catch(
+    async (error: unknown) => {
+      await upstream.close();
+      rmSync(dataPath, { recursive: true });
+      throw error;
+    },
+  );
   const tokens = new Map<UserName, string>();
 
   async function tokenOf(user: UserName): Promise<string> {

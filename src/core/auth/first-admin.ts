@@ -16,7 +16,7 @@ const MIN_PASSWORD = 8;
  * The way in when there are no users: whoever holds the one-time secret makes the first admin.
  * A users file that cannot be read, or that has nothing but bad entries, is not an empty one, and keeps it shut.
  */
-export function firstAdmin(path: string, users: Users): AuthSetup {
+export function firstAdmin(path: string, users: Users, hashCost?: number): AuthSetup {
   const secret = newSecret();
   let open = true; // shut for good once there was anybody: a file that vanishes later opens nothing
 
@@ -35,7 +35,7 @@ export function firstAdmin(path: string, users: Users): AuthSetup {
     async createFirstAdmin(request) {
       if (!equalSecrets(request.secret, secret) || !(await stillOpen())) throw refused();
       const username = canonicalName(request.username);
-      const hash = await hashPassword(request.password, { minLength: MIN_PASSWORD });
+      const hash = await hashPassword(request.password, { minLength: MIN_PASSWORD, cost: hashCost });
       await mkdir(dirname(path), { recursive: true });
       await editUsers(path, ({ before, set }) => {
         // Asked again under the lock: another process may have been first.

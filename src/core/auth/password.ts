@@ -26,7 +26,7 @@ export function costOf(stored: string): number | undefined {
  */
 export async function hashPassword(
   raw: string,
-  options: { readonly minLength?: number; readonly cost?: number } = {},
+  options: { readonly minLength?: number; readonly cost?: number | undefined } = {},
 ): Promise<string> {
   const password = raw.trim();
   const minLength = options.minLength ?? 1;
@@ -56,10 +56,15 @@ export async function verifyPassword(raw: string, stored: string): Promise<boole
 /**
  * A hash that no password has, to be checked for a name that nobody has. Its cost is that of some user, chosen by the
  * name: asking twice takes equally long, and names that exist and names that do not take equally long on the whole.
+ * @param otherwise the cost when there are no users.
  */
-export function hashOfNobody(name: string, costs: readonly number[]): string {
+export function hashOfNobody(
+  name: string,
+  costs: readonly number[],
+  otherwise: number = DEFAULT_COST,
+): string {
   const place = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);
-  const cost = costs[place % Math.max(costs.length, 1)] ?? DEFAULT_COST;
+  const cost = costs[place % Math.max(costs.length, 1)] ?? otherwise;
   return `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 }
 

@@ -7,7 +7,10 @@ import type { CorePlugin } from "../../protocols/plugin.ts";
 import { authContract } from "../../testkit/auth-contract.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { countingIds, type TestHost, testClock, testHost } from "../../testkit/test-host.ts";
-import { yamlAuthPlugin } from "./plugin.ts";
+import { createYamlAuth, yamlAuthPlugin } from "./plugin.ts";
+
+/** A password that nobody attacks is hashed in a moment. */
+const hurriedAuth: CorePlugin<"auth"> = { ...yamlAuthPlugin, create: (host) => createYamlAuth(host, 4) };
 
 /** One data folder, one store and one clock for any number of hosts. */
 async function world(mode: "normal" | "ephemeral") {
@@ -37,7 +40,7 @@ async function world(mode: "normal" | "ephemeral") {
     auth: async () => {
       const host = testHost({
         config: { mode, data_path: folder },
-        plugins: [shared, yamlAuthPlugin],
+        plugins: [shared, hurriedAuth],
         now: clock.now,
         newId,
       });

@@ -22,15 +22,18 @@ const MAX_TOKEN_LENGTH = 8192;
 export const yamlAuthPlugin: CorePlugin<"auth"> = {
   role: "auth",
   name: "yaml",
-  async create(host) {
-    if (host.config.mode === "ephemeral") return createAuth(host, await ephemeralUsers());
-    const path = join(host.config.data_path, host.config.users_filename);
-    const users = usersFromFile(path, host);
-    return { ...(await createAuth(host, users)), setup: firstAdmin(path, users) };
-  },
+  create: (host) => createYamlAuth(host),
 };
 
-async function createAuth(host: Host, users: Users): Promise<Auth> {
+/** @param hashCost of a new password, and of a check for nobody while there are no users. Default: the usual one. */
+export async function createYamlAuth(host: Host, hashCost?: number): Promise<Auth> {
+  if (host.config.mode === "ephemeral") return createAuth(host, await ephemeralUsers());
+  const path = join(host.config.data_path, host.config.users_filename);
+  const users = usersFromFile(path, host);
+  return { ...(await createAuth(host, users, hashCost)), setup: firstAdmin(path, users, hashCost) };
+}
+
+async function createAuth(host: Host, users: Users, costOfNobody?: number): Promise<Auth> {
   const tokens = createTokens(await tokenSecret(host), host.config.auth.token_hours, host);
   const revocations = createRevocations(host);
   const eras = createEras(host);
@@ -49,7 +52,7 @@ async function createAuth(host: Host, users: Users): Promise<Auth> {
       const { accounts } = await users.now();
       const account = nameFault(name) === undefined ? accounts.get(name) : undefined;
       const costs = [...accounts.values()].map(({ cost }) => cost);
-      const hash = account?.hash ?? hashOfNobody(name, costs);
+      const hash = account?.hash ?? hashOfNobody(name, costs, costOfNobody);
       const right = await inTurn(() => verifyPassword(password, hash));
       return right && account !== undefined ? userOf(account) : undefined;
     },
