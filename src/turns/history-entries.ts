@@ -1,6 +1,6 @@
 import type { JsonObject } from "../protocols/json.ts";
 import type { NewMessage } from "../protocols/threads.ts";
-import type { ToolCallView, TurnView } from "./fold-turn.ts";
+import type { Segment, ToolCallView, TurnView } from "./fold-turn.ts";
 
 /** Who cut an answer short: its reader, or the server by failing, stopping or crashing. */
 export type CutBy = "reader" | "server";
@@ -35,7 +35,7 @@ export const keptOfCall = 20_000;
  * doubles nothing. `cutBy` marks the last one as cut short.
  */
 export function historyEntries(turnId: string, view: TurnView, cutBy?: CutBy): readonly NewMessage[] {
-  const { segments } = view;
+  const segments = segmentsOf(view);
   return segments.map(({ role, content, timestamp, model, callId }, index) => {
     const last = index === segments.length - 1;
     return {
@@ -51,6 +51,13 @@ export function historyEntries(turnId: string, view: TurnView, cutBy?: CutBy): r
       ...(last ? withMeta(turnMeta(turnId, view, cutBy)) : {}),
     };
   });
+}
+
+/** What it said. Where that is nothing but tools were called, one entry without words keeps them. */
+function segmentsOf({ segments, calls }: TurnView): readonly Segment[] {
+  const [call] = calls;
+  if (segments.length > 0 || call === undefined) return segments;
+  return [{ role: "assistant", content: "", timestamp: call.started }];
 }
 
 const idOf = (turnId: string, index: number) => `${turnId}.${index}`;

@@ -228,6 +228,20 @@ describe("saying it differently", () => {
     });
   });
 
+  test("a turn that is stopped in its first tool, before it said a word, keeps the call", async () => {
+    const app = await open(async function* (turn, signal) {
+      yield [{ event: "tool_call", data: { call_id: "c", name: "look", arguments: "{}", timestamp } }];
+      yield* saysAndWaits()(turn, signal);
+    });
+    const { threadId, turnId } = await app.turns.start({ kind: "message", userId, content: "One" });
+    await new Promise(setImmediate);
+    await app.turns.stop({ userId, turnId });
+    assert.deepEqual((await said(app, threadId)).at(-1), ["assistant", "", "interrupted"]);
+    const [, last] = await app.threads.getThreadMessages({ userId, threadId });
+    const call = { call_id: "c", name: "look", arguments: "{}", before: null, started: timestamp };
+    assert.deepEqual(last?.meta?.turn, { started: timestamp, cut_by: "reader", calls: [call] });
+  });
+
   test("a message written under something older is refused as stale", async () => {
     const app = await open(says("answer"));
     const first = await app.turns.start({ kind: "message", userId, content: "One" });

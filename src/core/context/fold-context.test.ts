@@ -208,6 +208,14 @@ describe("folding a context", () => {
     assert.deepEqual(foldContext(entries, []), [{ id: "e0", role: "assistant", content: "e0e2\n\ne4" }]);
   });
 
+  test("an entry without words, which keeps the tools of a turn, is not said to a model", () => {
+    const entries = [entry("q", "user"), entry("e", "assistant", { content: "" }), entry("r", "user")];
+    assert.deepEqual(
+      foldContext(entries, []).map(({ id }) => id),
+      ["q", "r"],
+    );
+  });
+
   test("a tool's result is on the branch of its call, whatever was added after it", () => {
     const add = (message: ContextMessage): Operation => ({ op: "add", after: "q", message });
     const operations = [

@@ -24,7 +24,8 @@ export function saidAt(
     content += `${apart ? "\n\n" : ""}${entries[next]?.content ?? ""}`;
     end = next + 1;
   }
-  return { message: { id: entry.id, role: "assistant", content }, end };
+  // Providers refuse a message without words; such an entry keeps what its turn did beside talking.
+  return { message: content === "" ? undefined : { id: entry.id, role: "assistant", content }, end };
 }
 
 /** How far a message that was added for the entry at `place` stands for the entries after it. */
