@@ -39,7 +39,7 @@ export async function* killCycles(options: {
   try {
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
       const api = await signIn(server.url, user);
-      const aliveMs = random.between(20, 900);
+      const aliveMs = random.between(20, 500);
       const over = new AbortController();
       const traffic = makeTraffic(api, ledger, random, `q${options.seed}c${cycle}`, over.signal);
       await sleep(aliveMs);
