@@ -35,8 +35,11 @@ export type ServedPage = TestServer & {
   open(options?: OpenOptions): Promise<Page>;
 };
 
+/** One for all test files of this process. */
+let running: Promise<Browser> | undefined;
+
 /**
- * A browser for the tests of one file, closed after them. What it returns starts the whole server for one test, and
+ * The browser for the tests of a file, closed when the process has run all of its own. What it returns starts the whole server for one test, and
  * fails that test at its end for every error in a page, every error in its console (a violation of the
  * Content-Security-Policy is one), every dialog, and every request to another place than the server.
  */
@@ -44,9 +47,11 @@ export function testBrowser(): (
   t: TestContext,
   config?: Parameters<typeof startTestServer>[0],
 ) => Promise<ServedPage> {
-  let running: Promise<Browser> | undefined;
-  after(async () => (await running)?.close());
-
+  after(async () => {
+    const browser = await running;
+    running = undefined;
+    await browser?.close();
+  });
   return async (t, config) => {
     running ??= launchChromium();
     const [browser, server] = await Promise.all([running, startTestServer(config)]);
