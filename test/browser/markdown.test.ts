@@ -283,8 +283,10 @@ test("a footnote leads to its text and back, in its own answer, and the address 
   upstream.script(answer(noted), answer(noted));
   const page = await open();
   await say(page, "One.");
+  await answers(page).first().getByText("Its source.").waitFor();
   await ended(page);
   await say(page, "Two.");
+  await answers(page).nth(1).getByText("Its source.").waitFor();
   await ended(page);
   const { hash } = new URL(page.url());
   const second = answers(page).nth(1);
