@@ -66,6 +66,18 @@ export type ThreadHit = {
   readonly marks: readonly (readonly [number, number])[];
 };
 
+/** Which part of a history: at most one of `before`, `after` and `around`, each the id of an entry on the active branch. */
+export type MessagesPage = {
+  /** At most so many. Default: all there are on that side. */
+  readonly limit?: number;
+  /** The last ones above it. */
+  readonly before?: string;
+  /** The first ones below it. */
+  readonly after?: string;
+  /** The entry itself with `limit / 2` above it, rounded down, and the rest below; fewer where the branch ends. */
+  readonly around?: string;
+};
+
 /**
  * Conversations. History is append-only: editing and regenerating begin a new branch beside the old one, and the
  * thread remembers which branch is active. Finished when it passes `threadsContract` (src/testkit/threads-contract.ts).
@@ -99,14 +111,12 @@ export interface Threads {
     },
   ): Promise<readonly Thread[]>;
   /**
-   * The active branch from the first entry to the last; with `limit` only its last ones, with `before` only those
-   * above that entry. Cost grows with the page, not with the thread.
-   * @throws `message_not_found` when `before` is not on the active branch.
+   * The active branch, oldest first, or a page of it; with `limit` alone its last ones. Cost grows with the page, not
+   * with the thread.
+   * @throws `message_not_found` when the entry that the page names is not on the active branch; `bad_input` when it
+   * names more than one.
    */
-  getThreadMessages(
-    at: ThreadAt,
-    page?: { readonly limit?: number; readonly before?: string },
-  ): Promise<readonly ThreadMessage[]>;
+  getThreadMessages(at: ThreadAt, page?: MessagesPage): Promise<readonly ThreadMessage[]>;
   /** One entry, on whatever branch. @throws `message_not_found`. */
   getMessage(at: ThreadAt & { readonly messageId: string }): Promise<ThreadMessage>;
   /**

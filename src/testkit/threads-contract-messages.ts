@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NewMessage, Threads } from "../protocols/threads.ts";
+import type { MessagesPage, NewMessage, Threads } from "../protocols/threads.ts";
 import { ids, message, talk } from "./threads-contract-kit.ts";
 
 /** The history of one thread: what is added, and what is read. */
@@ -42,6 +42,26 @@ export function threadsMessages(open: () => Promise<Threads>): void {
     assert.deepEqual(await page({ limit: 0 }), []);
     await assert.rejects(page({ before: "x" }), { code: "message_not_found" });
     await assert.rejects(page({ limit: 1.5 }), { code: "bad_input" });
+  });
+
+  test("a page holds what comes after a message, or what stands around it", async () => {
+    const { threads, at } = await talk(open, "a", "b", "c", "d", "e");
+    const page = async (options: MessagesPage) => ids(await threads.getThreadMessages(at, options));
+    assert.deepEqual(await page({ after: "b", limit: 2 }), ["c", "d"]);
+    assert.deepEqual(await page({ after: "c" }), ["d", "e"]);
+    assert.deepEqual(await page({ after: "e", limit: 2 }), []);
+    assert.deepEqual(await page({ around: "c", limit: 3 }), ["b", "c", "d"]);
+    assert.deepEqual(await page({ around: "c", limit: 4 }), ["a", "b", "c", "d"]);
+    assert.deepEqual(await page({ around: "c", limit: 1 }), ["c"]);
+    assert.deepEqual(await page({ around: "a", limit: 4 }), ["a", "b"]);
+    assert.deepEqual(await page({ around: "e", limit: 4 }), ["c", "d", "e"]);
+    assert.deepEqual(await page({ around: "c" }), ["a", "b", "c", "d", "e"]);
+    assert.deepEqual(await page({ around: "c", limit: 0 }), []);
+    for (const side of ["after", "around"]) {
+      await assert.rejects(page({ [side]: "x" }), { code: "message_not_found" });
+    }
+    await assert.rejects(page({ before: "b", after: "d" }), { code: "bad_input" });
+    await assert.rejects(page({ around: "b", after: "d" }), { code: "bad_input" });
   });
 
   test("adding a message again changes nothing, and what is missing goes below what is there", async () => {

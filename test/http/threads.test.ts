@@ -80,6 +80,24 @@ describe("threads", () => {
     assert.equal(await listed(), true);
   });
 
+  test("are read from any message on: above it, below it, or around it", async () => {
+    const id = await say("to read");
+    const path = `/api/v1/threads/${id}/messages?details=true`;
+    const ids = async (query: string) =>
+      (await server.as("ada").get<Row[]>(`${path}${query}`)).map((row) => row.id);
+    const [first, second, third] = await ids("");
+    assert.deepEqual(await ids(`&before=${third}&limit=1`), [second]);
+    assert.deepEqual(await ids(`&after=${first}&limit=1`), [second]);
+    assert.deepEqual(await ids(`&around=${second}&limit=2`), [first, second]);
+    assert.deepEqual(await ids(`&around=${third}&limit=40`), [first, second, third]);
+    const status = async (query: string, user: "ada" | "bob" = "ada") =>
+      (await server.as(user)(`${path}${query}`)).status;
+    assert.equal(await status("&around=nowhere"), 404);
+    assert.equal(await status(`&around=${second}`, "bob"), 404);
+    assert.equal(await status(`&around=${second}&after=${first}`), 400);
+    assert.equal(await status(`&around=${"x".repeat(201)}`), 422);
+  });
+
   test("are pinned: listed alone, left out, or in their places, and told only where details are", async () => {
     const id = await say("to pin");
     const rows = (query: string) => server.as("ada").get<Row[]>(`/api/v1/threads?${query}`);

@@ -19,6 +19,33 @@ export function activePath(tree: Tree): readonly Range[] {
 export const isOnPath = (path: readonly Range[], position: number): boolean =>
   path.some(({ from, to }) => from <= position && position < to);
 
+/** The first `limit` positions of a path below `after`, which must be on it. */
+export function pageBelow(path: readonly Range[], after: number, limit?: number): readonly Range[] {
+  const ranges: Range[] = [];
+  let room = limit ?? Number.POSITIVE_INFINITY;
+  for (const range of path) {
+    // Children stand after their parents, so a larger position on a path is always further down.
+    const from = Math.max(range.from, after + 1);
+    const to = Math.min(range.to, from + room);
+    if (from >= to) continue;
+    ranges.push({ from, to });
+    room -= to - from;
+  }
+  return ranges;
+}
+
+/** A position of a path in the middle of the page, with half of what is left above it and half below. */
+export function pageAround(path: readonly Range[], around: number, limit?: number): readonly Range[] {
+  if (limit === 0) return [];
+  const above = limit === undefined ? {} : { limit: Math.floor(limit / 2) };
+  const below = limit === undefined ? undefined : limit - Math.floor(limit / 2) - 1;
+  return [
+    ...pageOfPath(path, { ...above, before: around }),
+    { from: around, to: around + 1 },
+    ...pageBelow(path, around, below),
+  ];
+}
+
 /** The last `limit` positions of a path, of those above `before`, which must be on it. */
 export function pageOfPath(
   path: readonly Range[],

@@ -1,6 +1,7 @@
+import { SkeletonError } from "../../lib/errors.ts";
 import type { Store } from "../../protocols/store.ts";
-import type { ThreadAt, ThreadMessage } from "../../protocols/threads.ts";
-import { activePath, isOnPath, pageOfPath, type Range } from "./active-path.ts";
+import type { MessagesPage, ThreadAt, ThreadMessage } from "../../protocols/threads.ts";
+import { activePath, isOnPath, pageAround, pageBelow, pageOfPath, type Range } from "./active-path.ts";
 import { checkLimit } from "./check-limit.ts";
 import { inThread } from "./in-thread.ts";
 import { idOfItem, messageOf } from "./message-item.ts";
@@ -14,19 +15,43 @@ import type { Tree } from "./tree.ts";
 export async function readPage(
   store: Store,
   at: ThreadAt,
-  page: { readonly limit?: number; readonly before?: string },
+  page: MessagesPage,
 ): Promise<readonly ThreadMessage[]> {
   checkLimit(page.limit);
+  const anchor = anchorOf(page);
   // Before the tree: what is found here is in the tree that is read next.
-  const before = page.before === undefined ? undefined : await positionOf(store, at, page.before);
+  const position = anchor && (await positionOf(store, at, anchor.messageId));
   const { tree } = await readTree(store, at);
   const path = activePath(tree);
-  if (before !== undefined && !isOnPath(path, before)) throw messageNotFound();
-  const stretches = pageOfPath(path, {
-    ...(page.limit !== undefined && { limit: page.limit }),
-    ...(before !== undefined && { before }),
+  if (position !== undefined && !isOnPath(path, position)) throw messageNotFound();
+  return readWithSiblings(store, at, tree, stretchesOf(path, page.limit, anchor?.side, position));
+}
+
+/** Where a page is, seen from an entry that it names. @throws `bad_input` when it names more than one. */
+function anchorOf({ before, after, around }: MessagesPage) {
+  const named = Object.entries({ before, after, around }).flatMap(([side, messageId]) =>
+    messageId === undefined ? [] : [{ side, messageId }],
+  );
+  if (named.length > 1) {
+    throw new SkeletonError("bad_input", `A page cannot be ${named.map(({ side }) => side).join(" and ")}.`, {
+      hint: "Give one of `before`, `after` and `around`.",
+    });
+  }
+  return named[0];
+}
+
+function stretchesOf(
+  path: readonly Range[],
+  limit: number | undefined,
+  side: string | undefined,
+  position: number | undefined,
+): readonly Range[] {
+  if (side === "around" && position !== undefined) return pageAround(path, position, limit);
+  if (side === "after" && position !== undefined) return pageBelow(path, position, limit);
+  return pageOfPath(path, {
+    ...(limit !== undefined && { limit }),
+    ...(position !== undefined && { before: position }),
   });
-  return readWithSiblings(store, at, tree, stretches);
 }
 
 /** As `Threads.getMessage`. */

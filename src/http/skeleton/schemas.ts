@@ -31,13 +31,27 @@ const Details = Type.Optional(
 
 export const DetailsQuery = Type.Object({ details: Details }, closed);
 
-export const PageQuery = Type.Object(
+const PageQuery = Type.Object(
   {
     details: Details,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "At most so many." })),
     before: Type.Optional(Type.String({ maxLength: 200, description: "Only what comes before this id." })),
   },
   closed,
+);
+
+export const MessagesQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    after: Type.Optional(Type.String({ maxLength: 200, description: "Only what comes after this id." })),
+    around: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description: "This id in the middle, with what stands above and below it.",
+      }),
+    ),
+  },
+  { ...closed, description: "At most one of `before`, `after` and `around`." },
 );
 
 export const ThreadListQuery = Type.Object(
