@@ -5,7 +5,13 @@
 export type AccountEvent =
   | { readonly event: "thread_created" | "thread_updated" | "thread_deleted"; readonly data: ThreadNews }
   /** The thread's active branch grew or changed. */
-  | { readonly event: "thread_messages"; readonly data: ThreadNews }
+  | {
+      readonly event: "thread_messages";
+      readonly data: ThreadNews & {
+        /** It grew beside what was there: entries that a reader knows may have siblings now. */
+        readonly branched?: true;
+      };
+    }
   | { readonly event: "turn_started"; readonly data: TurnNews }
   | {
       readonly event: "turn_ended";

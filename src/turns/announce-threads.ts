@@ -11,10 +11,24 @@ type News = Extract<AccountEvent["event"], `thread_${string}`>;
  * of an erased thread goes with it.
  */
 export function announcingThreads(threads: Threads, host: Host): Threads {
-  async function tell(event: News, { userId, threadId }: ThreadAt): Promise<void> {
+  async function tell(event: News, { userId, threadId }: ThreadAt, more?: { branched: true }): Promise<void> {
     const now = host.now();
-    const data = { thread_id: threadId, timestamp: now.toISOString() };
+    const data = { thread_id: threadId, timestamp: now.toISOString(), ...more };
     announce(await host.get("bus"), userId, now, { event, data });
+  }
+
+  /** What was appended at the end stands alone; elsewhere the first of it may have begun a branch. */
+  async function hasBranched(
+    at: ThreadAt,
+    messageId: string | undefined,
+    parentId: string | null | undefined,
+  ) {
+    if (messageId === undefined || parentId === undefined) return false;
+    try {
+      return (await threads.getMessage({ ...at, messageId })).siblings !== undefined;
+    } catch {
+      return true; // it is stored, and must be told of: whoever hears more than is so only loads more
+    }
   }
 
   return {
@@ -31,7 +45,8 @@ export function announcingThreads(threads: Threads, host: Host): Threads {
     },
     async addMessages(at, messages, options) {
       await threads.addMessages(at, messages, options);
-      await tell("thread_messages", at);
+      const branched = await hasBranched(at, messages[0]?.id, options?.parentId);
+      await tell("thread_messages", at, branched ? { branched } : undefined);
     },
     async activateBranch(at) {
       await threads.activateBranch(at);

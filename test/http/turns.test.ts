@@ -175,7 +175,10 @@ describe("a turn", () => {
 });
 
 describe("the account's events", () => {
-  type Feed = { events: { id: number; event: string; data: Record<string, string> }[]; cursor: number };
+  type Feed = {
+    events: { id: number; event: string; data: Record<string, string | true> }[];
+    cursor: number;
+  };
   const feed = (after?: number) =>
     server.as("ada")(`/api/v1/events${after === undefined ? "" : `?after=${after}`}`, {
       headers: { accept: "application/json" },
@@ -210,6 +213,24 @@ describe("the account's events", () => {
       assert.deepEqual([value?.id, value?.event.event], [id, event]);
     }
     await stream.return(undefined);
+  });
+
+  test("say when messages further up may have siblings, and not when a thread only grew", async () => {
+    server.upstream.script(() => answer("ok"));
+    const { body } = await start();
+    await (await watch(body.turn_id)).text();
+    const { cursor } = (await (await feed()).json()) as Feed;
+    const branches = async () => {
+      const { events } = (await (await feed(cursor)).json()) as Feed;
+      return events.flatMap(({ event, data }) => (event === "thread_messages" ? [data.branched] : []));
+    };
+    await server.as("ada").say({ content: "and on", thread_id: body.thread_id });
+    assert.deepEqual(await branches(), [undefined, undefined]);
+    const path = `/api/v1/threads/${body.thread_id}/messages/${body.message_id}`;
+    await (await server.as("ada")(`${path}/regenerate`, { method: "POST", json: {} })).text();
+    await (await server.as("ada")(`${path}/edit`, { method: "POST", json: { content: "else" } })).text();
+    // Of each: what is asked or made active, and what is answered.
+    assert.deepEqual((await branches()).slice(2), [undefined, true, true, undefined]);
   });
 
   test("are each account's own", async () => {
