@@ -52,3 +52,24 @@ test("days have the names of the reader's language", () => {
     ["Heute", "Januar", "Dezember 2025"],
   );
 });
+
+test("a name is made once a month, however many threads there are, and out of order they find their group", () => {
+  const items = Array.from({ length: 5_000 }, (_, index) => at(2025, 11 - (index % 12), 1 + (index % 28)));
+  const format = Intl.DateTimeFormat.prototype;
+  const { get = () => () => "" } = Object.getOwnPropertyDescriptor(format, "format") ?? {};
+  let made = 0;
+  Object.defineProperty(format, "format", {
+    configurable: true,
+    get() {
+      made += 1;
+      return get.call(this);
+    },
+  });
+  const inOrder = items.toSorted((a, b) => b.created.localeCompare(a.created));
+  const groups = groupByDay(inOrder, now, words.threads, "en");
+  Object.defineProperty(format, "format", { configurable: true, get });
+  assert.equal(groups.length, 12);
+  assert.equal(made, 12);
+  const sizes = (found: typeof groups) => new Map(found.map(({ name, items: { length } }) => [name, length]));
+  assert.deepEqual(sizes(groupByDay(items, now, words.threads, "en")), sizes(groups));
+});
