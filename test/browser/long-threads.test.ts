@@ -140,6 +140,106 @@ test("a link to a message leads to it, however far up it stands, and marks it fo
   await until("the end is there", async () => (await fromEnd(page)) === 0);
 });
 
+test("a hit in the middle of 10,000 messages is readable at once, and reading on goes both ways to the end", async (t) => {
+  const served = await serve(t);
+  const threadId = await longThread(served, 10_000);
+  const page = await served.open({ at: `#/t/${await longThread(served, 2)}` });
+  await answers(page).locator("strong").waitFor(); // the renderer of Markdown is there
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).search));
+  const elapsed = (await page.evaluate(`(async () => {
+    const start = performance.now();
+    location.hash = "#/t/${threadId}/m/a2500";
+    const isThere = () => {
+      const box = document.querySelector('[data-message="turn2500"]')?.getBoundingClientRect();
+      return box !== undefined && box.top > 48 && box.top < 200;
+    };
+    while (!isThere()) await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  })()`)) as number;
+  t.diagnostic(`readable after ${Math.round(elapsed)} ms`);
+  assert.ok(elapsed < 1500, `${elapsed} ms`); // 300 on a machine that does nothing else
+  await page.locator('[data-message="turn2500"] strong').waitFor();
+  assert.deepEqual(
+    asked.filter((query) => query.includes("limit=200")),
+    [],
+  );
+
+  const has = (key: string) => page.locator(`[data-message="${key}"]`).count();
+  const read = async (pixels: number, key: string) => {
+    for (let step = 0; step < 60 && (await has(key)) === 0; step += 1) {
+      const seen = (await page.evaluate(`{
+        const { top } = document.querySelector(".scroller").getBoundingClientRect();
+        document.elementFromPoint(640, top + 8)?.closest("[data-message]")?.dataset.message;
+      }`)) as string | undefined;
+      await scrollBy(page, pixels);
+      if (seen === undefined) continue;
+      const before = await restingTop(page, seen);
+      await frames(page, 2);
+      assert.ok(Math.abs((await restingTop(page, seen)) - before) <= 1, `${seen} moved at step ${step}`);
+    }
+    assert.equal(await has(key), 1);
+  };
+  await read(-1500, "q2400");
+  await read(3000, "q2560");
+  assert.equal(await page.locator('[data-message="q5000"]').count(), 0);
+  const keys = await page
+    .locator("[data-message]")
+    .evaluateAll((all) => all.map((element) => element.getAttribute("data-message") ?? ""));
+  // All between them, each once, in their order.
+  const places = keys.map((key) => 2 * Number(key.replace(/\D+/, "")) + (key.startsWith("q") ? 0 : 1));
+  assert.deepEqual(
+    places,
+    places.map((_, index) => (places[0] ?? 0) + index),
+  );
+
+  await button(page, "To the end").click();
+  await questions(page).filter({ hasText: "Question 5000?" }).waitFor();
+  await until("the end is there", async () => (await fromEnd(page)) === 0);
+});
+
+test("a reader who went to a message and reads down from there comes to the end, and to what is said there", async (t) => {
+  const served = await serve(t);
+  const threadId = await longThread(served, 300);
+  const page = await served.open({ at: `#/t/${threadId}/m/q60` });
+  await page.locator('[data-message="q60"][data-found]').waitFor();
+  const there = () => page.locator('[data-message="q150"]').count();
+  for (let step = 0; step < 80 && (await there()) === 0; step += 1) {
+    await scrollBy(page, 1500);
+    await frames(page, 2);
+  }
+  await page.locator('[data-message="q60"]').waitFor({ state: "attached" });
+  const gate = Promise.withResolvers<void>();
+  served.upstream.script({
+    steps: [
+      { tokens: ["So it "] },
+      { wait: gate.promise },
+      { tokens: ["is."] },
+      { finish: "stop" },
+      { done: true },
+    ],
+  });
+  await until("the end is in view", async () => {
+    await scrollBy(page, 5000);
+    return (await fromEnd(page)) === 0;
+  });
+  void served.as("ada").say({ content: "Is it so?", thread_id: threadId });
+  await answers(page).last().getByText("So it").waitFor();
+  gate.resolve();
+  await answers(page).last().getByText("So it is.").waitFor();
+  await ended(page);
+  assert.equal(await page.locator('[data-message="q60"]').count(), 1);
+
+  // Away from the end again, a message of one's own leads there.
+  await page.goto(`${served.url}/#/t/${threadId}/m/q5`);
+  await page.locator('[data-message="q5"][data-found]').waitFor();
+  served.upstream.script(answer("It is."));
+  await say(page, "Really?");
+  await answers(page).last().getByText("It is.").waitFor();
+  await ended(page);
+  await until("the end is in view again", async () => (await fromEnd(page)) === 0);
+});
+
 test("a link leads to a message on another branch too, and says so when there is none", async (t) => {
   const served = await serve(t);
   served.upstream.script(answer("First."), answer("Second."));

@@ -8,12 +8,13 @@
     answers.set(path, answer);
     return answer;
   };
-  const [, thread] = /^#\/t\/([^/]+)/.exec(location.hash) ?? [];
+  const [, thread, message] = /^#\/t\/([^/]+)(?:\/m\/([^/]+))?/.exec(location.hash) ?? [];
   const page = "details=true&limit=";
   const paths = [
     ...(thread === undefined
       ? []
       : [`/api/v1/threads/${thread}/messages?${page}40`, `/api/v1/threads/${thread}`]),
+    ...(message === undefined ? [] : [`/api/v1/threads/${thread}/messages?${page}40&around=${message}`]),
     `/api/v1/threads?pinned=true&${page}50`,
     `/api/v1/threads?pinned=false&${page}50`,
     "/api/v1/models?details=true",

@@ -18,11 +18,19 @@ import type {
 
 export const threadsPage = 50;
 
-/**
- * Messages in a page: few at the end of a thread, which has to be readable at once, and more at a time above. A page
- * has as many whenever it is loaded again.
- */
-export const messagesPage = (before: string | undefined): number => (before === undefined ? 40 : 200);
+/** Which messages: some at the end of a thread, above or below one of them, or around one. */
+export type MessagesPage = {
+  readonly limit: number;
+  readonly before?: string;
+  readonly after?: string;
+  readonly around?: string;
+};
+
+/** Few at the end of a thread and around a message, which have to be readable at once, and more at a time elsewhere. */
+export const newestMessages: MessagesPage = { limit: 40 };
+export const messagesAround = (around: string): MessagesPage => ({ around, limit: 40 });
+export const messagesBefore = (before: string): MessagesPage => ({ before, limit: 200 });
+export const messagesAfter = (after: string): MessagesPage => ({ after, limit: 200 });
 
 const threadPath = (threadId: string) => `/api/v1/threads/${encodeURIComponent(threadId)}`;
 const messagePath = (threadId: string, messageId: string) =>
@@ -50,20 +58,21 @@ export type ThreadList = keyof typeof listFilters;
 
 /** Newest first: the pinned ones, all others, or those in the archive. */
 export const getThreads = (list: ThreadList, before: string | undefined, signal: AbortSignal) =>
-  callApi<readonly ThreadEntry[]>(`/api/v1/threads?${listFilters[list]}&${pageQuery(threadsPage, before)}`, {
-    signal,
-  });
-
-export const getThread = (threadId: string, signal: AbortSignal) =>
-  callApi<ThreadDetail>(threadPath(threadId), { signal });
-
-/** Oldest first; without `before` the last ones. */
-export const getMessages = (threadId: string, before: string | undefined, signal: AbortSignal) =>
-  callApi<readonly MessageEntry[]>(
-    `${threadPath(threadId)}/messages?${pageQuery(messagesPage(before), before)}`,
+  callApi<readonly ThreadEntry[]>(
+    `/api/v1/threads?${listFilters[list]}&${pageQuery({ limit: threadsPage, before })}`,
     {
       signal,
     },
+  );
+
+export const getThread = (threadId: string, signal?: AbortSignal) =>
+  callApi<ThreadDetail>(threadPath(threadId), signal && { signal });
+
+/** Oldest first. */
+export const getMessages = (threadId: string, page: MessagesPage, signal?: AbortSignal) =>
+  callApi<readonly MessageEntry[]>(
+    `${threadPath(threadId)}/messages?${pageQuery(page)}`,
+    signal && { signal },
   );
 
 export const search = (query: string, signal: AbortSignal) =>
@@ -147,8 +156,14 @@ export const getAccountEvents = (after: number | undefined, signal: AbortSignal)
     signal,
   });
 
-function pageQuery(limit: number, before: string | undefined): string {
+function pageQuery({
+  limit,
+  ...at
+}: {
+  readonly limit: number;
+  readonly [side: string]: string | number | undefined;
+}): string {
   const query = new URLSearchParams({ details: "true", limit: String(limit) });
-  if (before !== undefined) query.set("before", before);
+  for (const [side, id] of Object.entries(at)) if (id !== undefined) query.set(side, String(id));
   return query.toString();
 }

@@ -12,6 +12,11 @@ export const queryKeys = {
   allThreadDetails: ["thread"],
   thread: (threadId: string) => ["thread", threadId],
   allMessages: ["messages"],
+  /** All that is known of a thread's messages. */
   messages: (threadId: string) => ["messages", threadId],
+  /** Those at its end, and what was loaded above them. */
+  newestMessages: (threadId: string) => ["messages", threadId, "newest"],
+  /** Those around one of them. */
+  messagesAround: (threadId: string, messageId: string) => ["messages", threadId, "around", messageId],
   search: (query: string) => ["search", query],
 } as const;

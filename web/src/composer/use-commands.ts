@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { sentenceOf } from "../api/api-error.ts";
 import { changeThread } from "../api/calls.ts";
-import { queryKeys } from "../api/query-keys.ts";
 import type { Choice } from "../choosing/use-choice.ts";
 import { chosenTheme } from "../lib/theme.ts";
+import { refreshThread } from "../live/refresh-thread.ts";
 import { chosenLanguage, languages, useWords } from "../words/language.ts";
 import { newChatHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
@@ -22,12 +22,7 @@ export function useCommands(options: {
   const { mutateAsync: change } = useMutation({
     mutationFn: (changes: Parameters<typeof changeThread>[1]) => changeThread(threadId ?? "", changes),
     // The account's events tell it, too; whoever asked for it need not wait for them.
-    onSuccess: () =>
-      Promise.all(
-        [queryKeys.threads, queryKeys.thread(threadId ?? "")].map((queryKey) =>
-          client.invalidateQueries({ queryKey }),
-        ),
-      ),
+    onSuccess: () => refreshThread(client, threadId ?? "").catch(() => {}),
   });
   const usage = (argument: keyof typeof words.argument) => `<${words.argument[argument]}>`;
   const models = choice.models.map(({ id, provider }) => ({ value: id, note: provider }));

@@ -10,7 +10,7 @@ const entry = (id: string) => ({ id, role: "user", content: id }) as MessageEntr
 
 function clientWith(pages: readonly (readonly string[])[]): QueryClient {
   const client = new QueryClient();
-  client.setQueryData(["messages", "t"], {
+  client.setQueryData(["messages", "t", "newest"], {
     pages: pages.map((ids) => ids.map(entry)),
     pageParams: pages.map(() => undefined),
   });
@@ -19,7 +19,7 @@ function clientWith(pages: readonly (readonly string[])[]): QueryClient {
 
 const shown = (client: QueryClient) =>
   client
-    .getQueryData<InfiniteData<readonly MessageEntry[]>>(["messages", "t"])
+    .getQueryData<InfiniteData<readonly MessageEntry[]>>(["messages", "t", "newest"])
     ?.pages.map((page) => page.map(({ id }) => id));
 
 test("a first message stands in its new thread at once, and its turn is followed", () => {

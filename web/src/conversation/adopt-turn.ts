@@ -1,8 +1,7 @@
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
+import { asNewest, entriesIn, type MessagePages, stretchWith } from "../api/message-pages.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { MessageEntry, StartedTurn, ThreadDetail } from "../api/wire.ts";
-
-type Pages = InfiniteData<readonly MessageEntry[], string | undefined>;
 
 /** What the user asked and where: `cutAt` is the entry that an edit puts a new one in the place of. */
 export type Asked = {
@@ -15,16 +14,19 @@ export type Asked = {
 /** Shows a turn that the server has just accepted, before the account's events tell of it. */
 export function adoptTurn(client: QueryClient, turn: StartedTurn, asked: Asked): void {
   const now = new Date().toISOString();
-  client.setQueryData<Pages>(queryKeys.messages(turn.thread_id), (pages) => {
+  client.setQueryData<MessagePages>(queryKeys.newestMessages(turn.thread_id), () => {
+    const known = stretchWith(client, turn.thread_id, asked.cutAt);
+    const above = entriesIn(known);
+    const cutAt = above.find(({ id }) => id === asked.cutAt);
     const entry: MessageEntry = {
       id: turn.message_id,
-      parent_id: null,
+      parent_id: cutAt === undefined ? (above.at(-1)?.id ?? null) : cutAt.parent_id,
       role: "user",
       type: "message_text",
       content: asked.content,
       timestamp: now,
     };
-    return appended(pages, entry, asked.cutAt);
+    return appended(known, entry, asked.cutAt);
   });
   adoptRunning(client, turn, {
     id: turn.thread_id,
@@ -54,14 +56,18 @@ export function adoptRunning(
 
 /** Takes away what stood after an entry, for an answer that is given anew. */
 export function cutAfter(client: QueryClient, threadId: string, messageId: string): void {
-  client.setQueryData<Pages>(queryKeys.messages(threadId), (pages) => {
-    if (pages === undefined) return pages;
-    return { ...pages, pages: cut(pages.pages, messageId, 1) };
+  client.setQueryData<MessagePages>(queryKeys.newestMessages(threadId), () => {
+    const known = stretchWith(client, threadId, messageId);
+    return known && { ...known, pages: cut(known.pages, messageId, 1) };
   });
 }
 
-function appended(known: Pages | undefined, entry: MessageEntry, cutAt: string | undefined): Pages {
-  if (known === undefined) return { pages: [[entry]], pageParams: [undefined] };
+function appended(
+  known: MessagePages | undefined,
+  entry: MessageEntry,
+  cutAt: string | undefined,
+): MessagePages {
+  if (known === undefined) return asNewest([entry]);
   const [newest = [], ...older] = cutAt === undefined ? known.pages : cut(known.pages, cutAt, 0);
   // The account's events may have been faster.
   if (newest.some(({ id }) => id === entry.id)) return known;

@@ -1,10 +1,9 @@
 import { useAnnouncement } from "../live/use-announcement.ts";
 import type { LiveTurn } from "../live/use-live-turn.ts";
-import { answerText } from "./answer-text.ts";
 
 /** Reads an answer to a screen reader as it comes. */
 export function Announcer({ live }: { live: LiveTurn | undefined }) {
-  const spoken = useAnnouncement(live && answerText(live.view.segments));
+  const spoken = useAnnouncement(live);
   return (
     <div className="unseen" aria-live="polite">
       {spoken}

@@ -1,4 +1,5 @@
 import type { Segment } from "../../../src/turns/fold-turn.ts";
+import { isShallowEqual } from "../lib/is-shallow-equal.ts";
 
 /** A tool that was called, with the lines it said meanwhile. */
 export type CallPart = {
@@ -73,3 +74,11 @@ export function joinedParts(before: readonly Part[], rest: readonly Part[]): rea
 /** What the model said, without its thinking and its tools. */
 export const textOfParts = (parts: readonly Part[]): string =>
   parts.flatMap((part) => (part.kind === "text" ? [part.content] : [])).join("\n\n");
+
+/** Whether two parts read the same. */
+export function isSamePart(one: Part, other: Part): boolean {
+  if (one.kind !== "call" || other.kind !== "call") return isShallowEqual(one, other);
+  const { lines, ...call } = one;
+  const { lines: otherLines, ...otherCall } = other;
+  return isShallowEqual(call, otherCall) && isShallowEqual(lines, otherLines);
+}

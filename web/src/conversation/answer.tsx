@@ -1,10 +1,12 @@
-import { memo } from "react";
+import { memo, useMemo } from "react";
+import { isShallowEqual } from "../lib/is-shallow-equal.ts";
+import { type LiveTurn, useTurnView } from "../live/use-live-turn.ts";
 import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { AnswerActions } from "./answer-actions.tsx";
-import type { Part } from "./answer-parts.ts";
-import type { AnswerItem } from "./conversation-items.ts";
+import { isSamePart, type Part } from "./answer-parts.ts";
+import { type AnswerItem, answering } from "./conversation-items.ts";
 import { Thinking } from "./thinking.tsx";
 import { ToolCall } from "./tool-call.tsx";
 import { useNear } from "./use-near.ts";
@@ -12,6 +14,8 @@ import type { TurnActions } from "./use-turn-actions.ts";
 
 type Props = {
   readonly item: AnswerItem;
+  /** The turn that still adds to it. */
+  readonly live: LiveTurn | undefined;
   readonly busy: boolean;
   /** It stands among the last, where a reader begins. */
   readonly late: boolean;
@@ -20,8 +24,10 @@ type Props = {
   readonly actions: TurnActions;
 };
 
-/** One answer: what was thought, done and said, in its order. */
-export const Answer = memo(function Answer({ item, busy, late, last, actions }: Props) {
+/** One answer: what was thought, done and said, in its order. While it comes, nothing but this is drawn anew. */
+export const Answer = memo(function Answer({ item: known, live, busy, late, last, actions }: Props) {
+  const view = useTurnView(live);
+  const item = useMemo(() => (view === undefined ? known : answering(known, view)), [known, view]);
   const { common, conversation: words } = useWords();
   const { parts, state, error, question, leftOut, cutBy, entries } = item;
   const running = state === "running";
@@ -84,7 +90,8 @@ type PartProps = {
   readonly near: boolean;
 };
 
-function AnswerPart({ part, live, running, near }: PartProps) {
+/** Parts are made anew with every frame; what was said before the last one is not drawn again. */
+const AnswerPart = memo(function AnswerPart({ part, live, running, near }: PartProps) {
   switch (part.kind) {
     case "thinking":
       return <Thinking part={part} live={live} />;
@@ -101,6 +108,10 @@ function AnswerPart({ part, live, running, near }: PartProps) {
         </div>
       );
   }
+}, isSameProps);
+
+function isSameProps({ part, ...one }: PartProps, { part: otherPart, ...other }: PartProps): boolean {
+  return isShallowEqual(one, other) && isSamePart(part, otherPart);
 }
 
 const Mend = ({ name, onMend }: { readonly name: string; readonly onMend: () => void }) => (

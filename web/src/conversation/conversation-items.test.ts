@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
 import type { MessageEntry } from "../api/wire.ts";
-import { historyItems, type Item, reuseItems, withLive } from "./conversation-items.ts";
+import { answering, historyItems, type Item, reuseItems, withComing } from "./conversation-items.ts";
 
 const timestamp = "2026-02-03T04:05:06.070Z";
 const entry = (id: string, role: MessageEntry["role"], more: Partial<MessageEntry> = {}): MessageEntry => ({
@@ -12,6 +12,13 @@ const entry = (id: string, role: MessageEntry["role"], more: Partial<MessageEntr
 const user = (id: string) => entry(id, "user");
 const said = (id: string, turn: string, more: Partial<MessageEntry> = {}) =>
   entry(id, "assistant", { turn_id: turn, ...more });
+/** As it is drawn: the last item with what has come of it. */
+function withLive(items: readonly Item[], turnId: string, view: TurnView): readonly Item[] {
+  const all = withComing(items, turnId, view.messageId);
+  const last = all.at(-1);
+  assert.ok(last?.kind === "answer");
+  return all.with(-1, answering(last, view));
+}
 const shape = (items: readonly Item[]) =>
   items.map((item) => (item.kind === "user" ? item.key : [item.key, item.parts.length, item.state]));
 

@@ -28,7 +28,7 @@ type LastTurn = ThreadDetail["last_turn"] | undefined;
 
 /**
  * History as a reader sees it: the entries of a turn as one answer. Those of the turn that is being followed live are
- * left out: `withLive` puts it in their place.
+ * left out: `withComing` puts it in their place.
  */
 export function historyItems(
   entries: readonly MessageEntry[],
@@ -49,29 +49,38 @@ export function historyItems(
 }
 
 /**
- * The answer that is being given, after the entry that it answers. It keeps its key when it becomes history. What
- * stands below that entry belongs to an answer that is being given anew.
+ * History with the answer that is being given as its last item, after the entry that it answers (`messageId`). It keeps
+ * its key when it becomes history. What stands below that entry belongs to an answer that is being given anew.
  */
-export function withLive(items: readonly Item[], turnId: string, view: TurnView): readonly Item[] {
-  const asked = items.findLastIndex((item) => entriesOf(item).at(-1)?.id === view.messageId);
+export function withComing(
+  items: readonly Item[],
+  turnId: string,
+  messageId: string | undefined,
+): readonly Item[] {
+  const asked = items.findLastIndex((item) => entriesOf(item).at(-1)?.id === messageId);
   const above = asked === -1 ? items : items.slice(0, asked + 1);
-  const last = above.findLast((item) => item.kind === "user");
-  const parts = answerParts(view.segments, view.calls, view.spoken);
-  const live: AnswerItem = {
-    kind: "answer",
-    key: turnId,
-    parts,
-    state: view.state,
-    error: view.error,
-    leftOut: view.leftOut,
-    figures: view.state === "running" ? undefined : figuresOf(parts, view.usage, view),
-    entries: [],
-    question: last?.entry,
+  const question = above.findLast((item) => item.kind === "user")?.entry;
+  const coming: AnswerItem = {
+    ...{ kind: "answer", key: turnId, parts: [], state: "running", leftOut: 0, entries: [] },
+    question,
   };
   const all = [...above];
-  if (asked === -1) all.push(live);
-  else add(all, live);
+  if (asked === -1) all.push(coming);
+  else add(all, coming);
   return all;
+}
+
+/** The answer that is being given, as far as it has come. */
+export function answering(item: AnswerItem, view: TurnView): AnswerItem {
+  const parts = answerParts(view.segments, view.calls, view.spoken);
+  return {
+    ...item,
+    parts: joinedParts(item.parts, parts),
+    state: view.state,
+    error: view.error,
+    leftOut: Math.max(item.leftOut, view.leftOut),
+    figures: view.state === "running" ? undefined : figuresOf(parts, view.usage, view),
+  };
 }
 
 /** The same objects as before wherever nothing has changed, so that what is drawn is not drawn again. */

@@ -26,11 +26,11 @@ type Props = {
 
 export function Conversation({ threadId, messageId, place, connection, onOpenDrawer }: Props) {
   const { conversation: words } = useWords();
-  const conversation = useConversation(threadId);
-  const choice = useChoice(conversation.thread.data, conversation.history.data?.pages[0]);
+  const sending = useSending(place);
+  const conversation = useConversation(threadId, messageId, sending !== undefined);
+  const choice = useChoice(conversation.thread.data, conversation.lastEntries);
   const { model, systemPrompt } = choice;
   const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
-  const sending = useSending(place);
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
   const known = lost ? words.noSuchThread : (conversation.thread.data?.title ?? "");
   const title = threadId === null ? words.newChat : known;

@@ -1,8 +1,9 @@
+import { statusOf } from "../api/api-error.ts";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
 import { Answer } from "./answer.tsx";
-import { EarlierMessages } from "./earlier-messages.tsx";
+import { MoreMessages } from "./more-messages.tsx";
 import { ToEnd } from "./to-end.tsx";
 import type { useConversation } from "./use-conversation.ts";
 import { useJump } from "./use-jump.ts";
@@ -26,28 +27,27 @@ const lateCount = 6;
 
 export function MessageList({ conversation, messageId, sending, actions, error }: Props) {
   const { common, conversation: words } = useWords();
-  const { history, items, live } = conversation;
-  const { ref, distance, toEnd, goTo } = useReadingPlace(sending !== undefined);
-  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = history;
-  const missing = useJump({
-    ...{ messageId, items, busy: isFetching, switchTo: actions.switchTo, scroller: ref, goTo },
-    loadEarlier: hasNextPage && !isFetchNextPageError ? fetchNextPage : undefined,
-  });
-  const last = items.at(-1);
+  const { history, items, live, atEnd, loadLater, seek, sought, soughtError } = conversation;
+  const { ref, distance, toEnd, goTo } = useReadingPlace(sending !== undefined, !atEnd);
+  const { hasNextPage, isFetching, isFetchNextPageError, isFetchPreviousPageError, fetchNextPage } = history;
+  const { switchTo } = actions;
+  const missing = useJump({ messageId, items, seek, sought, soughtError, switchTo, scroller: ref, goTo });
+  const last = atEnd ? items.at(-1) : undefined;
   const busy = live !== undefined;
+  const isPageError = isFetchNextPageError || isFetchPreviousPageError;
   return (
     <>
       <div className="scroller" ref={ref}>
         <div className="messages" role="log" aria-label={words.conversation} aria-live="off">
           {hasNextPage && (
-            <EarlierMessages
+            <MoreMessages
               failed={isFetchNextPageError ? history.error : null}
               loading={isFetching}
               onLoad={() => void fetchNextPage()}
             />
           )}
           {history.isLoading && <QuietLines count={6} />}
-          {history.isError && !isFetchNextPageError && (
+          {history.isError && !isPageError && (
             <Notice error={history.error} mend={common.tryAgain} onMend={() => void history.refetch()} />
           )}
           {items.map((item, index) =>
@@ -57,6 +57,7 @@ export function MessageList({ conversation, messageId, sending, actions, error }
               <Answer
                 key={item.key}
                 item={item}
+                live={item === last ? live : undefined}
                 busy={busy}
                 late={index >= items.length - lateCount}
                 last={item === last}
@@ -64,16 +65,34 @@ export function MessageList({ conversation, messageId, sending, actions, error }
               />
             ),
           )}
+          {loadLater && (
+            <MoreMessages
+              failed={isFetchPreviousPageError ? history.error : null}
+              loading={isFetching}
+              onLoad={() => void loadLater()}
+            />
+          )}
           {sending !== undefined && (
             <div className="message user">
               <div className="user-block pending">{sending}</div>
             </div>
           )}
           {missing && <Notice error={words.messageMissing} />}
+          {soughtError !== null && statusOf(soughtError) !== 404 && (
+            <Notice error={soughtError} mend={common.tryAgain} onMend={() => void conversation.seekAgain()} />
+          )}
           {error !== null && !missing && <Notice error={error} />}
         </div>
       </div>
-      <ToEnd distance={distance} lastKey={last?.key} live={busy} onReturn={toEnd} />
+      <ToEnd
+        distance={distance}
+        lastKey={last?.key}
+        live={busy}
+        onReturn={() => {
+          conversation.toEnd();
+          toEnd();
+        }}
+      />
     </>
   );
 }

@@ -1,43 +1,42 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import { getMessages, getThread, messagesPage } from "../api/calls.ts";
+import { getThread } from "../api/calls.ts";
+import { entriesIn } from "../api/message-pages.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import { useLiveTurn } from "../live/use-live-turn.ts";
-import { historyItems, type Item, reuseItems, withLive } from "./conversation-items.ts";
+import { useAnswered, useLiveTurn } from "../live/use-live-turn.ts";
+import { historyItems, type Item, reuseItems, withComing } from "./conversation-items.ts";
+import { useStretch } from "./use-stretch.ts";
 
-const noId = ""; // a query that is not enabled still wants a key
 const nothing: readonly Item[] = [];
 
-/** Everything about one thread; `null` is a chat that has not begun. */
-export function useConversation(threadId: string | null) {
-  const id = threadId ?? noId;
-  const enabled = threadId !== null;
+/**
+ * Everything about one thread; `null` is a chat that has not begun. It changes when a turn begins and ends, not with each
+ * word: an answer that is being given takes those from `live` itself.
+ * @param messageId where to begin; without it, at the end.
+ * @param sending something is on its way to the server: its writer waits for it at the end.
+ */
+export function useConversation(threadId: string | null, messageId: string | undefined, sending: boolean) {
   const thread = useQuery({
-    queryKey: queryKeys.thread(id),
-    queryFn: ({ signal }) => getThread(id, signal),
-    enabled,
+    queryKey: queryKeys.thread(threadId ?? ""),
+    queryFn: ({ signal }) => getThread(threadId ?? "", signal),
+    enabled: threadId !== null,
   });
-  const history = useInfiniteQuery({
-    queryKey: queryKeys.messages(id),
-    queryFn: ({ pageParam, signal }) => getMessages(id, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page, _pages, before) =>
-      page.length < messagesPage(before) ? undefined : page[0]?.id,
-    enabled,
-  });
+  const stretch = useStretch(threadId, messageId, sending);
+  const { history, atEnd } = stretch;
   const live = useLiveTurn(threadId, thread.data?.running_turn ?? null);
+  const liveId = live?.turnId;
+  const answered = useAnswered(live);
 
-  // Pages are loaded from the newest up.
-  const entries = useMemo(() => (history.data?.pages ?? []).toReversed().flat(), [history.data]);
+  const entries = useMemo(() => entriesIn(history.data), [history.data]);
   const lastTurn = thread.data?.last_turn;
   const drawn = useRef(nothing);
   const past = useMemo(() => {
-    drawn.current = reuseItems(drawn.current, historyItems(entries, live?.turnId, lastTurn));
+    drawn.current = reuseItems(drawn.current, historyItems(entries, liveId, lastTurn));
     return drawn.current;
-  }, [entries, live?.turnId, lastTurn]);
+  }, [entries, liveId, lastTurn]);
   const items = useMemo(
-    () => (live === undefined ? past : withLive(past, live.turnId, live.view)),
-    [past, live],
+    () => (liveId === undefined || !atEnd ? past : withComing(past, liveId, answered)),
+    [past, liveId, answered, atEnd],
   );
-  return { thread, history, items, live };
+  return { thread, ...stretch, items, live };
 }

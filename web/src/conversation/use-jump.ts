@@ -1,4 +1,5 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { statusOf } from "../api/api-error.ts";
 import { entriesOf, type Item } from "./conversation-items.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
 
@@ -8,26 +9,29 @@ const markedMs = 2000;
 type Jump = {
   readonly messageId: string | undefined;
   readonly items: readonly Item[];
-  /** Loads what stands above; absent when all is there. */
-  readonly loadEarlier: (() => void) | undefined;
-  /** Whether something is being loaded. */
-  readonly busy: boolean;
+  /** Has a message loaded with what stands around it. */
+  readonly seek: (messageId: string) => void;
+  /** What is being sought, and why it was not found. */
+  readonly sought: string | undefined;
+  readonly soughtError: unknown;
   readonly switchTo: TurnActions["switchTo"];
   readonly scroller: RefObject<HTMLElement | null>;
   readonly goTo: (message: Element) => void;
 };
 
 /**
- * Goes to the message that the address names, once: loads what stands above until it is there, and looks on the other
- * branches when it is on none of these pages.
+ * Goes to the message that the address names, once: has it loaded where it is not there, and makes its branch the active
+ * one where it stands on another.
  * @returns whether there is no such message.
  */
-export function useJump({ messageId, items, loadEarlier, busy, switchTo, scroller, goTo }: Jump): boolean {
+export function useJump(jump: Jump): boolean {
+  const { messageId, items, seek, sought, soughtError, switchTo, scroller, goTo } = jump;
   const [arrived, setArrived] = useState<string>();
   const [missing, setMissing] = useState<string>();
   const switched = useRef<string>(undefined);
 
-  useEffect(() => {
+  // Before anything is drawn: else another place would be seen first.
+  useLayoutEffect(() => {
     if (messageId === undefined || messageId === arrived || messageId === missing) return;
     const item = items.find((candidate) => entriesOf(candidate).some(({ id }) => id === messageId));
     const element = item && elementOf(scroller.current, item.key);
@@ -35,14 +39,12 @@ export function useJump({ messageId, items, loadEarlier, busy, switchTo, scrolle
       goTo(element);
       show(element);
       setArrived(messageId);
-    } else if (item === undefined && items.length > 0 && !busy) {
-      if (loadEarlier !== undefined) loadEarlier();
-      else if (switched.current !== messageId) {
-        switched.current = messageId;
-        switchTo(messageId, { onError: () => setMissing(messageId) });
-      }
+    } else if (item === undefined && items.length > 0 && sought !== messageId) seek(messageId);
+    else if (sought === messageId && statusOf(soughtError) === 404 && switched.current !== messageId) {
+      switched.current = messageId;
+      switchTo(messageId, { onError: () => setMissing(messageId) });
     }
-  }, [messageId, arrived, missing, items, loadEarlier, busy, switchTo, scroller, goTo]);
+  }, [messageId, arrived, missing, items, seek, sought, soughtError, switchTo, scroller, goTo]);
 
   return messageId !== undefined && messageId === missing;
 }

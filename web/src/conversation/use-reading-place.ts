@@ -19,8 +19,9 @@ export type Distance = "end" | "near" | "far";
  * place on the screen, whatever grows, shrinks or is put in above it. Not every browser does so by itself, and one that does
  * moves a reader at the end away from it: CSS tells it not to.
  * @param follow goes to the end now: the reader has just said something.
+ * @param more stands below what is there, though not loaded: where that ends is no end to follow.
  */
-export function useReadingPlace(follow: boolean) {
+export function useReadingPlace(follow: boolean, more: boolean) {
   const ref = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
   const marks = useRef<readonly Mark[]>([]);
@@ -28,6 +29,10 @@ export function useReadingPlace(follow: boolean) {
   // Where the scroller stood when it was last known to stand right, and how much it held: only a hand moves it from there.
   const right = useRef({ top: 0, height: 0 });
   const [distance, setDistance] = useState<Distance>("end");
+  const endless = useRef(more);
+  useLayoutEffect(() => {
+    endless.current = more;
+  }, [more]);
 
   const settle = useCallback(() => {
     const scroller = ref.current;
@@ -51,7 +56,8 @@ export function useReadingPlace(follow: boolean) {
       }
       right.current = { top: scroller.scrollTop, height: scroller.scrollHeight };
       const fromEnd = fromEndOf(scroller);
-      pinned.current = fromEnd <= touchPx || (moved >= 0 && (pinned.current || fromEnd < nearPx));
+      const isEnd = fromEnd <= touchPx || (moved >= 0 && (pinned.current || fromEnd < nearPx));
+      pinned.current = isEnd && !endless.current;
       marks.current = pinned.current ? [] : marksIn(scroller);
       setDistance(distanceTo(pinned.current, scroller));
     };
@@ -94,7 +100,7 @@ export function useReadingPlace(follow: boolean) {
     if (follow) toEnd();
   }, [follow, toEnd]);
 
-  return { ref, distance, toEnd, goTo };
+  return { ref, distance: more ? "far" : distance, toEnd, goTo } as const;
 }
 
 const fromEndOf = ({ scrollHeight, scrollTop, clientHeight }: Element) =>

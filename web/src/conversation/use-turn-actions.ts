@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { activateBranch, editMessage, goOn, regenerate, stopTurn, type Voice } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
+import { reload } from "../api/when-idle.ts";
 import { adoptRunning, adoptTurn, cutAfter } from "./adopt-turn.ts";
 
 /** What can be done with what stands in a thread. */
@@ -33,7 +34,7 @@ export function useTurnActions(threadId: string, voice: Voice) {
   });
   const activate = useMutation({
     mutationFn: (messageId: string) => activateBranch(threadId, messageId),
-    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.messages(threadId) }),
+    onSuccess: () => reload(client, queryKeys.messages(threadId)),
   });
   const { mutate: answerAgain } = again;
   const { mutate: continueAnswer } = rest;

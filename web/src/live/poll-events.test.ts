@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../api/api-error.ts";
 import type { EventList } from "../api/wire.ts";
-import type { FeedEvent } from "./news-keys.ts";
+import type { FeedEvent } from "./news.ts";
 import { pollEvents } from "./poll-events.ts";
 
 const data = { thread_id: "t", timestamp: "2026-02-03T04:05:06.070Z" };

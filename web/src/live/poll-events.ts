@@ -1,6 +1,6 @@
 import { statusOf } from "../api/api-error.ts";
 import type { EventList } from "../api/wire.ts";
-import type { FeedEvent } from "./news-keys.ts";
+import type { FeedEvent } from "./news.ts";
 
 export type Polling = {
   /** Number of the last event already seen. */

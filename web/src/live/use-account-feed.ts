@@ -4,9 +4,10 @@ import { statusOf } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
 import { accountEventsPath, getAccountEvents } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
+import { answerNews } from "./answer-news.ts";
 import { type Connection, followEvents } from "./follow-events.ts";
-import { gatherKeys } from "./gather-keys.ts";
-import { type FeedEvent, newsKeys, nextFeedCursor } from "./news-keys.ts";
+import { gather } from "./gather.ts";
+import { type FeedEvent, nextFeedCursor } from "./news.ts";
 import { pollEvents } from "./poll-events.ts";
 import { wait } from "./wait.ts";
 import { whileVisible } from "./while-visible.ts";
@@ -29,13 +30,11 @@ export function useAccountFeed(start: number): Connection {
   const cursor = useRef(start);
 
   useEffect(() => {
-    const gathered = gatherKeys((keys) => {
-      for (const queryKey of keys) void client.invalidateQueries({ queryKey });
-    }, gatherMs);
+    const gathered = gather<FeedEvent>((events) => answerNews(client, events), gatherMs);
 
     const take = (events: readonly FeedEvent[], next: number | undefined) => {
       cursor.current = next ?? cursor.current;
-      gathered.add(newsKeys(events));
+      gathered.add(events);
     };
 
     let telling: ReturnType<typeof setTimeout> | undefined;

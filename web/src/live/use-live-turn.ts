@@ -1,18 +1,23 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import type { TurnEvent } from "../../../src/protocols/turn-event.ts";
 import { emptyTurn, foldTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
 import { isPassing } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
 import { turnEventsPath } from "../api/calls.ts";
-import { queryKeys } from "../api/query-keys.ts";
+import { createExternalStore, type ExternalStore } from "../lib/external-store.ts";
 import { backoffMs, followEvents } from "./follow-events.ts";
 import { onFrame } from "./on-frame.ts";
+import { refreshMessages } from "./refresh-messages.ts";
+import { refreshThread } from "./refresh-thread.ts";
 import { wait } from "./wait.ts";
 import { whileVisible } from "./while-visible.ts";
 
-/** A turn as it is being answered. */
-export type LiveTurn = { readonly turnId: string; readonly view: TurnView };
+/**
+ * A turn as it is being answered. What has come of it changes with every frame, so it stands outside React: only what
+ * draws it is drawn again.
+ */
+export type LiveTurn = { readonly turnId: string; readonly view: ExternalStore<TurnView> };
 
 /**
  * Follows the thread's running turn: replays what it said and goes on with it, however often the connection breaks.
@@ -24,16 +29,14 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
   const [settled] = useState(() => new Set<string>());
   // A turn that was let go is not followed again, whatever an answer that was late says of it.
   if (runningTurn !== null && live?.turnId !== runningTurn && !settled.has(runningTurn)) {
-    setLive({ turnId: runningTurn, view: emptyTurn });
+    setLive({ turnId: runningTurn, view: createExternalStore(emptyTurn) });
   }
-  const turnId = live?.turnId;
 
   useEffect(() => {
-    if (turnId === undefined || threadId === null) return;
+    if (live === undefined || threadId === null) return;
+    const { turnId, view } = live;
     let cursor: number | undefined;
-    const frame = onFrame<TurnEvent>((events) =>
-      setLive((now) => (now?.turnId === turnId ? { turnId, view: foldTurn(events, now.view) } : now)),
-    );
+    const frame = onFrame<TurnEvent>((events) => view.set(foldTurn(events, view.get())));
     /** Loads the history, however long that takes: until it is there, what was said stays in view. */
     const settle = async (signal: AbortSignal) => {
       frame.flush();
@@ -41,7 +44,7 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
         const failed = await load(client, threadId);
         if (!failed || !isPassing(failed.error)) {
           settled.add(turnId);
-          setLive((now) => (now?.turnId === turnId ? undefined : now));
+          setLive((now) => (now === live ? undefined : now));
           return;
         }
         await wait(backoffMs(failures, Math.random()), signal);
@@ -68,18 +71,24 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
       stop();
       frame.close();
     };
-  }, [turnId, threadId, client, settled]);
+  }, [live, threadId, client, settled]);
 
   return live;
 }
 
-/** Loads a thread and its history anew. @returns why that failed. */
+/** What has come of a turn; `undefined` without one. Draws again with every frame. */
+export const useTurnView = (live: LiveTurn | undefined): TurnView | undefined =>
+  useSyncExternalStore(live?.view.subscribe ?? never, () => live?.view.get());
+
+/** The history entry that a turn answers, as soon as that is known. */
+export const useAnswered = (live: LiveTurn | undefined): string | undefined =>
+  useSyncExternalStore(live?.view.subscribe ?? never, () => live?.view.get().messageId);
+
+const never = () => () => {};
+
+/** Brings a thread and its history up to date. @returns why that failed. */
 const load = (client: QueryClient, threadId: string): Promise<{ readonly error: unknown } | undefined> =>
-  Promise.all(
-    [queryKeys.messages(threadId), queryKeys.thread(threadId)].map((queryKey) =>
-      client.refetchQueries({ queryKey }, { throwOnError: true }),
-    ),
-  ).then(
+  Promise.all([refreshMessages(client, threadId), refreshThread(client, threadId)]).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );

@@ -5,6 +5,7 @@ import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
 import { ListEnd } from "./list-end.tsx";
 import { Rows } from "./rows.tsx";
+import { threadsIn } from "./thread-lists.ts";
 import { ThreadRow } from "./thread-row.tsx";
 import { useRowFocus } from "./use-row-focus.ts";
 import type { ThreadActions } from "./use-thread-actions.ts";
@@ -24,7 +25,7 @@ export function ArchivedList({ threadId, actions, onOpen, back, onBack }: Props)
   const words = useWords().threads;
   const { tryAgain } = useWords().common;
   const archived = useThreads("archived");
-  const all = archived.data?.pages.flat() ?? [];
+  const all = threadsIn(archived.data);
   const { active, handlers } = useRowFocus(
     all.map(({ id }) => id),
     threadId,

@@ -4,6 +4,7 @@ import { QuietLines } from "../workspace/quiet-lines.tsx";
 import { groupByDay } from "./group-by-day.ts";
 import { ListEnd } from "./list-end.tsx";
 import { Rows } from "./rows.tsx";
+import { threadsIn } from "./thread-lists.ts";
 import { ThreadRow } from "./thread-row.tsx";
 import { useRowFocus } from "./use-row-focus.ts";
 import type { ThreadActions } from "./use-thread-actions.ts";
@@ -20,8 +21,8 @@ export function ThreadList({ threadId, actions, onOpen }: Props) {
   const words = useWords();
   const pinned = useThreads("pinned");
   const recent = useThreads("recent");
-  const top = pinned.data?.pages.flat() ?? [];
-  const rest = recent.data?.pages.flat() ?? [];
+  const top = threadsIn(pinned.data);
+  const rest = threadsIn(recent.data);
   const all = [...top, ...rest];
   const { active, handlers } = useRowFocus(
     all.map(({ id }) => id),

@@ -1,16 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { changeThread, eraseThread, type ThreadList, threadsPage } from "../api/calls.ts";
+import { changeThread, eraseThread } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
+import { reload } from "../api/when-idle.ts";
 import type { ThreadDetail, ThreadEntry } from "../api/wire.ts";
-import { listOf, type Pages, without, withThread } from "./thread-lists.ts";
+import { forgetThread, refreshThread } from "../live/refresh-thread.ts";
+import { showThread } from "./show-thread.ts";
 
 export type ThreadChange = {
   readonly thread: ThreadEntry;
   /** What becomes of it. */
   readonly change: Parameters<typeof changeThread>[1] | "erase";
 };
-
-const lists: readonly ThreadList[] = ["pinned", "recent", "archived"];
 
 /**
  * Renames, pins, archives, brings back or erases a thread. The lists show it at once, and what the server says once it
@@ -20,14 +20,7 @@ export function useThreadChange(onRefused: (thread: ThreadEntry) => void) {
   const client = useQueryClient();
 
   function show({ thread, change }: ThreadChange): void {
-    const changed = change === "erase" ? undefined : { ...thread, ...change };
-    for (const list of lists) {
-      client.setQueryData<Pages>(queryKeys.threadList(list), (known) => {
-        if (known === undefined) return known;
-        if (changed === undefined || listOf(changed) !== list) return without(known, thread.id);
-        return withThread(known, changed, (known.pages.at(-1)?.length ?? 0) < threadsPage);
-      });
-    }
+    showThread(client, thread.id, change === "erase" ? undefined : { ...thread, ...change });
     if (change === "erase") return;
     client.setQueryData<ThreadDetail>(
       queryKeys.thread(thread.id),
@@ -44,12 +37,17 @@ export function useThreadChange(onRefused: (thread: ThreadEntry) => void) {
       show(asked);
     },
     onError: (_error, { thread }) => onRefused(thread),
-    onSettled: async (_data, _error, { thread }) => {
-      // With another change on its way the answer would be that of before it.
-      if (client.isMutating({ mutationKey: queryKeys.threads }) > 1) return;
+    onSettled: async (_data, error, { thread, change }) => {
+      // With another change of it on its way the answer would be that of before it.
+      const others = client.isMutating({
+        mutationKey: queryKeys.threads,
+        predicate: ({ state }) => (state.variables as ThreadChange | undefined)?.thread.id === thread.id,
+      });
+      if (others > 1) return;
       await Promise.all([
-        client.invalidateQueries({ queryKey: queryKeys.threads }),
-        client.invalidateQueries({ queryKey: queryKeys.thread(thread.id) }),
+        (change === "erase" && !error ? forgetThread : refreshThread)(client, thread.id).catch(() =>
+          reload(client, queryKeys.threads),
+        ), // it says what is wrong
         client.invalidateQueries({ queryKey: ["search"] }),
       ]);
     },

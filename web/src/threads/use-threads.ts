@@ -1,14 +1,18 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getThreads, search, type ThreadList, threadsPage } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
+import type { ThreadsPage } from "./thread-lists.ts";
 
 /** The threads of a list, newest first, as many pages as were asked for. */
 export function useThreads(list: ThreadList) {
   return useInfiniteQuery({
     queryKey: queryKeys.threadList(list),
-    queryFn: ({ pageParam, signal }) => getThreads(list, pageParam, signal),
+    queryFn: async ({ pageParam, signal }): Promise<ThreadsPage> => {
+      const rows = await getThreads(list, pageParam, signal);
+      return { rows, next: rows.length < threadsPage ? undefined : rows.at(-1)?.id };
+    },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => (page.length < threadsPage ? undefined : page.at(-1)?.id),
+    getNextPageParam: ({ next }) => next,
   });
 }
 

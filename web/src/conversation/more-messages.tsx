@@ -5,8 +5,8 @@ import { QuietLines } from "../workspace/quiet-lines.tsx";
 
 type Props = { readonly failed: unknown; readonly loading: boolean; readonly onLoad: () => void };
 
-/** Stands above the oldest message that is there, and asks for earlier ones before a reader comes so far. */
-export function EarlierMessages({ failed, loading, onLoad }: Props) {
+/** Stands where messages are that are not there yet, and asks for them before a reader comes so far. */
+export function MoreMessages({ failed, loading, onLoad }: Props) {
   const { common } = useWords();
   const ref = useRef<HTMLDivElement>(null);
   const latest = useRef(onLoad);
