@@ -273,7 +273,7 @@ test("a reader who has scrolled up is left alone, and a button leads back to the
     ],
   });
   const page = await served.open({ at: `#/t/${await longThread(served, 60)}` });
-  await questions(page).filter({ hasText: "Question 30?" }).waitFor();
+  await page.locator('[data-message="turn30"] strong').waitFor(); // it will not change its height any more
   await say(page, "Go on");
   await answers(page).last().getByText("one words").waitFor(); // there are bones in the answer before
   await until("the end is in view", async () => (await fromEnd(page)) === 0);
