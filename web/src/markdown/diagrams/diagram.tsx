@@ -1,5 +1,5 @@
 import { Code as CodeIcon, Workflow } from "lucide-react";
-import { useState } from "react";
+import { type CSSProperties, useState } from "react";
 import { CopyButton } from "../../conversation/copy-button.tsx";
 import { useWords } from "../../words/language.ts";
 import { IconButton } from "../../workspace/icon-button.tsx";
@@ -38,7 +38,11 @@ export function Diagram({ source, coming }: Props) {
       }
     >
       {shown ? (
-        <div className="drawing" ref={reachable}>
+        <div
+          className="drawing"
+          ref={reachable}
+          style={{ "--natural": `${drawn.width}px` } as CSSProperties}
+        >
           {/* As an image nothing in it can run, be clicked, or fetch anything. */}
           <img
             src={`data:image/svg+xml,${encodeURIComponent(drawn.svg)}`}

@@ -53,8 +53,12 @@ function settings(
     maxTextSize: 20_000,
     maxEdges: 400,
     theme: "base",
+    fontSize: 14, // of sequence diagrams; the others have their variable
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-    themeCSS: "",
+    // Mermaid lets the line of an edge shine through its label.
+    themeCSS: `.edgeLabel rect, .edgeLabel .label rect, .relationshipLabelBox, .relationshipLabelBox rect, .classLabel .box,
+      .stateLabel .box, .labelBkg { opacity: 1; fill: ${page}; background-color: ${page}; }
+      marker circle { fill: ${page}; }`,
     themeVariables: {
       darkMode: dark,
       fontSize: "14px",
@@ -85,6 +89,14 @@ function settings(
       activationBorderColor: accent,
       labelBoxBkgColor: surface,
       labelBoxBorderColor: line,
+      signalColor: quiet,
+      signalTextColor: text,
+      loopTextColor: text,
+      actorLineColor: line,
+      attributeBackgroundColorOdd: page,
+      attributeBackgroundColorEven: surface,
+      rowOdd: page,
+      rowEven: surface,
     },
   };
   // A diagram says what to draw, not how the page looks or what is allowed.
