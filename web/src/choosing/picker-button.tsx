@@ -27,7 +27,9 @@ export function PickerButton({ name, value, panelId, open, onToggle, warning }: 
       }}
       onClick={onToggle}
     >
-      <span>{value}</span>
+      <span>
+        <bdi>{value}</bdi>
+      </span>
       <ChevronDown size={14} strokeWidth={1.5} aria-hidden="true" />
     </button>
   );

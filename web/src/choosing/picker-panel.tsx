@@ -121,8 +121,10 @@ function Group({ group, first, at, chosen, optionId, onChoose }: GroupProps) {
       onChoose={() => onChoose(value)}
     >
       <Check className="option-check" size={16} strokeWidth={1.5} aria-hidden="true" />
-      <span className="option-name">{value}</span>
-      {note !== undefined && <span className="option-note">{note}</span>}
+      <span className="option-text">
+        <bdi className="option-name">{value}</bdi>
+        {note !== undefined && <bdi className="option-note">{note}</bdi>}
+      </span>
     </Option>
   ));
   if (group.name === "") return options;

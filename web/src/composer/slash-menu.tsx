@@ -29,11 +29,13 @@ export function SlashMenu({ found, active, onChoose }: Props) {
             active={index === active}
             onChoose={() => onChoose(suggestion)}
           >
-            <span className="option-name">
-              {suggestion.label}
-              {suggestion.usage !== undefined && <span className="quiet"> {suggestion.usage}</span>}
+            <span className="option-text">
+              <bdi className="option-name">
+                {suggestion.label}
+                {suggestion.usage !== undefined && <span className="quiet"> {suggestion.usage}</span>}
+              </bdi>
+              <bdi className="option-note">{suggestion.note}</bdi>
             </span>
-            <span className="option-note">{suggestion.note}</span>
           </Option>
         ))}
       </div>

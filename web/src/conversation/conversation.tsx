@@ -12,6 +12,7 @@ import { LostThread } from "./lost-thread.tsx";
 import { MessageList } from "./message-list.tsx";
 import { useConversation } from "./use-conversation.ts";
 import { useTurnActions } from "./use-turn-actions.ts";
+import { wholeTitle } from "./whole-title.ts";
 
 type Props = {
   /** `null`: a chat that has not begun. */
@@ -36,11 +37,14 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const title = threadId === null ? words.newChat : known;
   useTab(title, conversation.thread.data);
 
+  const firstQuestion = conversation.history.hasNextPage
+    ? undefined
+    : conversation.history.data?.pages.at(-1)?.find(({ role }) => role === "user")?.content;
   const blank = threadId === null && sending === undefined;
   return (
     <main className="conversation">
       <Header
-        title={title}
+        title={wholeTitle(title, firstQuestion)}
         fresh={threadId === null}
         archived={conversation.thread.data?.archived ?? false}
         choice={choice}
@@ -48,7 +52,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
         onOpenDrawer={onOpenDrawer}
       />
       {lost && <LostThread />}
-      {!lost && blank && <EmptyChat choice={choice} />}
+      {!lost && blank && <EmptyChat {...{ choice, place, onOpenDrawer }} />}
       {!lost && !blank && (
         <MessageList
           conversation={conversation}

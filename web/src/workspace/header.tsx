@@ -25,13 +25,15 @@ export function Header({ title, fresh, archived, choice, connection, onOpenDrawe
       <Choosing choice={choice} fresh={fresh}>
         <div className="header-line">
           <IconButton name={words.threads} icon={Menu} className="narrow-only" onClick={onOpenDrawer} />
-          <h1 className="title" title={title}>
-            {title}
-          </h1>
-          {archived && <span className="thread-state">{words.archived}</span>}
-          <span className="connection" role="status">
-            {connection === "reconnecting" ? words.reconnecting : ""}
-          </span>
+          <div className="header-where">
+            <h1 className="title" title={title}>
+              <bdi>{title}</bdi>
+            </h1>
+            {archived && <span className="thread-state">{words.archived}</span>}
+            <span className="connection" role="status">
+              {connection === "reconnecting" ? words.reconnecting : ""}
+            </span>
+          </div>
           <NewChatLink href={newChatHash} />
         </div>
       </Choosing>

@@ -50,7 +50,7 @@ export const conversation: typeof english = {
   lostThread: "Diesen Chat gibt es nicht, oder nicht für dich.",
   beginNewChat: "Neuen Chat beginnen",
   emptyChat: "Was beschäftigt dich?",
-  writeMessage: "Nachricht schreiben",
+  showCommands: "Befehle zeigen",
   searchThreads: "Chats durchsuchen",
   lookAgain: "Noch einmal nachsehen",
 };

@@ -48,7 +48,7 @@ export const conversation = {
   lostThread: "This thread does not exist, or not for you.",
   beginNewChat: "Begin a new chat",
   emptyChat: "What is on your mind?",
-  writeMessage: "Write a message",
+  showCommands: "See the commands",
   searchThreads: "Search what was said",
   lookAgain: "Look again",
 };
