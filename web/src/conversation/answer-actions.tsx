@@ -76,7 +76,7 @@ export function AnswerActions({ item, article, busy, actions }: Props) {
             onClick={() => toggle("figures")}
           />
         )}
-        <span className="answer-model">{model}</span>
+        <bdi className="answer-model">{model}</bdi>
       </div>
       {open === "models" && question && !busy && (
         <OtherModels

@@ -98,7 +98,11 @@ const AnswerPart = memo(function AnswerPart({ part, live, running, near }: PartP
     case "call":
       return <ToolCall part={part} live={running} />;
     case "line":
-      return <p className="tool-line">{part.content}</p>;
+      return (
+        <p className="tool-line" dir="auto">
+          {part.content}
+        </p>
+      );
     case "text":
       if (near) return <LazyMarkdown text={part.content} live={live} />;
       // Far from what is seen it is text that can be found, and costs next to nothing.

@@ -74,7 +74,9 @@ export function MessageList({ conversation, messageId, sending, actions, error }
           )}
           {sending !== undefined && (
             <div className="message user">
-              <div className="user-block pending">{sending}</div>
+              <div className="user-block pending" dir="auto">
+                {sending}
+              </div>
             </div>
           )}
           {missing && <Notice error={words.messageMissing} />}

@@ -61,8 +61,8 @@ export function OtherModels({ id, current, onChoose, onClose }: Props) {
           title={model.description}
           onClick={() => onChoose(model.id)}
         >
-          <span>{model.id}</span>
-          <span className="quiet">{model.provider}</span>
+          <bdi>{model.id}</bdi>
+          <bdi className="quiet">{model.provider}</bdi>
         </button>
       ))}
     </div>

@@ -29,11 +29,11 @@ export function ToolCall({ part, live }: { readonly part: CallPart; readonly liv
         data-failed={failed}
         onClick={() => setOpen(!open)}
       >
-        <span className="tool-name">{name}</span>
+        <bdi className="tool-name">{name}</bdi>
         <span className="tool-argument" dir="auto">
           {mainArgument(input)}
         </span>
-        <span className="tool-state">{state}</span>
+        <bdi className="tool-state">{state}</bdi>
         <ChevronRight size={14} strokeWidth={1.5} aria-hidden="true" />
       </button>
       {open && (

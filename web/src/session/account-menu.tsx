@@ -89,7 +89,7 @@ export function AccountMenu({ me, onLeave }: { me: Me; onLeave: () => void }) {
         aria-label={session.account(me.username)}
         onClick={() => setOpen(!open)}
       >
-        <span className="user-name">{me.username}</span>
+        <bdi className="user-name">{me.username}</bdi>
         <ChevronUp size={16} strokeWidth={1.5} aria-hidden="true" />
       </button>
     </div>

@@ -13,5 +13,5 @@ export function CodeBlock({ children }: ComponentProps<"pre"> & ExtraProps) {
   const language = /language-(\S+)/.exec(className ?? "")?.[1];
   const text = textOf(children).replace(/\n$/, "");
   if (language === "mermaid") return <Diagram source={text} coming={coming} />;
-  return <Code text={text} language={language} />;
+  return <Code text={text} language={language} coming={coming} />;
 }

@@ -7,14 +7,22 @@ import { reachable } from "../reachable.ts";
 import { CodeFrame } from "./code-frame.tsx";
 import { CodeLines } from "./code-lines.tsx";
 import { codeWrap } from "./code-wrap.ts";
+import { FoldButton } from "./fold-button.tsx";
 import { knownLanguage } from "./language-names.ts";
+import { useFold } from "./use-fold.ts";
 import { useHighlighted } from "./use-highlighted.ts";
 
-type Props = { readonly text: string; readonly language: string | undefined };
+type Props = {
+  readonly text: string;
+  readonly language: string | undefined;
+  /** The end of it is not here yet. */
+  readonly coming: boolean;
+};
 
-/** Code with the name of its language and a way to take it along. */
-export function Code({ text, language }: Props) {
+/** Code with the name of its language and a way to take it along. What is long shows its beginning. */
+export function Code({ text, language, coming }: Props) {
   const { name, grammar } = knownLanguage(language);
+  const { lines, foldable, folded, setFolded } = useFold(text, coming);
   return (
     <CodeFrame
       label={name}
@@ -25,22 +33,32 @@ export function Code({ text, language }: Props) {
         </>
       }
     >
-      <CodeText text={text} grammar={grammar} />
+      <CodeText text={text} grammar={grammar} folded={folded} onReach={() => setFolded(false)} />
+      {foldable && <FoldButton lines={lines} folded={folded} onFold={setFolded} />}
     </CodeFrame>
   );
 }
 
-export function CodeText({
-  text,
-  grammar,
-}: {
+type TextProps = {
   readonly text: string;
   readonly grammar?: string | undefined;
-}) {
+  readonly folded?: boolean;
+  /** Something below the fold was gone to: found in the page, or selected. */
+  readonly onReach?: () => void;
+};
+
+export function CodeText({ text, grammar, folded = false, onReach }: TextProps) {
   const lines = useHighlighted(text, grammar);
   const wrap = useSyncExternalStore(codeWrap.subscribe, codeWrap.get);
   return (
-    <pre ref={reachable} className={wrap === "wrap" ? "wrapped" : undefined}>
+    <pre
+      ref={reachable}
+      className={wrap === "wrap" ? "wrapped" : undefined}
+      data-folded={folded}
+      onScroll={({ currentTarget }) => {
+        if (folded && currentTarget.scrollTop > 0) onReach?.();
+      }}
+    >
       <CodeLines code={text} lines={lines} />
     </pre>
   );

@@ -38,11 +38,7 @@ export function Diagram({ source, coming }: Props) {
       }
     >
       {shown ? (
-        <div
-          className="drawing"
-          ref={reachable}
-          style={{ "--natural": `${drawn.width}px` } as CSSProperties}
-        >
+        <div className="drawing" ref={reachable} style={{ "--natural": `${drawn.width}px` } as CSSProperties}>
           {/* As an image nothing in it can run, be clicked, or fetch anything. */}
           <img
             src={`data:image/svg+xml,${encodeURIComponent(drawn.svg)}`}

@@ -1,4 +1,5 @@
 import type { composer as english } from "../en/composer.ts";
+import { isolate } from "../isolate.ts";
 
 export const composer: typeof english = {
   message: "Nachricht",
@@ -37,6 +38,6 @@ export const composer: typeof english = {
     theme: "Hell, dunkel, oder wie das System",
   },
   argument: { model: "Name", prompt: "Schlüssel", rename: "Titel", language: "Sprache", theme: "Aussehen" },
-  noSuch: (argument) => `„${argument}“ gibt es hier nicht. Wähl etwas aus der Liste.`,
+  noSuch: (argument) => `„${isolate(argument)}“ gibt es hier nicht. Wähl etwas aus der Liste.`,
   argumentMissing: (usage) => `Schreib es ganz aus: ${usage}`,
 };

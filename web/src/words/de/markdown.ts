@@ -8,6 +8,8 @@ export const markdown: typeof english = {
   backToText: "Zurück zum Text",
   wrapLines: "Lange Zeilen umbrechen",
   keepLines: "Zeilen nicht umbrechen",
+  showAllLines: (count) => `Alle ${count.toLocaleString("de")} Zeilen zeigen`,
+  showFewerLines: "Weniger Zeilen zeigen",
   image: "Bild",
   showImages: (host) => `Bilder von ${host} zeigen`,
   hideImages: (host) => `Bilder von ${host} verbergen`,

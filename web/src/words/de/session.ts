@@ -1,4 +1,5 @@
 import type { session as english } from "../en/session.ts";
+import { isolate } from "../isolate.ts";
 
 export const session: typeof english = {
   name: "Skeleton",
@@ -10,7 +11,7 @@ export const session: typeof english = {
   signedOut: "Du wurdest abgemeldet, bevor das erledigt war.",
   capsLock: "Die Feststelltaste ist an.",
   ended: "Deine Sitzung ist zu Ende.",
-  endedFor: (name: string) => `Melde dich als ${name} an und mach weiter, wo du warst.`,
+  endedFor: (name: string) => `Melde dich als ${isolate(name)} an und mach weiter, wo du warst.`,
   noAccountYet: "Hier gibt es noch kein Konto. Öffne den Link, den der Server beim Start ausgegeben hat.",
   welcome: "Willkommen bei Skeleton",
   welcomeText: "Wähle einen Namen und ein Passwort. Dieses Konto verwaltet die anderen.",
@@ -19,7 +20,7 @@ export const session: typeof english = {
   createAccount: "Konto anlegen",
   linkUsed: "Es gibt schon ein Konto.",
   toSignIn: "Zur Anmeldung",
-  account: (name: string) => `Konto von ${name}`,
+  account: (name: string) => `Konto von ${isolate(name)}`,
   theme: "Aussehen",
   themes: { system: "System", light: "Hell", dark: "Dunkel" },
   language: "Sprache",

@@ -1,4 +1,5 @@
 import type { threads as english } from "../en/threads.ts";
+import { isolate } from "../isolate.ts";
 
 export const threads: typeof english = {
   list: "Unterhaltungen",
@@ -10,7 +11,7 @@ export const threads: typeof english = {
   clearSearch: "Suche leeren",
   results: "Suchergebnisse",
   found: (count) => (count === 1 ? "1 Unterhaltung gefunden" : `${count} Unterhaltungen gefunden`),
-  nothingFound: (query) => `Nichts gefunden für „${query}“.`,
+  nothingFound: (query) => `Nichts gefunden für „${isolate(query)}“.`,
 
   pinned: "Angeheftet",
   today: "Heute",
@@ -20,7 +21,7 @@ export const threads: typeof english = {
   running: "Wird gerade beantwortet",
 
   more: "Mehr",
-  menuOf: (title) => `Was mit „${title}“ geschehen soll`,
+  menuOf: (title) => `Was mit „${isolate(title)}“ geschehen soll`,
   rename: "Umbenennen",
   newTitle: "Neuer Titel",
   pin: "Anheften",
@@ -30,8 +31,8 @@ export const threads: typeof english = {
   erase: "Löschen",
   eraseForGood: "Endgültig löschen",
   askErase: "Endgültig löschen?",
-  askEraseOf: (title) => `„${title}“ endgültig löschen?`,
-  archivedNow: (title) => `Archiviert: „${title}“`,
+  askEraseOf: (title) => `„${isolate(title)}“ endgültig löschen?`,
+  archivedNow: (title) => `Archiviert: „${isolate(title)}“`,
 
   archived: "Archiv",
   archivedThreads: "Archivierte Unterhaltungen",

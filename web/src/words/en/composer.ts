@@ -1,3 +1,5 @@
+import { isolate } from "../isolate.ts";
+
 export const composer = {
   message: "Message",
   placeholder: "Write a message",
@@ -38,6 +40,6 @@ export const composer = {
     theme: "Light, dark, or as the system has it",
   },
   argument: { model: "name", prompt: "key", rename: "title", language: "language", theme: "theme" },
-  noSuch: (argument: string) => `There is no "${argument}" to choose. Pick one from the list.`,
+  noSuch: (argument: string) => `There is no "${isolate(argument)}" to choose. Pick one from the list.`,
   argumentMissing: (usage: string) => `Say it whole: ${usage}`,
 };

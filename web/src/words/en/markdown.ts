@@ -6,6 +6,8 @@ export const markdown = {
   backToText: "Back to the text",
   wrapLines: "Wrap long lines",
   keepLines: "Do not wrap lines",
+  showAllLines: (count: number) => `Show all ${count.toLocaleString("en")} lines`,
+  showFewerLines: "Show fewer lines",
   image: "image",
   showImages: (host: string) => `Show images from ${host}`,
   hideImages: (host: string) => `Hide images from ${host}`,

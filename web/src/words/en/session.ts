@@ -1,3 +1,5 @@
+import { isolate } from "../isolate.ts";
+
 export const session = {
   name: "Skeleton",
   userName: "User name",
@@ -8,7 +10,7 @@ export const session = {
   signedOut: "You were signed out before this was done.",
   capsLock: "Caps Lock is on.",
   ended: "Your session has ended.",
-  endedFor: (name: string) => `Sign in as ${name} and go on where you were.`,
+  endedFor: (name: string) => `Sign in as ${isolate(name)} and go on where you were.`,
   noAccountYet: "There is no account here yet. Open the link that the server printed when it started.",
   welcome: "Welcome to Skeleton",
   welcomeText: "Choose a name and a password. This account looks after the others.",
@@ -17,7 +19,7 @@ export const session = {
   createAccount: "Create the account",
   linkUsed: "There is an account already.",
   toSignIn: "Go to sign in",
-  account: (name: string) => `Account of ${name}`,
+  account: (name: string) => `Account of ${isolate(name)}`,
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark" },
   language: "Language",

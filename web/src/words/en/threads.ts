@@ -1,3 +1,5 @@
+import { isolate } from "../isolate.ts";
+
 export const threads = {
   list: "Threads",
   newChat: "New chat",
@@ -8,7 +10,7 @@ export const threads = {
   clearSearch: "Clear the search",
   results: "Search results",
   found: (count: number) => (count === 1 ? "1 thread found" : `${count} threads found`),
-  nothingFound: (query: string) => `Nothing found for “${query}”.`,
+  nothingFound: (query: string) => `Nothing found for “${isolate(query)}”.`,
 
   pinned: "Pinned",
   today: "Today",
@@ -18,7 +20,7 @@ export const threads = {
   running: "Being answered",
 
   more: "More",
-  menuOf: (title: string) => `What to do with “${title}”`,
+  menuOf: (title: string) => `What to do with “${isolate(title)}”`,
   rename: "Rename",
   newTitle: "New title",
   pin: "Pin",
@@ -28,8 +30,8 @@ export const threads = {
   erase: "Delete",
   eraseForGood: "Delete for good",
   askErase: "Delete for good?",
-  askEraseOf: (title: string) => `Delete “${title}” for good?`,
-  archivedNow: (title: string) => `Archived “${title}”`,
+  askEraseOf: (title: string) => `Delete “${isolate(title)}” for good?`,
+  archivedNow: (title: string) => `Archived “${isolate(title)}”`,
 
   archived: "Archived",
   archivedThreads: "Archived threads",
