@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
 import { button, composer, row, searchField, sidebar } from "./parts.ts";
 
@@ -56,6 +57,46 @@ test("Esc shuts what is open in the drawer first, and then the drawer", async (t
   assert.ok(await sidebar(page).isVisible());
   await searchField(page).press("Escape");
   await shut(page);
+});
+
+/** A finger goes from one place to another. */
+async function swipe(page: Page, from: readonly [number, number], to: readonly [number, number]) {
+  const session = await page.context().newCDPSession(page);
+  const at = (part: number) => [
+    { x: from[0] + (to[0] - from[0]) * part, y: from[1] + (to[1] - from[1]) * part },
+  ];
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+  for (let step = 1; step <= 8; step += 1) {
+    await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(step / 8) });
+  }
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+}
+
+test("on a phone a finger draws the drawer in from the edge, and pushes it back out", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  upstream.script(answer(`\`\`\`js\n${"const ribs = 24; ".repeat(30)}\n\`\`\`\n\n${"Ribs.\n\n".repeat(40)}`));
+  await as("ada").say({ content: "How many ribs?" });
+  const page = await open({ ...narrow, hasTouch: true, isMobile: true });
+  await composer(page).waitFor();
+  await swipe(page, [10, 400], [180, 410]);
+  await sidebar(page).waitFor();
+  await swipe(page, [20, 300], [30, 500]);
+  assert.ok(await sidebar(page).isVisible(), "going up and down moves nothing");
+  await swipe(page, [250, 400], [80, 410]);
+  await shut(page);
+  await swipe(page, [200, 400], [370, 410]);
+  assert.equal(await sidebar(page).isVisible(), false, "it begins at the edge alone");
+
+  // A tap right after a swipe would only stop what still glides.
+  await button(page, "Threads").click();
+  await row(page, "How many ribs?").getByRole("link").click();
+  await shut(page);
+  const code = page.locator("pre");
+  await code.scrollIntoViewIfNeeded();
+  const { y = 0 } = (await code.boundingBox()) ?? {};
+  await swipe(page, [300, y + 20], [40, y + 22]);
+  await until("the code scrolls", async () => page.evaluate("document.querySelector('pre').scrollLeft > 0"));
+  assert.equal(await sidebar(page).isVisible(), false);
 });
 
 test("on a phone going back to a search opens the drawer, and a hit shuts it", async (t) => {

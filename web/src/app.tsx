@@ -1,4 +1,3 @@
-import { Activity } from "react";
 import { useStored } from "./lib/use-stored.ts";
 import { SetUp } from "./session/set-up.tsx";
 import { SignIn } from "./session/sign-in.tsx";
@@ -10,8 +9,8 @@ import { useRoute } from "./workspace/use-route.ts";
 import { Workspace } from "./workspace/workspace.tsx";
 
 /**
- * Who is here decides what is shown. When a session ends by itself, the work stays behind the sign-in card, unseen and
- * without effect, until the same person is back or somebody else comes.
+ * Who is here decides what is shown. When a session ends by itself, nothing of it stays in the page but what was being
+ * written (src/composer/drafts.ts) and the address: whoever comes back goes on there.
  */
 export function App() {
   const route = useRoute();
@@ -27,15 +26,6 @@ export function App() {
       </main>
     );
   }
-  const worker = me.data ?? before;
-  return (
-    <>
-      {me.data === null && <SignIn before={before} />}
-      {worker !== null && (
-        <Activity mode={me.data === null ? "hidden" : "visible"}>
-          <Workspace key={worker.username} me={worker} route={route} />
-        </Activity>
-      )}
-    </>
-  );
+  if (me.data === null) return <SignIn before={before} />;
+  return <Workspace key={me.data.username} me={me.data} route={route} />;
 }

@@ -63,6 +63,16 @@ export const drafts = {
       failed: { key, content, sentence },
     });
   },
+  /** Somebody else has come: of the others' nothing is left. */
+  keepOnly(username: string): void {
+    const isOthers = (place: string) => !place.startsWith(`${username}:`);
+    for (const place of known.keys()) if (isOthers(place)) known.delete(place);
+    tryStorage((storage) => {
+      for (const key of Object.keys(storage))
+        if (key.startsWith(prefix) && isOthers(key.slice(prefix.length))) storage.removeItem(key);
+    });
+    changes.set(changes.get() + 1);
+  },
   /** Signing out leaves nothing behind. */
   clear(): void {
     known.clear();

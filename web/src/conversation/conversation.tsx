@@ -31,7 +31,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const conversation = useConversation(threadId, messageId, sending !== undefined);
   const choice = useChoice(conversation.thread.data, conversation.lastEntries);
   const { model, systemPrompt } = choice;
-  const { stop, actions, error } = useTurnActions(threadId ?? "", { model, systemPrompt });
+  const { stop, actions, error } = useTurnActions(threadId ?? "", place, { model, systemPrompt });
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
   const known = lost ? words.noSuchThread : (conversation.thread.data?.title ?? "");
   const title = threadId === null ? words.newChat : known;

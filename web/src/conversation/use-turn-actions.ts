@@ -5,8 +5,8 @@ import { queryKeys } from "../api/query-keys.ts";
 import { reload } from "../api/when-idle.ts";
 import { adoptRunning, adoptTurn, cutAfter } from "./adopt-turn.ts";
 
-/** What can be done with what stands in a thread. */
-export function useTurnActions(threadId: string, voice: Voice) {
+/** What can be done with what stands in a thread. @param place where its drafts are kept. */
+export function useTurnActions(threadId: string, place: string, voice: Voice) {
   const client = useQueryClient();
   const stop = useMutation({ mutationFn: stopTurn });
   const again = useMutation({
@@ -42,8 +42,8 @@ export function useTurnActions(threadId: string, voice: Voice) {
   const { mutate: switchTo } = activate;
   // The same object as long as the thread is: a message is drawn again only when it changes.
   const actions = useMemo(
-    () => ({ threadId, answerAgain, continueAnswer, keepEdit, switchTo }),
-    [threadId, answerAgain, continueAnswer, keepEdit, switchTo],
+    () => ({ threadId, place, answerAgain, continueAnswer, keepEdit, switchTo }),
+    [threadId, place, answerAgain, continueAnswer, keepEdit, switchTo],
   );
   return { stop, actions, error: again.error ?? rest.error ?? edit.error ?? activate.error };
 }

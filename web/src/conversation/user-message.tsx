@@ -1,6 +1,7 @@
 import { Link, Pencil } from "lucide-react";
 import { memo, useState } from "react";
 import type { MessageEntry } from "../api/wire.ts";
+import { drafts } from "../composer/drafts.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
 import { messageHash } from "../workspace/route.ts";
@@ -14,17 +15,20 @@ type Props = { readonly entry: MessageEntry; readonly busy: boolean; readonly ac
 
 export const UserMessage = memo(function UserMessage({ entry, busy, actions }: Props) {
   const { conversation: words } = useWords();
-  const [editing, setEditing] = useState(false);
+  const place = `${actions.place}:edit:${entry.id}`;
+  const [editing, setEditing] = useState(() => drafts.read(place).text !== ""); // it was left unfinished
+  const leave = () => {
+    drafts.write(place, { text: "" });
+    setEditing(false);
+  };
   if (editing) {
     return (
       <EditMessage
         content={entry.content}
-        onCancel={() => setEditing(false)}
+        place={place}
+        onCancel={leave}
         onKeep={(content, onSettled) =>
-          actions.keepEdit(
-            { messageId: entry.id, content },
-            { onSuccess: () => setEditing(false), onSettled },
-          )
+          actions.keepEdit({ messageId: entry.id, content }, { onSuccess: leave, onSettled })
         }
       />
     );

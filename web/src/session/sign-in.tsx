@@ -1,5 +1,6 @@
 import { statusOf } from "../api/api-error.ts";
 import type { Me } from "../api/wire.ts";
+import { useDocumentTitle } from "../lib/use-document-title.ts";
 import { useWords } from "../words/language.ts";
 import { CredentialsCard } from "./credentials-card.tsx";
 import { useSetupNeeded, useSignIn } from "./use-session.ts";
@@ -7,6 +8,7 @@ import { useSetupNeeded, useSignIn } from "./use-session.ts";
 /** @param props.before whose session ended in this window. */
 export function SignIn({ before }: { before: Me | null }) {
   const { session } = useWords();
+  useDocumentTitle(""); // the one before may have been a thread's
   const signIn = useSignIn();
   const setup = useSetupNeeded();
   const error = statusOf(signIn.error) === 401 ? session.wrongCredentials : signIn.error;

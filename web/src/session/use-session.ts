@@ -1,4 +1,5 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { statusOf } from "../api/api-error.ts";
 import { getMe, getSetup, setUp, signIn, signOut } from "../api/calls.ts";
 import { forgetEarly } from "../api/early.ts";
@@ -17,7 +18,12 @@ export function useMe() {
     if ("signedOut" in said) leave(client);
     else void enter(client).catch(() => undefined); // the next call will tell
   });
-  return useQuery({ queryKey: queryKeys.me, queryFn: whoIsHere });
+  const me = useQuery({ queryKey: queryKeys.me, queryFn: whoIsHere });
+  const nobody = me.data === null;
+  useEffect(() => {
+    if (nobody) forget(client); // by now nothing on the page asks for any of it
+  }, [client, nobody]);
+  return me;
 }
 
 export function useSignIn() {
@@ -47,6 +53,7 @@ export function useSignOut() {
 function useEntering<Request>(call: (request: Request) => Promise<unknown>) {
   const client = useQueryClient();
   return useMutation({
+    gcTime: 0, // it holds a password
     mutationFn: async (request: Request) => {
       await call(request);
       return enter(client);
@@ -68,14 +75,13 @@ async function whoIsHere(): Promise<Me | null> {
   }
 }
 
-/** Whoever comes back finds all as it was; of what somebody else had loaded or opened in this window nothing is left. */
+/** Whoever comes back goes on where they were; of what somebody else had loaded or written nothing is left. */
 async function enter(client: QueryClient): Promise<Me | null> {
   const before = whoWasHere.get();
   const me = await whoIsHere();
-  if (me === null || me.username === before?.username) {
-    await client.invalidateQueries({ predicate: isAnswer, refetchType: "active" });
-  } else {
+  if (me !== null && me.username !== before?.username) {
     forget(client);
+    drafts.keepOnly(me.username);
     if (before !== null) goTo(newChatHash, { replace: true });
   }
   client.setQueryData(queryKeys.me, me);
@@ -93,8 +99,11 @@ function leave(client: QueryClient): void {
 
 function forget(client: QueryClient): void {
   forgetEarly();
-  client.removeQueries({ predicate: isAnswer });
+  client.removeQueries({ predicate: isSomebodys });
+  const said = client.getMutationCache();
+  for (const mutation of said.getAll()) if (mutation.state.status !== "pending") said.remove(mutation);
 }
 
-/** Whatever the server said but for who is here. */
-const isAnswer = ({ queryKey }: { readonly queryKey: readonly unknown[] }) => queryKey[0] !== queryKeys.me[0];
+/** Whatever the server said to whoever was here. */
+const isSomebodys = ({ queryKey: [what] }: { readonly queryKey: readonly unknown[] }) =>
+  what !== queryKeys.me[0] && what !== queryKeys.setup[0];

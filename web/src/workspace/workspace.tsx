@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { Me } from "../api/wire.ts";
 import { Conversation } from "../conversation/conversation.tsx";
 import { useStored } from "../lib/use-stored.ts";
@@ -11,6 +12,7 @@ import { useDrawerState } from "./use-drawer-state.ts";
 import { usePlace } from "./use-place.ts";
 import { useSide } from "./use-route.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
+import { useSwipe } from "./use-swipe.ts";
 
 /** The page of somebody who is signed in: threads on the left, a conversation beside them. */
 export function Workspace({ me, route }: { me: Me; route: Route }) {
@@ -22,9 +24,11 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
   const threadId = place.at === "thread" ? place.threadId : null;
   const close = () => drawer.setOpen(false);
   useShortcuts(drawer.setOpen);
+  const whole = useRef<HTMLDivElement>(null);
+  useSwipe(whole, drawer.open, drawer.setOpen);
   const shortcutList = useStored(shortcutListOpen);
   return (
-    <div className="workspace" data-drawer={drawer.open}>
+    <div className="workspace" data-drawer={drawer.open} ref={whole}>
       <Sidebar me={me} place={place} side={side} drawer={drawer.open} onClose={close} />
       <button type="button" className="scrim" aria-label={words.closeList} tabIndex={-1} onClick={close} />
       <div className="beside" inert={drawer.open}>
