@@ -6,7 +6,7 @@ import multipart from "@fastify/multipart";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { registerBodyTypes, registerJson } from "./body-parsers.ts";
 import type { HttpContext } from "./context.ts";
-import { sendError } from "./errors.ts";
+import { codeHeader, sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
 import { answerUnknown } from "./not-found.ts";
 import { registerOperations } from "./operations.ts";
@@ -37,7 +37,8 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setErrorHandler((error: Error, request, reply) => {
-    if (error instanceof RequestFaults) return reply.code(422).send(faultsAnswer(error));
+    if (error instanceof RequestFaults)
+      return reply.code(422).header(codeHeader, "bad_input").send(faultsAnswer(error));
     return sendError(error, request, reply);
   });
   registerJson(server);
@@ -63,7 +64,11 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   await server.register(cookie);
   await server.register(formbody, { bodyLimit: config.body_limit });
   await server.register(multipart, { attachFieldsToBody: "keyValues", limits: { files: 0, parts: 50 } });
-  await server.register(cors, { origin: [...config.cors_origins], credentials: false });
+  await server.register(cors, {
+    origin: [...config.cors_origins],
+    credentials: false,
+    exposedHeaders: [codeHeader, "x-request-id"],
+  });
   registerGuard(server, context.host);
   registerRateLimits(server, config.rate_limits);
   registerBodyTypes(server);

@@ -49,6 +49,19 @@ const fixedDetails: Partial<Record<ErrorCode, string>> = {
 /** Fields of `details` that programs need beside the sentence, under their wire names. */
 const wireDetails: Readonly<Record<string, string>> = { turnId: "turn_id", leaf: "leaf" };
 
+/**
+ * Beside the sentence, for programs: the body stays as clients of the original know it. The page tells a reader by it
+ * what went wrong in the reader's language.
+ */
+export const codeHeader = "x-error-code";
+
+/** One of ours: what the framework or Node call it is none of a reader's business. */
+function wireCode(code: string, status = 500): ErrorCode {
+  if (code in statuses) return code as ErrorCode;
+  if (status === 413) return "too_large";
+  return status < 500 ? "bad_input" : "internal";
+}
+
 const statusOf = (code: string): number => statuses[code as ErrorCode] ?? 500;
 
 type ThrownError = {
@@ -65,6 +78,7 @@ type ThrownError = {
  */
 export function sendError(error: ThrownError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const code = codeOf(error);
+  reply.header(codeHeader, wireCode(code, error.statusCode));
   if (typeof error.hint === "string") {
     const status = statusOf(code);
     if (status >= 500) request.log.error({ err: error }, "request failed");

@@ -59,6 +59,19 @@ test("an event of a newer server is skipped", () => {
   assert.deepEqual(foldTurn([tokens("a"), unknown, tokens("b")]), foldTurn([tokens("ab")]));
 });
 
+test("a file stands where it came, and a failure keeps the code that programs tell it by", () => {
+  const data = { file_id: "f", name: "ribs.csv", media_type: "text/csv", timestamp };
+  const view = foldTurn([
+    tokens("a"),
+    { event: "file", data },
+    tokens("b"),
+    { event: "error", data: { message: "No.", code: "upstream_timeout", timestamp } },
+  ]);
+  const file = { fileId: "f", name: "ribs.csv", mediaType: "text/csv", at: 1, timestamp };
+  assert.deepEqual(view.files, [file]);
+  assert.deepEqual([view.error, view.errorCode], ["No.", "upstream_timeout"]);
+});
+
 test("a tool call stands where it was made, and its result is found by its id", () => {
   const call = (call_id: string): TurnEvent => ({
     event: "tool_call",

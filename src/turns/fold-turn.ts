@@ -26,16 +26,29 @@ export type ToolCallView = {
   readonly failed?: boolean;
 };
 
+/** A file that came with the answer. */
+export type FileView = {
+  readonly fileId: string;
+  readonly name: string;
+  readonly mediaType: string;
+  /** How many segments stand before it. */
+  readonly at: number;
+  readonly timestamp: string;
+};
+
 /** What a reader sees of a turn. */
 export type TurnView = {
   readonly state: "running" | "done" | "failed" | "interrupted";
   readonly segments: readonly Segment[];
   readonly error?: string;
+  /** What programs tell it by (`src/protocols/errors.ts`). */
+  readonly errorCode?: string;
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
   /** Of all its model calls together. */
   readonly usage?: Usage;
   readonly calls: readonly ToolCallView[];
+  readonly files: readonly FileView[];
   /** The history entry that it answers. */
   readonly messageId?: string;
   /** When it began, and when the last model call of those that count their tokens was over. */
@@ -43,7 +56,7 @@ export type TurnView = {
   readonly spoken?: string;
 };
 
-export const emptyTurn: TurnView = { state: "running", segments: [], leftOut: 0, calls: [] };
+export const emptyTurn: TurnView = { state: "running", segments: [], leftOut: 0, calls: [], files: [] };
 
 /** Adds events to a view. Live, checkpointed or replayed, in whatever batches, the answer is the same. */
 export const foldTurn = (events: readonly TurnEvent[], from: TurnView = emptyTurn): TurnView =>
@@ -92,7 +105,12 @@ function step(view: TurnView, event: TurnEvent): TurnView {
     case "usage":
       return { ...view, usage: sum(view.usage, event.data), spoken: event.data.timestamp };
     case "error":
-      return { ...view, state: "failed", error: event.data.message };
+      return {
+        ...view,
+        state: "failed",
+        error: event.data.message,
+        ...(event.data.code === undefined ? {} : { errorCode: event.data.code }),
+      };
     case "stream_end":
       if (view.state === "failed") return view;
       return { ...view, state: event.data.interrupted ? "interrupted" : "done" };
@@ -114,8 +132,11 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       if (call === undefined) return view;
       return { ...view, calls: view.calls.with(at, { ...call, ended, result, ...(failed && { failed }) }) };
     }
-    case "file":
-      return view;
+    case "file": {
+      const { file_id: fileId, name, media_type: mediaType, timestamp } = event.data;
+      const file = { fileId, name, mediaType, at: view.segments.length, timestamp };
+      return { ...view, files: [...view.files, file] };
+    }
     default:
       event satisfies never; // ours must be handled; a newer server's is skipped
       return view;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../protocols/json.ts";
 import type { NewMessage } from "../protocols/threads.ts";
-import type { Segment, ToolCallView, TurnView } from "./fold-turn.ts";
+import type { FileView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
 
 /** Who cut an answer short: its reader, or the server by failing, stopping or crashing. */
 export type CutBy = "reader" | "server";
@@ -13,6 +13,16 @@ export type TurnMeta = {
   readonly left_out?: number;
   readonly cut_by?: CutBy;
   readonly calls?: readonly CallMeta[];
+  readonly files?: readonly FileMeta[];
+};
+
+type FileMeta = {
+  readonly file_id: string;
+  readonly name: string;
+  readonly media_type: string;
+  /** The entry before which it stands; `null`: after the last one. */
+  readonly before: string | null;
+  readonly timestamp: string;
 };
 
 type CallMeta = {
@@ -29,6 +39,8 @@ type CallMeta = {
 
 /** Characters that are kept of a call's arguments and of its result: what a reader may want to look into. */
 export const keptOfCall = 20_000;
+/** Characters of a file's name and of its type: no system has longer ones. */
+const keptOfName = 1000;
 
 /**
  * What a turn said, as history entries. Their ids follow from the turn's, so appending them again after a crash
@@ -53,11 +65,11 @@ export function historyEntries(turnId: string, view: TurnView, cutBy?: CutBy): r
   });
 }
 
-/** What it said. Where that is nothing but tools were called, one entry without words keeps them. */
-function segmentsOf({ segments, calls }: TurnView): readonly Segment[] {
-  const [call] = calls;
-  if (segments.length > 0 || call === undefined) return segments;
-  return [{ role: "assistant", content: "", timestamp: call.started }];
+/** What it said. Where that is nothing but tools were called or files came, one entry without words keeps them. */
+function segmentsOf({ segments, calls, files }: TurnView): readonly Segment[] {
+  const timestamp = calls[0]?.started ?? files[0]?.timestamp;
+  if (segments.length > 0 || timestamp === undefined) return segments;
+  return [{ role: "assistant", content: "", timestamp }];
 }
 
 const idOf = (turnId: string, index: number) => `${turnId}.${index}`;
@@ -66,13 +78,21 @@ const withMeta = (turn: TurnMeta): { readonly meta?: JsonObject } =>
   Object.keys(turn).length === 0 ? {} : { meta: { turn: turn as JsonObject } };
 
 function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): TurnMeta {
-  const { started, spoken, usage, leftOut, calls, segments } = view;
+  const { started, spoken, usage, leftOut, calls, files, segments } = view;
+  const before = (at: number) => (at < segments.length ? idOf(turnId, at) : null);
   const callMeta = ({ callId, at, arguments: args, result, ...call }: ToolCallView): CallMeta => ({
     ...call,
     call_id: callId,
     arguments: args.slice(0, keptOfCall),
-    before: at < segments.length ? idOf(turnId, at) : null,
+    before: before(at),
     ...(result === undefined ? {} : { result: result.slice(0, keptOfCall) }),
+  });
+  const fileMeta = ({ fileId, name, mediaType, at, timestamp }: FileView): FileMeta => ({
+    file_id: fileId,
+    name: name.slice(0, keptOfName),
+    media_type: mediaType.slice(0, keptOfName),
+    before: before(at),
+    timestamp,
   });
   return {
     ...(started === undefined ? {} : { started }),
@@ -81,5 +101,6 @@ function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): Tur
     ...(leftOut === 0 ? {} : { left_out: leftOut }),
     ...(cutBy === undefined ? {} : { cut_by: cutBy }),
     ...(calls.length === 0 ? {} : { calls: calls.map(callMeta) }),
+    ...(files.length === 0 ? {} : { files: files.map(fileMeta) }),
   };
 }

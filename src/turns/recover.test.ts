@@ -65,7 +65,8 @@ describe("after a crash", () => {
       ["user", "Hi"],
       ["assistant", "half an answer", "interrupted"],
     ]);
-    assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    const { state, cutBy } = await next.turns.get({ userId, turnId });
+    assert.deepEqual([state, cutBy], ["interrupted", "server"]);
     const [, cut] = await next.threads.getThreadMessages({ userId, threadId });
     assert.deepEqual(cut?.meta?.turn, { started: timestamp, cut_by: "server" });
     const again = await next.turns.start({ kind: "message", userId, content: "Go on", threadId });

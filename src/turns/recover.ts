@@ -1,4 +1,5 @@
 import { codeOf } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store, StoreRecord } from "../protocols/store.ts";
@@ -6,7 +7,7 @@ import { foldCheckpoints } from "./checkpoint.ts";
 import type { TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { isGone } from "./instance.ts";
-import { releaseThread, type TurnRecord, withdrawClaim } from "./turn-records.ts";
+import { releaseThread, type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
 
 /**
  * Ends the turns whose process is gone: what they had said goes into the history, marked `interrupted`, and their
@@ -64,13 +65,12 @@ async function endTurn(host: Host, store: Store, record: StoreRecord): Promise<v
 }
 
 /** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
-const endOf = (
-  view: TurnView,
-  saved: TurnRecord["state"] | undefined,
-): { readonly state: TurnRecord["state"]; readonly error?: string } =>
-  saved !== "done" && view.error !== undefined
-    ? { state: "failed", error: view.error }
-    : { state: saved ?? "interrupted" };
+function endOf(view: TurnView, saved: TurnRecord["state"] | undefined): TurnEnd {
+  if (saved !== "done" && view.error !== undefined) {
+    return { state: "failed", error: view.error, ...given({ errorCode: view.errorCode }) };
+  }
+  return saved ? { state: saved } : { state: "interrupted", cutBy: "server" };
+}
 
 async function hasMessage(
   host: Host,

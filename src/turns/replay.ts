@@ -26,9 +26,7 @@ export async function* replayTurn(
       },
     },
     ...said.map(eventOf),
-    ...(turn.error === undefined
-      ? []
-      : [{ event: "error", data: { message: turn.error, timestamp } } as const]),
+    ...(turn.error === undefined ? [] : [errorOf(turn.error, turn.errorCode, timestamp)]),
     {
       event: "stream_end",
       data: turn.state === "interrupted" ? { timestamp, interrupted: true } : { timestamp },
@@ -36,6 +34,11 @@ export async function* replayTurn(
   ];
   yield { firstId: 1, data: events.map((event) => JSON.stringify(event)) };
 }
+
+const errorOf = (message: string, code: string | undefined, timestamp: string): TurnEvent => ({
+  event: "error",
+  data: { message, ...(code === undefined ? {} : { code }), timestamp },
+});
 
 function eventOf({ role, content, timestamp, model = "", callId = "" }: ThreadMessage): TurnEvent {
   if (role === "tool") return { event: "tool_update", data: { call_id: callId, content, timestamp } };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import { handEach } from "../lib/hand-over.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { MessageProcessor, Turn } from "../protocols/message-processor.ts";
@@ -122,14 +123,15 @@ export async function settle(
   signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
 ): Promise<Outcome | undefined> {
   const threads = await host.get("thread");
-  const { state: said, error } = running.view();
+  const { state: said, error, errorCode } = running.view();
   const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
   const cutBy = signals.stopped.reason === stoppedByReader ? "reader" : "server";
   const entries = historyEntries(turn.turnId, running.view(), state === "done" ? undefined : cutBy);
   for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, 30_000)) {
     try {
       await addEntries(threads, turn, entries);
-      await releaseThread(store, turn, { state, ...(error === undefined ? {} : { error }) });
+      const cut = state === "interrupted" ? cutBy : undefined;
+      await releaseThread(store, turn, { state, ...given({ error, errorCode, cutBy: cut }) });
       return state;
     } catch (failure) {
       host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");

@@ -2,6 +2,7 @@ import { codeOf, SkeletonError } from "../lib/errors.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { Store, StoreRecord, Write } from "../protocols/store.ts";
+import type { CutBy } from "./history-entries.ts";
 
 /** A turn as it is kept for good. */
 export type TurnRecord = {
@@ -9,9 +10,17 @@ export type TurnRecord = {
   readonly threadId: string;
   readonly messageId: string;
   readonly model: string;
+  /** Key of the system prompt. */
+  readonly systemPrompt: string;
   readonly state: "running" | "done" | "failed" | "interrupted";
   readonly error?: string;
+  readonly errorCode?: string;
+  /** Who ended one that is `interrupted`. */
+  readonly cutBy?: CutBy;
 };
+
+/** How a turn ended. */
+export type TurnEnd = Pick<TurnRecord, "state" | "error" | "errorCode" | "cutBy">;
 
 /** What claiming a thread writes down. */
 export type Claim = {
@@ -43,6 +52,8 @@ export async function createTurnStores(store: Store): Promise<void> {
       settings: "json",
       state: "str",
       error: "str",
+      error_code: "str",
+      cut_by: "str",
       idempotency_key: "str",
     },
     { indexes: [["thread_id", "created_at"]] },
@@ -119,13 +130,18 @@ export async function claimThread(store: Store, claim: Claim): Promise<void> {
 export async function releaseThread(
   store: Store,
   { userId, threadId, turnId }: Pick<Claim, "userId" | "threadId" | "turnId">,
-  end: { readonly state: TurnRecord["state"]; readonly error?: string },
+  end: TurnEnd,
 ): Promise<void> {
   await store.transaction([
     {
       op: "update",
       at: { userId, store: "turns", id: turnId },
-      changes: { state: end.state, error: end.error ?? null },
+      changes: {
+        state: end.state,
+        error: end.error ?? null,
+        error_code: end.errorCode ?? null,
+        cut_by: end.cutBy ?? null,
+      },
     },
     { op: "delete", at: { userId, store: "running_turns", id: threadId } },
   ]);
@@ -191,6 +207,9 @@ const turnRecordOf = (record: StoreRecord): TurnRecord => ({
   threadId: record.thread_id as string,
   messageId: record.message_id as string,
   model: record.model as string,
+  systemPrompt: record.system_prompt as string,
   state: record.state as TurnRecord["state"],
   ...(typeof record.error === "string" ? { error: record.error } : {}),
+  ...(typeof record.error_code === "string" ? { errorCode: record.error_code } : {}),
+  ...(typeof record.cut_by === "string" ? { cutBy: record.cut_by as CutBy } : {}),
 });

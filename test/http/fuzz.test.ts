@@ -114,6 +114,7 @@ test("no request, however odd, is answered by a 500, a hang or another shape tha
       assert.ok(response.status < 500, where);
       if (response.status >= 400) {
         const answer = (await response.json()) as { detail?: unknown };
+        assert.match(response.headers.get("x-error-code") ?? "bad_input", /^[a-z_]+$/, where);
         assert.ok(typeof answer.detail === "string" || Array.isArray(answer.detail), where);
       }
       leave.abort();

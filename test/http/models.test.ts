@@ -65,6 +65,7 @@ describe("the list of models", () => {
     assert.deepEqual([...statuses], [200]);
     const refused = await limited.as("ada")("/api/v1/models");
     assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get("x-error-code"), "rate_limited");
     assert.deepEqual(await refused.json(), { detail: "Too many requests. Please wait 60 seconds." });
     await limited.close();
   });

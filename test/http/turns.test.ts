@@ -126,8 +126,11 @@ describe("a turn", () => {
     assert.deepEqual([rows.at(-1)?.content, rows.at(-1)?.interrupted], ["kept ", true]);
     const thread = await server
       .as("ada")
-      .get<{ running_turn: null; last_turn: { state: string } }>(`/api/v1/threads/${body.thread_id}`);
-    assert.deepEqual([thread.running_turn, thread.last_turn.state], [null, "interrupted"]);
+      .get<{ running_turn: null; last_turn: { state: string; cut_by: string } }>(
+        `/api/v1/threads/${body.thread_id}`,
+      );
+    const { state, cut_by } = thread.last_turn;
+    assert.deepEqual([thread.running_turn, state, cut_by], [null, "interrupted", "reader"]);
   });
 
   test("of another user answers like a missing one", async () => {

@@ -1,5 +1,7 @@
+import { given } from "../../lib/given.ts";
 import type { Thread, ThreadMessage } from "../../protocols/threads.ts";
 import type { TurnMeta } from "../../turns/history-entries.ts";
+import type { TurnRecord } from "../../turns/turn-records.ts";
 
 /**
  * Times as clients of the original read them: six digits of fraction. The zone, which the original leaves out, is
@@ -19,6 +21,15 @@ export function threadRow(thread: Thread, details?: { readonly runningTurn: stri
     pinned,
     settings,
     running_turn: details.runningTurn ?? null,
+  };
+}
+
+/** How the last turn of a thread went, and who answered in it. */
+export function lastTurnRow(turn: TurnRecord) {
+  const { turnId, messageId, state, error, errorCode, cutBy, model, systemPrompt } = turn;
+  return {
+    ...{ turn_id: turnId, message_id: messageId, state, model, system_prompt: systemPrompt },
+    ...given({ error, error_code: errorCode, cut_by: cutBy }),
   };
 }
 

@@ -96,6 +96,12 @@ const LastTurn = Type.Object({
   message_id: Type.Optional(Type.String({ description: "The entry that it answers." })),
   state: TurnState,
   error: Type.Optional(Type.String()),
+  error_code: Type.Optional(Type.String()),
+  cut_by: Type.Optional(oneOf("reader", "server")),
+  model: Type.Optional(
+    Type.String({ description: "Who answered; the thread's own field tells of its first message." }),
+  ),
+  system_prompt: Type.Optional(Type.String({ description: "The same of the system prompt." })),
 });
 
 export const ThreadDetails = Type.Object({
@@ -129,11 +135,22 @@ const TurnMeta = Type.Object(
         }),
       ),
     ),
+    files: Type.Optional(
+      Type.Array(
+        Type.Object({
+          file_id: Type.String(),
+          name: Type.String(),
+          media_type: Type.String(),
+          before: Type.Union([Type.String(), Type.Null()]),
+          timestamp: Type.String(),
+        }),
+      ),
+    ),
   },
   {
     description:
       "With a turn's last entry, how the turn went: when it began and had spoken, its tokens, how many messages were " +
-      "left out, who cut it short, its tool calls and the entries before which they stand.",
+      "left out, who cut it short, its tool calls and files and the entries before which they stand.",
   },
 );
 

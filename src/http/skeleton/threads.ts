@@ -4,7 +4,7 @@ import type { ModelSettings } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { messageRow, threadRow } from "./rows.ts";
+import { lastTurnRow, messageRow, threadRow } from "./rows.ts";
 import {
   closed,
   Done,
@@ -60,13 +60,9 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
       const thread = await (await host.get("thread")).getThread(at);
       const last = await turns.last(at);
       const runningTurn = last?.state === "running" ? last.turnId : undefined;
-      const { turnId: turn_id, messageId: message_id, state, error } = last ?? {};
       return {
         ...threadRow(thread, { runningTurn }),
-        last_turn:
-          turn_id === undefined || state === undefined
-            ? null
-            : { turn_id, ...given({ message_id }), state, ...(error === undefined ? {} : { error }) },
+        last_turn: last === undefined ? null : lastTurnRow(last),
       };
     },
   );

@@ -3,13 +3,20 @@ import { words } from "../words/language.ts";
 /** A call that did not succeed. `status` is HTTP's; 0 when no answer came. `message` is a sentence to show. */
 export class ApiError extends Error {
   readonly status: number;
+  /** What the server calls it (`src/protocols/errors.ts`), where it was the server that answered. */
+  readonly code: string | undefined;
   /** With 409: the turn that is running in the thread. */
   readonly turnId: string | undefined;
 
-  constructor(status: number, message: string, options: { cause?: unknown; turnId?: string } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    options: { cause?: unknown; code?: string; turnId?: string } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ApiError";
     this.status = status;
+    this.code = options.code;
     this.turnId = options.turnId;
   }
 }
@@ -25,9 +32,9 @@ export const isPassing = (error: unknown): boolean => {
 
 /** The sentence to show for whatever was thrown. */
 export function sentenceOf(error: unknown): string {
-  const { session } = words();
+  const { session, errors } = words();
   if (!(error instanceof ApiError)) return session.pageTrouble;
-  return error.status === 401 ? session.signedOut : error.message;
+  return error.status === 401 ? session.signedOut : errors.tell(error.code, error.message);
 }
 
 /** The server's `detail`: a sentence, or a list of faults of the request. */

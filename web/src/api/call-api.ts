@@ -78,7 +78,9 @@ async function errorOf(response: Response): Promise<ApiError> {
   // A proxy in between may answer in HTML.
   const body: unknown = await response.json().catch(() => undefined);
   const turnId = (body as { turn_id?: unknown } | undefined)?.turn_id;
+  const code = response.headers.get("x-error-code");
   return new ApiError(response.status, detailOf(body, response.status), {
+    ...(code === null ? {} : { code }),
     ...(typeof turnId === "string" ? { turnId } : {}),
   });
 }
