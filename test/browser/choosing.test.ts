@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { testBrowser, until } from "../support/browser.ts";
-import { answersRead, button, chosen, composer, ended, pick, picker, say } from "./parts.ts";
+import { answersRead, button, chosen, composer, ended, pick, picker, say, sidebar } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -116,6 +116,53 @@ test("another window follows to the model that answered last, and so does a relo
   await chosen(page, "Model", "alpha-large");
   await page.reload();
   await chosen(page, "Model", "alpha-large");
+});
+
+test("what was chosen in mid-thread holds through a reload, before it has answered and after", async (t) => {
+  const { open, upstream, as } = await serve(t);
+  const page = await open();
+  await say(page, "Hello");
+  await ended(page);
+  await pick(page, "Prompt", "zero");
+  await page.reload();
+  await chosen(page, "Prompt", "zero");
+  await say(page, "Again");
+  await answersRead(page, "This is a scripted answer.", "This is a scripted answer.");
+  await ended(page);
+  const sent = upstream.requests[1]?.body.messages as readonly { role: string }[];
+  assert.equal(sent[0]?.role, "user", "no system prompt at all");
+  assert.equal(await page.evaluate("JSON.stringify({ ...sessionStorage })"), "{}", "the server has it now");
+  await page.reload();
+  await chosen(page, "Prompt", "zero");
+  const other = await open({ at: new URL(page.url()).hash });
+  await chosen(other, "Prompt", "zero");
+  const [thread] = await as("ada").get<{ system_prompt: string }[]>("/api/v1/threads");
+  assert.equal(thread?.system_prompt, "default", "the list tells of the first message");
+});
+
+test("what was chosen for a chat that has not begun holds through a reload and a look elsewhere", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  await as("ada").say({ content: "An older thread" });
+  const page = await open();
+  await pick(page, "Model", "beta-mini");
+  await settings(page).click();
+  await temperature(page).fill("0.3");
+  await page.keyboard.press("Enter");
+  const changed = page.getByRole("button", { name: "Generation settings, 1 changed" });
+  await changed.waitFor();
+  await page.reload();
+  await changed.waitFor();
+  await chosen(page, "Model", "beta-mini");
+  await sidebar(page).getByRole("link", { name: "An older thread" }).click();
+  await chosen(page, "Model", "alpha-large");
+  await page.goBack();
+  await changed.waitFor();
+  await say(page, "Hello");
+  await ended(page);
+  const { model, temperature: warmth } = upstream.requests.at(-1)?.body ?? {};
+  assert.deepEqual([model, warmth], ["beta-mini", 0.3]);
+  await page.keyboard.press("ControlOrMeta+Shift+o");
+  await page.getByRole("button", { name: "Generation settings", exact: true }).waitFor();
 });
 
 test("settings go with a new chat, stay with its thread, are followed elsewhere, and only what was changed is sent", async (t) => {

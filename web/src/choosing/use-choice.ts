@@ -2,7 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { getAbsentProviders, getModels, getPrompts } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import type { AbsentProvider, MessageEntry, ModelEntry, Prompts, ThreadEntry } from "../api/wire.ts";
+import type { AbsentProvider, MessageEntry, ModelEntry, Prompts, ThreadDetail } from "../api/wire.ts";
+import { drafts } from "../composer/drafts.ts";
+import { useChosen } from "../composer/use-draft.ts";
 import { useWords } from "../words/language.ts";
 import { keepLastUsed, type LastUsed, readLastUsed } from "./last-used.ts";
 import { firstOffered, realModels } from "./model-groups.ts";
@@ -29,8 +31,13 @@ export type Choice = {
 /**
  * Which model and prompt answer here: what is chosen now, else who answered last in the thread, else what the thread
  * began with, else what was used last.
+ * @param place where the thread's draft is kept: what was chosen since the last message stands beside it.
  */
-export function useChoice(thread: ThreadEntry | undefined, entries: readonly MessageEntry[] = []): Choice {
+export function useChoice(
+  thread: ThreadDetail | undefined,
+  place: string,
+  entries: readonly MessageEntry[] = [],
+): Choice {
   const { choosing: words } = useWords();
   // Models come and go without an event; a glance at the list is cheap.
   const glance = { staleTime: 60_000, refetchOnWindowFocus: true };
@@ -47,19 +54,22 @@ export function useChoice(thread: ThreadEntry | undefined, entries: readonly Mes
     ...glance,
   });
   const prompts = useQuery({ queryKey: queryKeys.prompts, queryFn: getPrompts, staleTime: 60_000 });
-  const generation = useGeneration(thread);
-  const [chosen, setChosen] = useState<Voice>({});
+  const generation = useGeneration(thread, place);
+  const chosen = useChosen(place);
   const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
 
   // Once the thread itself has it, the thread is followed again: another window may choose something else.
-  const threadModel = entries.findLast(({ role }) => role === "assistant")?.model ?? thread?.model;
-  const threadPrompt = thread?.system_prompt;
+  const last = thread?.last_turn;
+  const threadModel =
+    last?.model ?? entries.findLast(({ role }) => role === "assistant")?.model ?? thread?.model;
+  const threadPrompt = last?.system_prompt ?? thread?.system_prompt;
   useEffect(() => {
-    setChosen(({ model, systemPrompt }) => ({
-      ...(model !== threadModel && { model }),
-      ...(systemPrompt !== threadPrompt && { systemPrompt }),
-    }));
-  }, [threadModel, threadPrompt]);
+    const { model, systemPrompt } = drafts.read(place).chosen ?? {};
+    drafts.choose(place, {
+      ...(model === threadModel && { model: undefined }),
+      ...(systemPrompt === threadPrompt && { systemPrompt: undefined }),
+    });
+  }, [threadModel, threadPrompt, place]);
 
   const offered = models.data ?? [];
   const keys = Object.keys(prompts.data ?? {});
@@ -89,7 +99,7 @@ export function useChoice(thread: ThreadEntry | undefined, entries: readonly Mes
     model,
     systemPrompt,
     choose: (change) => {
-      setChosen({ ...chosen, ...change });
+      drafts.choose(place, change);
       setLastUsed(keepLastUsed({ model, systemPrompt, ...change }));
     },
     generation,

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { changeThread } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { GenerationSettings, ThreadDetail, ThreadEntry } from "../api/wire.ts";
+import { drafts } from "../composer/drafts.ts";
+import { useChosen } from "../composer/use-draft.ts";
 import { knownSettings } from "./known-settings.ts";
 import { threadScope } from "./thread-scope.ts";
 
@@ -14,10 +15,15 @@ export type Generation = {
   readonly error: unknown;
 };
 
-/** How answers are generated: the thread's own on the server; of a chat that has not begun, what will go with it. */
-export function useGeneration(thread: ThreadEntry | undefined): Generation {
+const none: GenerationSettings = {};
+
+/**
+ * How answers are generated: the thread's own on the server; of a chat that has not begun, what will go with it.
+ * @param place where its draft is kept.
+ */
+export function useGeneration(thread: ThreadEntry | undefined, place: string): Generation {
   const client = useQueryClient();
-  const [fresh, setFresh] = useState<GenerationSettings>({});
+  const { settings: fresh = none } = useChosen(place);
   const id = thread?.id ?? "";
   const key = queryKeys.thread(id);
   const { mutate, error } = useMutation({
@@ -29,6 +35,6 @@ export function useGeneration(thread: ThreadEntry | undefined): Generation {
     ...threadScope(thread?.id),
   });
   return thread === undefined
-    ? { settings: fresh, change: setFresh, error: null }
+    ? { settings: fresh, change: (settings) => drafts.choose(place, { settings }), error: null }
     : { settings: knownSettings(thread.settings), change: mutate, error };
 }

@@ -1,8 +1,17 @@
+import type { GenerationSettings } from "../api/wire.ts";
 import { createExternalStore } from "../lib/external-store.ts";
 import { newKey } from "../lib/new-key.ts";
 
 /** A long text that was pasted: it stands below what is written, and can be folded away. */
 export type Pasted = { readonly id: string; readonly text: string };
+
+/** Who is to answer, and how, as far as it was chosen for what is being written. */
+export type Chosen = {
+  readonly model?: string | undefined;
+  readonly systemPrompt?: string | undefined;
+  /** Of a chat that has not begun; a thread has its own. */
+  readonly settings?: GenerationSettings | undefined;
+};
 
 /** What is being written: a text, and what was pasted below it. */
 export type Written = { readonly text: string; readonly pasted?: readonly Pasted[] };
@@ -14,6 +23,7 @@ type Sending = { readonly content: string; readonly key: string };
 type Failed = Sending & { readonly sentence: string };
 
 export type Draft = Written & {
+  readonly chosen?: Chosen;
   readonly sending?: Sending & Written;
   readonly failed?: Failed;
 };
@@ -39,11 +49,20 @@ export const drafts = {
   write(place: string, change: Partial<Written>): void {
     keep(place, { ...drafts.read(place), ...change });
   },
+  /** Keeps what was chosen beside what is written; `undefined` forgets all of it. */
+  choose(place: string, change: Chosen | undefined): void {
+    const { chosen = {}, ...rest } = drafts.read(place);
+    const all = Object.entries({ ...chosen, ...change }).filter(([, value]) => value !== undefined);
+    const kept = change !== undefined && all.length > 0;
+    if (kept || drafts.read(place).chosen !== undefined)
+      keep(place, { ...rest, ...(kept && { chosen: Object.fromEntries(all) }) });
+  },
   /** What is written has left the composer. */
   sent(place: string, key: string): void {
-    const { text, pasted } = drafts.read(place);
+    const { text, pasted, chosen } = drafts.read(place);
     const written = { text, ...(pasted && { pasted }) };
-    keep(place, { text: "", sending: { ...written, content: contentOf(written), key } });
+    const sending = { ...written, content: contentOf(written), key };
+    keep(place, { text: "", sending, ...(chosen && { chosen }) });
   },
   /** The server has it. */
   arrived(place: string): void {
@@ -52,7 +71,7 @@ export const drafts = {
   },
   /** It comes back, above whatever was written in the meantime. */
   returned(place: string, sentence: string): void {
-    const { sending, text, pasted = [] } = drafts.read(place);
+    const { sending, text, pasted = [], chosen } = drafts.read(place);
     if (sending === undefined) return;
     const { key, content } = sending;
     const both = [sending.text, text].filter((part) => part !== "").join("\n\n");
@@ -61,6 +80,7 @@ export const drafts = {
       text: both,
       ...(blocks.length > 0 && { pasted: blocks }),
       failed: { key, content, sentence },
+      ...(chosen && { chosen }),
     });
   },
   /** Somebody else has come: of the others' nothing is left. */
@@ -109,7 +129,8 @@ function stored(place: string): Draft {
 function keep(place: string, draft: Draft): void {
   const { pasted, ...rest } = draft;
   const tidy: Draft = pasted === undefined || pasted.length === 0 ? rest : draft;
-  const empty = tidy.text === "" && tidy.pasted === undefined && tidy.sending === undefined;
+  const { text, sending, chosen } = tidy;
+  const empty = [text || undefined, tidy.pasted, sending, chosen].every((part) => part === undefined);
   known.set(place, empty ? nothing : tidy);
   tryStorage((storage) => {
     if (empty) storage.removeItem(slot(place));

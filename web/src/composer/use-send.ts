@@ -30,6 +30,7 @@ export function useSend(threadId: string | null, place: string, { model, systemP
     ...threadScope(threadId),
     onSuccess: (turn, { content }) => {
       drafts.arrived(place);
+      if (threadId === null) drafts.choose(place, undefined); // the next chat begins anew
       adoptTurn(client, turn, {
         content,
         model: model ?? "",
