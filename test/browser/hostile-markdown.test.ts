@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
-import { answers, ended, say } from "./parts.ts";
+import { answers, ended, picker, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -122,6 +125,80 @@ test("a title that a stranger wrote is text in the list, in the header and among
   await page.getByRole("region", { name: "Search results" }).getByRole("link").waitFor();
   assert.equal(await page.locator("img, b").count(), 0);
   assert.equal(await page.evaluate("typeof ran"), "undefined");
+});
+
+/** Names that others choose, each of which would do something if it were more than text. */
+const hostileNames = [
+  `<img src="${evil}/name.png" onerror="alert(1); ran = 1">`,
+  "<script>alert(1); ran = 1</script>",
+  `"><svg onload=ran=1><iframe src=${evil}/frame>`,
+  "javascript:ran=1",
+  "invoice\u202Efdp.exe",
+  `[click](javascript:ran=1) ![x](${evil}/md.png)`,
+  "{{constructor.constructor('ran=1')()}}",
+  "x".repeat(900),
+];
+
+const namingProcessor = `
+const names = ${JSON.stringify(hostileNames)};
+const timestamp = "2026-02-03T04:05:06.000Z";
+export default { role: "message_processor", name: "namer", priority: 10, create: () => ({
+  async *processMessage(turn) {
+    for (const [index, name] of names.entries()) {
+      const call_id = String(index);
+      yield [{ event: "tool_call", data: { call_id, name, arguments: JSON.stringify({ query: name }), timestamp } }];
+      yield [{ event: "tool_update", data: { call_id, content: name, timestamp } }];
+      yield [{ event: "tool_result", data: { call_id, content: name, timestamp } }];
+      yield [{ event: "file", data: { file_id: name, name, media_type: name, timestamp } }];
+    }
+    yield [{ event: "message_tokens", data: { model: names[0], content: "All named.", timestamp } }];
+  },
+}) };
+`;
+
+test("whatever threads, prompts, models, tools and files are called is text, and stays in its place", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-names-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "core"));
+  writeFileSync(join(folder, "core", "namer.ts"), namingProcessor);
+  const prompts = Object.fromEntries(
+    hostileNames.map((name) => [name, { content: name, description: name }]),
+  );
+  const { open, as, upstream, dataPath } = await serve(t, { plugins_path: folder });
+  writeFileSync(join(dataPath, "system_prompts.yaml"), JSON.stringify(prompts));
+  upstream.models(hostileNames);
+  for (const name of hostileNames) await as("ada").say({ content: name, model: "alpha-large" });
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    const page = await open({ viewport });
+    const thread = (await as("ada").get<{ id: string }[]>("/api/v1/threads"))[0];
+    await page.goto(`${page.url().replace(/#.*/, "")}#/t/${thread?.id}`);
+    await answers(page).getByText("All named.").waitFor();
+    for (const line of await answers(page).locator(".tool-call > button").all()) await line.click();
+    assert.equal(await page.locator(".file-line").count(), hostileNames.length);
+    assert.equal(await page.locator(".file-name").nth(4).textContent(), "invoicefdp.exe");
+    for (const what of ["Model", "Prompt"] as const) {
+      await picker(page, what).click();
+      await page.getByRole("listbox", { name: what }).getByText("<script>alert(1)").first().waitFor();
+      await page.keyboard.press("Escape");
+    }
+    await answers(page)
+      .locator(".actions")
+      .getByRole("button", { name: "Answer with another model" })
+      .click();
+    await page.getByRole("menuitem").first().waitFor();
+
+    assert.equal(await page.evaluate("typeof ran"), "undefined");
+    assert.equal(
+      await page.locator("main :is(script, img, iframe, svg[onload], a[href^='javascript'])").count(),
+      0,
+    );
+    const wider = `[document.scrollingElement, ...document.querySelectorAll(".scroller, .header, .sidebar-list")]
+      .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)`;
+    assert.deepEqual(await page.evaluate(wider), [], "nothing makes the page wider than the window");
+  }
 });
 
 test("the page's own scripts are all it may run: the policy stops what is put into it", async (t) => {

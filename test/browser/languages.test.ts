@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 
@@ -50,4 +51,26 @@ test("a language that cannot be loaded leaves a page that works, in English", as
   await page.getByLabel("Password").fill(passwordOf("ada"));
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: "Account of ada" }).waitFor();
+});
+
+test("what goes wrong is told in the reader's language, with the server's own words where only they tell", async (t) => {
+  const { open, upstream, as } = await serve(t, {
+    rate_limits: { enabled: true, message: { points: 3, seconds: 60 } },
+  });
+  upstream.script(refusal(400, "The furnace is out."), { stall: true }, answer("Gern."));
+  await as("ada").say({ content: "Zu früh" });
+  const page = await open({ locale: "de-DE", mayFail: /^(?:404|429) \/api\/v1\// });
+  await page.getByRole("navigation").getByText("Zu früh").click();
+  const alert = page.getByRole("alert");
+  await alert
+    .filter({ hasText: "hat die Anfrage abgelehnt" })
+    .filter({ hasText: "The furnace is out." })
+    .waitFor();
+  await page.getByRole("button", { name: "Erneut versuchen" }).click();
+  await page.getByRole("button", { name: "Anhalten (Esc)" }).click();
+  await page.getByText("Angehalten.").waitFor();
+  await as("ada").say({ content: "noch eine" });
+  await page.getByRole("textbox", { name: "Nachricht" }).fill("Und noch eine");
+  await page.keyboard.press("Enter");
+  await alert.filter({ hasText: "Zu viele Nachrichten in kurzer Zeit." }).waitFor();
 });

@@ -108,6 +108,30 @@ test("an answer that was stopped before its first word can be asked for again", 
   await answersRead(page, "Here it is.");
 });
 
+test("an answer that a server's death cut off before its first word says so, and can be asked for again", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script({ stall: true }, answer("Here it is."));
+  const page = await open();
+  await say(page, "Well?");
+  await button(page, "Stop (Esc)").click();
+  await page.getByText("Stopped.").waitFor();
+  // As a server tells it that was killed and has come back (src/turns/recover.test.ts).
+  await page.route(/\/api\/v1\/threads\/[^/?]+$/, async (route) => {
+    const response = await route.fetch();
+    const thread = (await response.json()) as { last_turn: object };
+    await route.fulfill({
+      response,
+      json: { ...thread, last_turn: { ...thread.last_turn, cut_by: "server" } },
+    });
+  });
+  await page.reload();
+  await page.getByText("Cut off before the first word.").waitFor();
+  assert.equal(await page.getByText("Stopped.").count(), 0);
+  await page.unrouteAll({ behavior: "wait" });
+  await button(page, "Try again").click();
+  await answersRead(page, "Here it is.");
+});
+
 test("what went wrong stands in its place, and trying again mends it", async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script(refusal(500, "The furnace is out."), answer("It burns."));

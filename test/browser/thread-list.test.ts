@@ -252,7 +252,7 @@ test("the list speaks German to whoever reads it", async (t) => {
   await served.as("ada")(`/api/v1/threads/${one}`, { method: "POST", json: { pinned: true } });
   const page = await served.open({ locale: "de-DE" });
   await page.getByRole("region", { name: "Angeheftet" }).waitFor();
-  const threads = page.getByRole("navigation", { name: "Unterhaltungen" });
+  const threads = page.getByRole("navigation", { name: "Chats" });
   await threads.getByRole("link", { name: "Eins" }).focus();
   await page.keyboard.press("Delete");
   await threads.getByText("Archiviert: „Eins“").waitFor();

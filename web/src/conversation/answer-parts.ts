@@ -1,4 +1,4 @@
-import type { Segment } from "../../../src/turns/fold-turn.ts";
+import type { FileView, Segment } from "../../../src/turns/fold-turn.ts";
 import { isShallowEqual } from "../lib/is-shallow-equal.ts";
 
 /** A tool that was called, with the lines it said meanwhile. */
@@ -25,33 +25,39 @@ export type Part =
       readonly ended?: string | undefined;
     }
   | { readonly kind: "line"; readonly content: string; readonly started: string }
+  | { readonly kind: "file"; readonly name: string; readonly mediaType: string; readonly started: string }
   | CallPart;
 
 /** A call, and how many segments stand before it. */
 export type PlacedCall = Omit<CallPart, "kind" | "lines"> & { readonly at: number };
 
+/** What stands between the segments. */
+export type Placed = { readonly calls: readonly PlacedCall[]; readonly files: readonly FileView[] };
+
 /**
- * Segments and calls as one sequence. A line about a call that is known belongs to it.
+ * Segments, calls and files as one sequence. A line about a call that is known belongs to it.
  * @param ended when the last model call was over: the end of thoughts that nothing follows.
  */
 export function answerParts(
   segments: readonly Segment[],
-  calls: readonly PlacedCall[],
+  { calls, files }: Placed,
   ended?: string,
 ): readonly Part[] {
   const parts: Part[] = [];
-  const placeCalls = (index: number) => {
+  const place = (index: number) => {
     for (const { at, ...call } of calls) if (at === index) parts.push({ ...call, kind: "call", lines: [] });
+    for (const { at, name, mediaType, timestamp } of files)
+      if (at === index) parts.push({ kind: "file", name, mediaType, started: timestamp });
   };
   segments.forEach((segment, index) => {
-    placeCalls(index);
+    place(index);
     const owner = parts.findLastIndex((part) => part.kind === "call" && part.callId === segment.callId);
     const call = parts[owner];
     if (segment.role === "tool" && call?.kind === "call") {
       parts[owner] = { ...call, lines: [...call.lines, segment.content] };
-    } else parts.push(partOf(segment));
+    } else if (segment.content !== "") parts.push(partOf(segment)); // one without words only keeps tools and files
   });
-  placeCalls(segments.length);
+  place(segments.length);
   return parts.map((part, index) =>
     part.kind === "thinking" ? { ...part, ended: parts[index + 1]?.started ?? ended } : part,
   );

@@ -7,6 +7,7 @@ import { Notice } from "../workspace/notice.tsx";
 import { AnswerActions } from "./answer-actions.tsx";
 import { isSamePart, type Part } from "./answer-parts.ts";
 import { type AnswerItem, answering } from "./conversation-items.ts";
+import { FileLine } from "./file-line.tsx";
 import { Thinking } from "./thinking.tsx";
 import { ToolCall } from "./tool-call.tsx";
 import { useNear } from "./use-near.ts";
@@ -28,8 +29,8 @@ type Props = {
 export const Answer = memo(function Answer({ item: known, live, busy, late, last, actions }: Props) {
   const view = useTurnView(live);
   const item = useMemo(() => (view === undefined ? known : answering(known, view)), [known, view]);
-  const { common, conversation: words } = useWords();
-  const { parts, state, error, question, leftOut, cutBy, entries } = item;
+  const { common, conversation: words, errors } = useWords();
+  const { parts, state, error, errorCode, question, leftOut, cutBy, entries } = item;
   const running = state === "running";
   const { ref, near } = useNear<HTMLElement>(late || running);
   const end = entries.at(-1);
@@ -61,7 +62,7 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
       {running && parts.length === 0 && <p className="waiting" aria-hidden="true" />}
       {state === "interrupted" && (
         <p className="aside ending">
-          {cutBy === "server" ? words.serverStopped : words.stopped}
+          {cutBy !== "server" ? words.stopped : parts.length === 0 ? words.serverSilent : words.serverStopped}
           {goOn && <Mend name={words.goOn} onMend={goOn} />}
           {!goOn && again && last && <Mend name={common.tryAgain} onMend={again} />}
         </p>
@@ -69,7 +70,7 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
       {state === "failed" && (
         <div className="ending">
           <Notice
-            error={error ?? words.failed}
+            error={error === undefined ? words.failed : errors.tell(errorCode, error)}
             mend={common.tryAgain}
             {...(again && last ? { onMend: again } : {})}
           />
@@ -97,6 +98,8 @@ const AnswerPart = memo(function AnswerPart({ part, live, running, near }: PartP
       return <Thinking part={part} live={live} />;
     case "call":
       return <ToolCall part={part} live={running} />;
+    case "file":
+      return <FileLine name={part.name} mediaType={part.mediaType} />;
     case "line":
       return (
         <p className="tool-line" dir="auto">

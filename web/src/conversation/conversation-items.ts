@@ -12,6 +12,8 @@ export type AnswerItem = {
   readonly parts: readonly Part[];
   readonly state: TurnView["state"];
   readonly error?: string | undefined;
+  /** The server's code for it. */
+  readonly errorCode?: string | undefined;
   readonly cutBy?: "reader" | "server" | undefined;
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
@@ -72,12 +74,13 @@ export function withComing(
 
 /** The answer that is being given, as far as it has come. */
 export function answering(item: AnswerItem, view: TurnView): AnswerItem {
-  const parts = answerParts(view.segments, view.calls, view.spoken);
+  const parts = answerParts(view.segments, view, view.spoken);
   return {
     ...item,
     parts: joinedParts(item.parts, parts),
     state: view.state,
     error: view.error,
+    errorCode: view.errorCode,
     leftOut: Math.max(item.leftOut, view.leftOut),
     figures: view.state === "running" ? undefined : figuresOf(parts, view.usage, view),
   };
@@ -113,11 +116,28 @@ function byTurn(entries: readonly MessageEntry[]): readonly (readonly MessageEnt
 
 function pastAnswer(entries: readonly MessageEntry[], question: MessageEntry | undefined): AnswerItem {
   const last = entries.at(-1);
-  const { calls = [], usage, started, spoken, left_out: leftOut = 0, cut_by: cutBy } = last?.turn ?? {};
-  const placed = calls.flatMap(({ call_id: callId, before, ...call }) => {
+  const {
+    calls = [],
+    files = [],
+    usage,
+    started,
+    spoken,
+    left_out: leftOut = 0,
+    cut_by: cutBy,
+  } = last?.turn ?? {};
+  /** How many entries stand before one; none where that one stands on an earlier page. */
+  const places = (before: string | null): readonly number[] => {
     const at = before === null ? entries.length : entries.findIndex(({ id }) => id === before);
-    return at === -1 ? [] : [{ ...call, callId, at }]; // it stands on an earlier page
-  });
+    return at === -1 ? [] : [at];
+  };
+  const placed = {
+    calls: calls.flatMap(({ call_id: callId, before, ...call }) =>
+      places(before).map((at) => ({ ...call, callId, at })),
+    ),
+    files: files.flatMap(({ file_id: fileId, name, media_type: mediaType, before, timestamp }) =>
+      places(before).map((at) => ({ fileId, name, mediaType, timestamp, at })),
+    ),
+  };
   const parts = answerParts(entries.map(segmentOf), placed, spoken);
   return {
     kind: "answer",
@@ -164,7 +184,10 @@ function withEnd(
 ): readonly Item[] {
   const last = items.at(-1);
   if (!turn || last === undefined || (turn.state !== "failed" && turn.state !== "interrupted")) return items;
-  const end = { state: turn.state, ...(turn.state === "failed" ? { error: turn.error } : {}) };
+  const end =
+    turn.state === "failed"
+      ? { state: turn.state, error: turn.error, errorCode: turn.error_code }
+      : { state: turn.state, ...(turn.cut_by === undefined ? {} : { cutBy: turn.cut_by }) };
   const lastEntry = entriesOf(last).at(-1);
   if (last.kind === "answer" && lastEntry?.turn_id === turn.turn_id)
     return items.with(-1, { ...last, ...end });
@@ -190,6 +213,7 @@ function isSame(one: Item, other: Item): boolean {
     one.entries.length > 0 &&
     one.state === other.state &&
     one.error === other.error &&
+    one.cutBy === other.cutBy &&
     one.question === other.question &&
     one.entries.length === other.entries.length &&
     one.entries.every((entry, index) => entry === other.entries[index])

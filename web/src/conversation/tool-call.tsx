@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { durationText, secondsBetween } from "../lib/times.ts";
+import { withoutMarks } from "../words/isolate.ts";
 import { useWords } from "../words/language.ts";
 import type { CallPart } from "./answer-parts.ts";
 import { mainArgument, readableArguments } from "./main-argument.ts";
@@ -29,7 +30,7 @@ export function ToolCall({ part, live }: { readonly part: CallPart; readonly liv
         data-failed={failed}
         onClick={() => setOpen(!open)}
       >
-        <bdi className="tool-name">{name}</bdi>
+        <bdi className="tool-name">{withoutMarks(name)}</bdi>
         <span className="tool-argument" dir="auto">
           {mainArgument(input)}
         </span>

@@ -1,15 +1,15 @@
 import type { choosing as english } from "../en/choosing.ts";
 
 export const choosing: typeof english = {
-  threads: "Threads",
+  threads: "Chats",
   archived: "Archiviert",
   reconnecting: "Verbinde neu",
 
   model: "Modell",
   prompt: "Prompt",
   noModel: "Kein Modell",
-  modelMissing: "Es ist gerade nicht verfügbar; wähl ein anderes, oder warte, bis es wieder da ist.",
-  find: "Tippen grenzt die Liste ein",
+  modelMissing: "Es ist gerade nicht verfügbar; wähl ein anderes oder warte, bis es wieder da ist.",
+  find: "Tippen, um die Liste einzugrenzen",
   found: (count) => (count === 0 ? "Nichts passt." : `${count} gefunden`),
   lastUsed: "Zuletzt benutzt",
   absent: {
@@ -21,16 +21,16 @@ export const choosing: typeof english = {
   absentSomehow: "Nennt seine Modelle gerade nicht.",
   modelsNotLoaded: "Die Liste der Modelle ließ sich nicht laden.",
   noModelAtAll:
-    "Kein Modell ist verfügbar. Starte auf dem Server Ollama, LM Studio oder llama-server, oder setze dort OPENAI_API_KEY.",
+    "Kein Modell ist verfügbar. Starte auf dem Server Ollama, LM Studio oder llama-server oder setze dort OPENAI_API_KEY.",
 
   settings: "Antworteinstellungen",
   settingsChanged: (count) =>
     count === 0 ? "Antworteinstellungen" : `Antworteinstellungen, ${count} geändert`,
-  settingsOfThread: "Für diesen Thread, ab der nächsten Antwort.",
+  settingsOfThread: "Für diesen Chat, ab der nächsten Antwort.",
   settingsOfNewChat: "Für den Chat, der hier beginnt.",
   byDefault: "Standard",
   temperature: "Temperatur",
-  temperatureHint: "0 bis 2. Niedrig ist stetig, hoch ist bunt.",
+  temperatureHint: "0 bis 2. Niedrig ist beständig, hoch ist vielfältig.",
   topP: "Top-p",
   topPHint: "0 bis 1. Wie viel vom Wahrscheinlichen zählt.",
   maxTokens: "Max. Tokens",

@@ -2,30 +2,30 @@ import type { threads as english } from "../en/threads.ts";
 import { isolate } from "../isolate.ts";
 
 export const threads: typeof english = {
-  list: "Unterhaltungen",
+  list: "Chats",
   newChat: "Neuer Chat",
-  closeList: "Liste der Unterhaltungen schließen",
+  closeList: "Liste der Chats schließen",
 
   search: "Suchen",
-  searchThreads: "Unterhaltungen durchsuchen",
+  searchThreads: "Chats durchsuchen",
   clearSearch: "Suche leeren",
   results: "Suchergebnisse",
-  found: (count) => (count === 1 ? "1 Unterhaltung gefunden" : `${count} Unterhaltungen gefunden`),
+  found: (count) => (count === 1 ? "1 Chat gefunden" : `${count} Chats gefunden`),
   nothingFound: (query) => `Nichts gefunden für „${isolate(query)}“.`,
 
   pinned: "Angeheftet",
   today: "Heute",
   yesterday: "Gestern",
   lastWeek: "Letzte 7 Tage",
-  none: "Hier stehen bald deine Unterhaltungen.",
+  none: "Hier stehen bald deine Chats.",
   running: "Wird gerade beantwortet",
 
   more: "Mehr",
-  menuOf: (title) => `Was mit „${isolate(title)}“ geschehen soll`,
+  menuOf: (title) => `Was sich mit „${isolate(title)}“ tun lässt`,
   rename: "Umbenennen",
   newTitle: "Neuer Titel",
   pin: "Anheften",
-  unpin: "Lösen",
+  unpin: "Nicht mehr anheften",
   archive: "Archivieren",
   restore: "Zurückholen",
   erase: "Löschen",
@@ -35,7 +35,7 @@ export const threads: typeof english = {
   archivedNow: (title) => `Archiviert: „${isolate(title)}“`,
 
   archived: "Archiv",
-  archivedThreads: "Archivierte Unterhaltungen",
-  backToThreads: "Zurück zu den Unterhaltungen",
+  archivedThreads: "Archivierte Chats",
+  backToThreads: "Zurück zu den Chats",
   noneArchived: "Das Archiv ist leer.",
 };

@@ -3,6 +3,7 @@ import { choosing } from "./choosing.ts";
 import { common } from "./common.ts";
 import { composer } from "./composer.ts";
 import { conversation } from "./conversation.ts";
+import { errors } from "./errors.ts";
 import { markdown } from "./markdown.ts";
 import { session } from "./session.ts";
 import { threads } from "./threads.ts";
@@ -13,6 +14,7 @@ export const words: Words = {
   common,
   composer,
   conversation,
+  errors,
   markdown,
   session,
   threads,

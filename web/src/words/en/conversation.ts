@@ -18,6 +18,8 @@ export const conversation = {
   toolProgress: "Progress",
   toolResult: "Result",
   stopped: "Stopped.",
+  serverSilent: "Cut off before the first word.",
+  file: "File",
   serverStopped: "The server stopped before the end.",
   failed: "The answer failed.",
   goOn: "Continue",
