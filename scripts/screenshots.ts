@@ -152,6 +152,8 @@ async function drawStreaming(browser: Browser, server: TestServer, thread: strin
   await page.getByRole("textbox", { name: "Message" }).fill(followUp);
   await page.keyboard.press("Enter");
   await page.getByText("Then pack them before they travel.").first().waitFor();
+  await page.locator(".code-type").first().waitFor(); // the colours of the code
+  await page.getByRole("img", { name: /^Diagram/ }).waitFor();
   await page.getByRole("textbox", { name: "Message" }).fill("It is a mail server, so");
   await keep(page, "streaming-light");
 }

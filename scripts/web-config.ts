@@ -49,6 +49,8 @@ export const webConfig: InlineConfig = {
   plugins: [react(), firstPaint(), woff2Only],
   base: "/",
   resolve: {
+    // Mermaid asks for an older one: two of them would be a tenth of the whole page.
+    dedupe: ["katex"],
     alias: {
       // Streamdown brings a full HTML parser and a merger of Tailwind classes; the page uses neither.
       "rehype-raw": at("web/src/markdown/no-raw-html.ts"),
