@@ -1,11 +1,12 @@
 import type { Bus } from "../../protocols/bus.ts";
 import type { CorePlugin } from "../../protocols/plugin.ts";
+import { Beat } from "./beat.ts";
 import { cursorLost, TopicLog } from "./topic-log.ts";
 
 const defaultKeepClosedMs = 60_000;
 
 /** The bus of one process: logs in memory. */
-export function memoryBus(): Bus {
+export function memoryBus(beat = new Beat()): Bus {
   const topics = new Map<string, { readonly log: TopicLog; readonly keepClosedMs: number }>();
   const timers = new Set<NodeJS.Timeout>();
 
@@ -13,7 +14,7 @@ export function memoryBus(): Bus {
     open(topic, options = {}) {
       if (topics.has(topic)) return;
       topics.set(topic, {
-        log: new TopicLog(options),
+        log: new TopicLog(beat, options),
         keepClosedMs: options.keepClosedMs ?? defaultKeepClosedMs,
       });
     },

@@ -1,7 +1,11 @@
-import { atEndOfLoop } from "../../lib/end-of-loop.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import { type HandsOver, handOver } from "../../lib/hand-over.ts";
 import type { BusBatch, TopicOptions } from "../../protocols/bus.ts";
+import type { Beat } from "./beat.ts";
+import { PackedEntries } from "./packed-entries.ts";
+
+/** Entries that wait unpacked, so that many appends in one loop do not copy each other ever again. */
+const mostFresh = 64;
 
 type Reader = AsyncIterableIterator<BusBatch, undefined> & HandsOver<BusBatch>;
 
@@ -11,21 +15,31 @@ type Reader = AsyncIterableIterator<BusBatch, undefined> & HandsOver<BusBatch>;
  */
 export class TopicLog {
   readonly #keep: number;
-  readonly #entries: string[] = [];
+  readonly #packed = new PackedEntries();
+  /** What was appended in this loop of the event loop, for readers who wait for it; packed when they have it. */
+  #fresh: readonly string[] = [];
   #start: number;
+  /** Id of the first fresh entry, or of the next one. */
+  #freshFrom: number;
   #closed = false;
   /** Readers who have seen everything. */
   #waiting: (() => void)[] = [];
   #waking = false;
+  readonly #beat: Beat;
+  #wokenAt = Number.NEGATIVE_INFINITY;
   readonly #wake = () => {
     this.#waking = false;
+    this.#wokenAt = this.#beat.now();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resume of waiting) resume();
+    this.#pack();
   };
 
-  constructor({ firstId = 1, keep = Number.POSITIVE_INFINITY }: TopicOptions) {
+  constructor(beat: Beat, { firstId = 1, keep = Number.POSITIVE_INFINITY }: TopicOptions) {
+    this.#beat = beat;
     this.#start = firstId;
+    this.#freshFrom = firstId;
     this.#keep = keep;
   }
 
@@ -34,23 +48,26 @@ export class TopicLog {
   }
 
   get end(): number {
-    return this.#start + this.#entries.length;
+    return this.#freshFrom + this.#fresh.length;
   }
 
   append(data: readonly string[]): void {
-    const entries = this.#entries;
-    for (const entry of data) entries.push(entry);
-    // A tenth of slack: cutting the array's head at every append would move the rest each time.
-    if (entries.length > this.#keep * 1.1) {
-      const surplus = entries.length - this.#keep;
-      entries.splice(0, surplus);
-      this.#start += surplus;
+    if (this.#fresh.length > mostFresh) this.#pack();
+    this.#fresh = this.#fresh.length === 0 ? data : [...this.#fresh, ...data]; // a reader may hold the array
+    // A tenth of slack: letting go of a few at every append would cost more than keeping them.
+    if (this.end - this.#start > this.#keep * 1.1) {
+      this.#pack();
+      this.#start = this.end - this.#keep;
+      this.#packed.dropBefore(this.#start);
     }
+    this.#beat.heard();
     this.#wakeLater();
   }
 
   close(): void {
     this.#closed = true;
+    this.#waking = false; // the end does not wait for company
+    this.#wokenAt = Number.NEGATIVE_INFINITY;
     this.#wakeLater();
   }
 
@@ -61,10 +78,21 @@ export class TopicLog {
     return this.#follow(next, signal);
   }
 
+  #pack(): void {
+    for (const entry of this.#fresh) this.#packed.add(this.#freshFrom++, entry);
+    this.#fresh = [];
+  }
+
+  /** The entries from `id` on, which is one that is kept. */
+  #since(id: number): readonly string[] {
+    if (id === this.#freshFrom) return this.#fresh;
+    return [...this.#packed.since(id), ...this.#fresh.slice(Math.max(0, id - this.#freshFrom))];
+  }
+
   #wakeLater(): void {
-    if (this.#waking || this.#waiting.length === 0) return;
+    if (this.#waking) return;
     this.#waking = true;
-    atEndOfLoop(this.#wake);
+    this.#beat.next(this.#wake, this.#wokenAt);
   }
 
   /** Made by hand, because most batches hold a single token: a generator's own promises cost more than its work. */
@@ -95,7 +123,7 @@ export class TopicLog {
       }
       next = log.end;
       if (firstId < next) {
-        return { done: false, value: { firstId, data: log.#entries.slice(firstId - log.#start) } };
+        return { done: false, value: { firstId, data: log.#since(firstId) } };
       }
       return log.#closed ? leave() : undefined;
     }
