@@ -119,12 +119,12 @@ test("while the server is away one line says so, writing goes on, and the answer
 test("an answer can be read while what dresses it cannot be loaded, and is dressed after a reload", async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script(answer("**Twenty-four** ribs."));
-  const page = await open({ mayFail: /^net::ERR_FAILED \/static\/markdown-/ });
-  await page.route("**/static/markdown-*.js", (route) => route.abort());
+  const absent = "**/static/markdown-*.js";
+  const page = await open({ absent, mayFail: /^net::ERR_FAILED \/static\/markdown-/ });
   await say(page, "How many ribs?");
   await answersRead(page, "**Twenty-four** ribs.");
   await ended(page);
-  await page.unroute("**/static/markdown-*.js");
+  await page.context().unroute(absent);
   await page.reload();
   await answers(page).locator("strong").waitFor();
 });

@@ -28,6 +28,8 @@ export type OpenOptions = BrowserContextOptions & {
   readonly mayAsk?: RegExp;
   /** A script that runs in the page before its own. */
   readonly script?: string;
+  /** What cannot be loaded: a glob of addresses. It is refused from the first request on. */
+  readonly absent?: string;
 };
 
 export type ServedPage = TestServer & {
@@ -72,6 +74,7 @@ export function testBrowser(): (
         mayLog,
         mayAsk,
         script,
+        absent,
         ...options
       } = {}) {
         const context = await browser.newContext({ ...plainWindow, ...options });
@@ -79,6 +82,7 @@ export function testBrowser(): (
         context.setDefaultTimeout(patienceMs);
         watch(context, url, faults, { mayFail, mayLog, mayAsk });
         if (script !== undefined) await context.addInitScript(script);
+        if (absent !== undefined) await context.route(absent, (route) => route.abort());
         if (user !== null) await signIn(context, url, user);
         const page = await context.newPage();
         await page.goto(`${url}/${at}`);
