@@ -55,6 +55,7 @@ const testTimeoutMs = 120_000;
 
 const runTests = (patterns: readonly string[]): readonly string[] => [
   "--test",
+  "--disable-warning=ExperimentalWarning", // of a local storage that keeps nothing, in unit tests of the page
   `--test-timeout=${testTimeoutMs}`,
   // One more than there are cores: while a test waits for a browser or a server, another one works.
   `--test-concurrency=${availableParallelism() + 1}`,

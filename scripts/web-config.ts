@@ -64,6 +64,7 @@ export const webConfig: InlineConfig = {
     // Nothing inline: the page's Content-Security-Policy allows files of this server alone.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4_000, // in kB: what a diagram or a formula needs is large, and loaded when one is met
     target: "es2023",
     // Browsers that know `light-dark()`: what stands in for it would follow the system, and no chosen theme.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
