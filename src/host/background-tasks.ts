@@ -1,5 +1,5 @@
+import { within } from "../lib/time-limit.ts";
 import type { Logger } from "../protocols/plugin.ts";
-import { within } from "./time-limit.ts";
 
 /** Work that nobody waits for, until the server stops. */
 export type BackgroundTasks = {

@@ -1,11 +1,11 @@
 import { codeOf, SkeletonError } from "../lib/errors.ts";
+import { within } from "../lib/time-limit.ts";
 import type { Config } from "../protocols/config.ts";
 import type { Host, Logger, PluginRole, PluginRoles } from "../protocols/plugin.ts";
 import { backgroundTasks } from "./background-tasks.ts";
 import { choosePlugins, describePlugin, type PluginCandidate } from "./choose-plugins.ts";
 import { missingMethods } from "./role-methods.ts";
 import { type LivePart, shutDownParts } from "./shut-down.ts";
-import { within } from "./time-limit.ts";
 import { waiting } from "./waiting.ts";
 
 export type HostOptions = {

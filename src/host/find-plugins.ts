@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SkeletonError } from "../lib/errors.ts";
+import { findPluginFiles, type PluginFile } from "../lib/find-module-files.ts";
+import { within } from "../lib/time-limit.ts";
 import type { CorePlugin, Logger } from "../protocols/plugin.ts";
 import type { PluginCandidate } from "./choose-plugins.ts";
-import { findPluginFiles, type PluginFile } from "./find-plugin-files.ts";
 import { isPluginRole, pluginRoles } from "./role-methods.ts";
-import { within } from "./time-limit.ts";
 
 export type FindPluginsOptions = {
   /** `config.plugins_path`; the plugins are in its `core` folder. A missing folder holds no plugins. */

@@ -75,6 +75,8 @@ export const roleMethods: {
   queue: { send: true, work: true, cancel: true },
   bus: { open: true, append: true, read: true, last: true, close: true },
   files: { put: true, get: true, stat: true, delete: true },
+  tools: { getTools: true, call: true, getProblems: true },
+  functions: { getFunctions: true, getProblems: true },
 };
 
 /** Every role there is. */

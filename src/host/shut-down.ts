@@ -1,5 +1,5 @@
+import { within } from "../lib/time-limit.ts";
 import type { Logger, PluginRole } from "../protocols/plugin.ts";
-import { within } from "./time-limit.ts";
 
 /** A part that was created and has not been shut down. */
 export type LivePart = { readonly role: PluginRole; readonly name: string; readonly part: object };

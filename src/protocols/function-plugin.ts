@@ -2,7 +2,13 @@ import type { ChatMessage, ModelEvent, ToolSchema } from "./model.ts";
 import type { Host } from "./plugin.ts";
 
 /** Where a hook is: the same `turnId` in all hooks and tools of one turn. */
-export type HookPlace = { readonly userId: string; readonly threadId: string; readonly turnId: string };
+export type HookPlace = {
+  readonly userId: string;
+  readonly threadId: string;
+  readonly turnId: string;
+  /** Aborts when the turn is stopped. */
+  readonly signal: AbortSignal;
+};
 
 /** About to be sent to the model. A hook returns the fields it wants different. */
 export type PreCall = {

@@ -3,12 +3,14 @@ import type { Bus } from "./bus.ts";
 import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import type { Files } from "./files.ts";
+import type { Functions } from "./functions.ts";
 import type { MessageProcessor } from "./message-processor.ts";
 import type { Model } from "./model.ts";
 import type { Queue } from "./queue.ts";
 import type { Store } from "./store.ts";
 import type { SystemPrompts } from "./system-prompts.ts";
 import type { Threads } from "./threads.ts";
+import type { Tools } from "./tools.ts";
 
 /** Every part that can be replaced, by its plugin role. */
 export interface PluginRoles {
@@ -22,6 +24,8 @@ export interface PluginRoles {
   queue: Queue;
   bus: Bus;
   files: Files;
+  tools: Tools;
+  functions: Functions;
 }
 
 export type PluginRole = keyof PluginRoles;

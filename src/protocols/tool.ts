@@ -26,8 +26,10 @@ export interface Tool {
   readonly readOnly?: boolean;
   /** Running it twice is as good as once, so a crash may repeat it. Default `false`. */
   readonly idempotent?: boolean;
-  /** Whether the user is asked before it runs. Default `never`. */
+  /** Whether the user is asked before it runs; `once` asks once a thread. Default `never`. */
   readonly approve?: "always" | "once" | "never";
+  /** How long one call may take, in ms; default `tools.timeout_ms` of the configuration. */
+  readonly timeoutMs?: number;
   /** `args` fits `parameters`. What it throws is told to the model and to the reader. */
   execute(args: Readonly<Record<string, Json>>, context: ToolContext): ToolResult;
 }

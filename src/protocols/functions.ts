@@ -1,0 +1,16 @@
+import type { FunctionPlugin } from "./function-plugin.ts";
+
+/**
+ * The hooks that every message passes: files in the plugins folder.
+ * Finished when it passes `functionsContract` (src/testkit/functions-contract.ts).
+ */
+export interface Functions {
+  /**
+   * In the order in which `preCall` runs: highest priority first, then by name; `filterStream` and `postCall` run in
+   * the opposite one. Each name once. Started: their `start` has run. Empty when there are none.
+   */
+  getFunctions(): Promise<readonly FunctionPlugin[]>;
+  /** Files that could not be loaded, and why. */
+  getProblems(): Promise<readonly { readonly source: string; readonly problem: string }[]>;
+  shutdown?(): Promise<void>;
+}
