@@ -18,6 +18,8 @@ import type { CorePlugin } from "./protocols/plugin.ts";
 import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
 
+export { examinePages } from "./http/plugin-pages/register-pages.ts";
+
 /** What fills each plugin role unless the plugins folder says otherwise. */
 const builtIn: readonly CorePlugin[] = [
   yamlAuthPlugin,

@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { RunningHost } from "../host/create-host.ts";
+import type { FoundPages } from "../host/find-pages.ts";
 import type { Config } from "../protocols/config.ts";
+import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
 
 export type RunningApp = {
@@ -14,6 +16,8 @@ export type RunningApp = {
 export type MainModule = {
   openHost(config: Config, options?: { log?: Logger }): Promise<RunningHost>;
   startApp(config: Config, log?: Logger): Promise<RunningApp>;
+  /** Puts the pages of the plugins folder together as a server would, and lets go of them. */
+  examinePages(host: Host, log: Logger): Promise<FoundPages>;
   startServer(config: Config): Promise<RunningApp & { readonly url: string }>;
 };
 

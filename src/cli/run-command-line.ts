@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { skeletonVersion } from "../lib/skeleton-version.ts";
 import { failureText } from "./failure-text.ts";
 import type { LoadMain } from "./main-module.ts";
 
@@ -30,6 +30,11 @@ const entries: readonly Entry[] = [
     name: "doctor",
     description: "Show the configuration in force, and check that everything works.",
     load: async (main) => (await import("./doctor.ts")).doctorCommand(main),
+  },
+  {
+    name: "plugins",
+    description: "List what plugins are loaded and what failed; begin one, check one.",
+    load: async (main) => (await import("./plugins.ts")).pluginsCommand(main),
   },
   {
     name: "export",
@@ -66,7 +71,7 @@ export async function runCommandLine(args: readonly string[], main: LoadMain): P
 async function buildProgram(args: readonly string[], main: LoadMain): Promise<Command> {
   const program = new Command("skeleton")
     .description("A self-hosted chat server for any LLM.")
-    .version(packageVersion())
+    .version(skeletonVersion())
     .option("--config <file>", "settings file (default: skeleton.yaml, if there is one)")
     .showHelpAfterError("See `skeleton --help`, or `skeleton COMMAND --help`.")
     .exitOverride();
@@ -76,14 +81,6 @@ async function buildProgram(args: readonly string[], main: LoadMain): Promise<Co
     program.addCommand(name === "users" ? command : command.copyInheritedSettings(program));
   }
   return program;
-}
-
-/** The package's version: its file lies two folders up from the source, three from what is compiled. */
-function packageVersion(): string {
-  const places = ["../../package.json", "../../../package.json"];
-  const file = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
-  if (file === undefined) return "unknown";
-  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
 }
 
 const written = (stream: NodeJS.WriteStream): Promise<void> =>

@@ -63,6 +63,11 @@ test("tests, declarations, other files and whatever begins with _ or . are left 
   assert.deepEqual(logged, []);
 });
 
+test("a plugin that is for this Skeleton is loaded", async () => {
+  const fits = `export default { role: "bus", name: "x", skeleton: ">=0.1", create() {} };`;
+  assert.deepEqual((await find({ "core/a.ts": fits })).names, ["x"]);
+});
+
 test("a missing folder holds no plugins", async () => {
   assert.deepEqual((await find({})).names, []);
 });
@@ -99,6 +104,16 @@ test("whatever is wrong with a plugin stops the start with its file", async () =
       /role bus .*priority/,
     ],
     ["create", `export default { role: "bus", name: "x" };`, /role bus lacks create\(\)/],
+    [
+      "version",
+      `export default { role: "bus", name: "x", skeleton: "^999", create() {} };`,
+      /is for Skeleton \^999, and this is \d/,
+    ],
+    [
+      "range",
+      `export default { role: "bus", name: "x", skeleton: "new", create() {} };`,
+      /no range of versions/,
+    ],
   ];
   for (const [name, text, message] of wrong) {
     await assert.rejects(find({ [`core/${name}.ts`]: text }), (error: Error & { code?: string }) => {

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { SkeletonError } from "../lib/errors.ts";
 import { findPluginFiles, type PluginFile } from "../lib/find-module-files.ts";
-import { within } from "../lib/time-limit.ts";
+import { loadPluginFile } from "../lib/load-plugin-file.ts";
 import type { CorePlugin, Logger } from "../protocols/plugin.ts";
 import type { PluginCandidate } from "./choose-plugins.ts";
 import { isPluginRole, pluginRoles } from "./role-methods.ts";
@@ -48,16 +47,10 @@ type Loaded =
   | { readonly file: string; readonly unknownRole: string }
   | Fault;
 
-async function load({ file, entry, problem }: PluginFile, limitMs: number): Promise<Loaded> {
-  if (entry === undefined) return { fault: `${file} ${problem}` };
-  try {
-    const module: unknown = await within(limitMs, import(pathToFileURL(entry).href), undefined);
-    if (module === undefined) return { fault: `${file} did not finish loading within ${limitMs} ms` };
-    return readPlugin(file, (module as { readonly default?: unknown }).default);
-  } catch (cause) {
-    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    return { fault: `${file} cannot be loaded: ${message}`, cause };
-  }
+async function load(found: PluginFile, limitMs: number): Promise<Loaded> {
+  const { file } = found;
+  const { exported, problem, cause } = await loadPluginFile(found, limitMs);
+  return problem === undefined ? readPlugin(file, exported) : { fault: `${file} ${problem}`, cause };
 }
 
 function readPlugin(file: string, exported: unknown): Loaded {

@@ -1,39 +1,64 @@
 import type { FastifyRequest } from "fastify";
-import { SkeletonError } from "../lib/errors.ts";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
 import type { Session } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Server } from "./type-provider.ts";
 
 export const sessionCookie = "skeleton_session";
 
-/** Routes that packages make and that cannot say so themselves: the API's reference and the page's own files. */
-const packages = /^\/(docs|static)(\/|$)/;
+/** Routes that a package makes and that cannot say so themselves: the API's reference. */
+const packages = /^\/docs(\/|$)/;
 
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** One guard for every route: who calls, and whether they may. A route without a policy does not start. */
+const accesses = ["public", "user", "admin"];
+
+/**
+ * One guard for every route: who calls, and whether they may. A route without a policy does not start, nor one whose
+ * policy nobody knows; part of the server may set one for all its routes that have none.
+ */
 export function registerGuard(server: Server, host: Host): void {
+  server.decorate("defaultConfig", {});
   server.decorateRequest("session", null);
   server.decorateRequest("token", null);
-  server.addHook("onRoute", (route) => {
+  server.addHook("onRoute", function (route) {
     if (packages.test(route.url)) route.config = { ...route.config, access: "public" };
-    if (route.config?.access !== undefined) return;
+    else route.config = { ...this.defaultConfig, ...route.config };
+    const { access } = route.config;
+    if (access !== undefined && accesses.includes(access)) return;
     throw new Error(`The route ${route.method} ${route.url} does not say who may call it.`);
   });
-  server.addHook("onRequest", async (request) => {
+  server.addHook("onRequest", async (request, reply) => {
     refuseSecondHost(request);
-    const access = request.routeOptions.config.access ?? "public";
+    const { access = "public", leadsToSignIn } = request.routeOptions.config;
     if (request.is404 || access === "public") return;
-    const { token, borne } = tokenOf(request);
-    if (borne === "cookie" && !reading.has(request.method)) refuseForeignPage(request, host);
-    const session = await (await host.get("auth")).verifyToken(token);
-    if (!session) throw invalidToken();
-    if (access === "admin" && session.user.role !== "admin") {
-      throw new SkeletonError("forbidden", "This is for admins.", { hint: "Sign in as an admin." });
+    try {
+      await admit(request, access, host);
+    } catch (error) {
+      const stranger = ["not_authenticated", "invalid_token"].includes(codeOf(error));
+      if (!stranger || leadsToSignIn !== true || !isNavigation(request)) throw error;
+      return reply.header("cache-control", "no-store").redirect(`/#/then/${encodeURIComponent(request.url)}`);
     }
-    request.session = session;
-    request.token = token;
   });
+}
+
+async function admit(request: FastifyRequest, access: "user" | "admin", host: Host): Promise<void> {
+  const { token, borne } = tokenOf(request);
+  if (borne === "cookie" && !reading.has(request.method)) refuseForeignPage(request, host);
+  const session = await (await host.get("auth")).verifyToken(token);
+  if (!session) throw invalidToken();
+  if (access === "admin" && session.user.role !== "admin") {
+    throw new SkeletonError("forbidden", "This is for admins.", { hint: "Sign in as an admin." });
+  }
+  request.session = session;
+  request.token = token;
+}
+
+/** Somebody opened the address in a browser, rather than a script or a page that fetched it. */
+function isNavigation({ method, headers }: FastifyRequest): boolean {
+  const mode = headers["sec-fetch-mode"] ?? "navigate"; // which a browser tells no server without HTTPS
+  const takesPages = headers.accept?.includes("text/html") === true;
+  return method === "GET" && takesPages && mode === "navigate" && headers.authorization === undefined;
 }
 
 /** The caller of a guarded route. */

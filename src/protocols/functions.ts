@@ -12,5 +12,7 @@ export interface Functions {
   getFunctions(): Promise<readonly FunctionPlugin[]>;
   /** Files that could not be loaded, and why. */
   getProblems(): Promise<readonly { readonly source: string; readonly problem: string }[]>;
+  /** The files of the functions, by name. Absent where that cannot be told. */
+  getSources?(): Promise<Readonly<Record<string, string>>>;
   shutdown?(): Promise<void>;
 }

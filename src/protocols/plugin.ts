@@ -40,6 +40,8 @@ export interface CorePlugin<R extends PluginRole = PluginRole> {
   readonly name: string;
   /** The highest wins; the built-in ones have 0, and a plugin beats them even with 0. Default 0. */
   readonly priority?: number;
+  /** The versions of Skeleton it fits, for example `^1.2`; on another one the start stops. Default all. */
+  readonly skeleton?: string;
   /** Called once, when the role is first needed. What it returns may have `shutdown()`. */
   create(host: Host): PluginRoles[R] | Promise<PluginRoles[R]>;
 }

@@ -34,5 +34,7 @@ export interface Tools {
   call(call: ToolCall, context: ToolContext): AsyncGenerator<string, ToolOutcome>;
   /** What could not be loaded or is not there now; empty in a good run. */
   getProblems(): Promise<readonly ToolProblem[]>;
+  /** Where this user's tools come from, by name: the file, or `mcp:<server>`. Absent where that cannot be told. */
+  getSources?(who: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
   shutdown?(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { useStored } from "./lib/use-stored.ts";
+import { Onward } from "./session/onward.tsx";
 import { SetUp } from "./session/set-up.tsx";
 import { SignIn } from "./session/sign-in.tsx";
 import { useMe } from "./session/use-session.ts";
@@ -27,5 +28,6 @@ export function App() {
     );
   }
   if (me.data === null) return <SignIn before={before} />;
+  if (route.at === "then") return <Onward path={route.path} />;
   return <Workspace key={me.data.username} me={me.data} route={route} />;
 }

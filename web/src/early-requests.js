@@ -19,12 +19,13 @@
     `/api/v1/threads?pinned=false&${page}50`,
     "/api/v1/models?details=true",
     "/api/v1/system_prompts",
+    "/api/v1/plugins/pages",
   ];
   globalThis.earlyAnswers = answers;
   if (!location.hash.startsWith("#/setup/")) {
     ask("/api/v1/me").then(
       ({ ok }) => {
-        if (ok) for (const path of paths) void ask(path);
+        if (ok && !location.hash.startsWith("#/then/")) for (const path of paths) void ask(path);
       },
       () => {},
     );

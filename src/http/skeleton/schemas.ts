@@ -1,4 +1,6 @@
 import Type from "typebox";
+import { pageIcons } from "../../host/page-fault.ts";
+import type { PageIcon } from "../../protocols/page.ts";
 
 /*
  * What a caller sends and what it is answered. The page takes its types from here, as types alone (web/src/api/wire.ts):
@@ -84,6 +86,14 @@ export const ThreadRow = Type.Object({
   pinned: Type.Optional(Type.Boolean()),
   settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   running_turn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+});
+
+/** A page of a plugin that stands in the left column. */
+export const PluginPageRow = Type.Object({
+  name: Type.String(),
+  path: Type.String({ description: "Where it is, from the root of this server" }),
+  title: Type.String(),
+  icon: Type.Optional(Type.Unsafe<PageIcon>(Type.Union(pageIcons.map((icon) => Type.Literal(icon))))),
 });
 
 /** One of these words, written out as the string it is. */

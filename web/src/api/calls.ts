@@ -6,6 +6,7 @@ import type {
   Me,
   MessageEntry,
   ModelEntry,
+  PluginPage,
   Prompts,
   SearchHit,
   SetupState,
@@ -52,6 +53,7 @@ export const getModels = () => callApi<readonly ModelEntry[]>("/api/v1/models?de
 /** Whose models that list leaves out. */
 export const getAbsentProviders = () => callApi<readonly AbsentProvider[]>("/api/v1/models/absent");
 export const getPrompts = () => callApi<Prompts>("/api/v1/system_prompts");
+export const getPluginPages = () => callApi<readonly PluginPage[]>("/api/v1/plugins/pages");
 
 const listFilters = { pinned: "pinned=true", recent: "pinned=false", archived: "archived=true" } as const;
 export type ThreadList = keyof typeof listFilters;

@@ -7,6 +7,7 @@ export const queryKeys = {
   models: ["models"],
   absentProviders: ["absent-providers"],
   prompts: ["prompts"],
+  pluginPages: ["plugin-pages"],
   threads: ["threads"],
   threadList: (list: ThreadList) => ["threads", list],
   allThreadDetails: ["thread"],

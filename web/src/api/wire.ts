@@ -19,6 +19,7 @@ export type SetupState = Answer<typeof wire.SetupState>;
 
 export type ModelEntry = Answer<typeof wire.ModelRow>;
 export type AbsentProvider = Answer<typeof wire.AbsentRow>;
+export type PluginPage = Answer<typeof wire.PluginPageRow>;
 export type Prompts = Answer<typeof wire.Prompts>;
 
 /** How to generate; what is left out is the model's own default. */

@@ -18,6 +18,7 @@ import { shortcutText } from "../workspace/shortcut-text.ts";
 import { isPressed } from "../workspace/shortcuts.ts";
 import { goTo } from "../workspace/use-route.ts";
 import { ArchivedList } from "./archived-list.tsx";
+import { PluginPages } from "./plugin-pages.tsx";
 import { SearchField } from "./search-field.tsx";
 import { SearchHits } from "./search-hits.tsx";
 import { StatusLine } from "./status-line.tsx";
@@ -108,6 +109,7 @@ export function Sidebar({ me, place, side, drawer, onClose }: Props) {
         )}
       </div>
       <StatusLine actions={actions} />
+      <PluginPages />
       <div className="sidebar-foot">
         <AccountMenu me={me} onLeave={onClose} />
         <span className="foot-actions">

@@ -45,3 +45,23 @@ test("anything else is a new chat", () => {
     assert.deepEqual(parseRoute(hash), { at: "new" }, hash);
   }
 });
+
+test("the way back leads to a plugin's page of this server, and nowhere else", () => {
+  const then = (path: string) => parseRoute(`#/then/${encodeURIComponent(path)}`);
+  assert.deepEqual(then("/_plugin/notes/?a=b&c"), { at: "then", path: "/_plugin/notes/?a=b&c" });
+  for (const path of [
+    ...[
+      "https://elsewhere.example/_plugin/x/",
+      "//elsewhere.example/_plugin/x/",
+      "/\\elsewhere.example/_plugin/x/",
+    ],
+    ...[
+      "\\\\elsewhere.example/_plugin/x/",
+      "javascript:alert(1)//_plugin/",
+      "data:text/html,/_plugin/",
+      "_plugins/x",
+    ],
+    ...["/_plugin/../logout", "/_plugin/%2e%2e/api/v1/me", "/", "", " //elsewhere.example/_plugin/"],
+  ])
+    assert.deepEqual(then(path), { at: "new" }, path);
+});

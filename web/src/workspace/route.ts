@@ -1,13 +1,15 @@
 /**
  * Where the page is. `#/t/<thread id>`, `#/t/<thread id>/m/<message id>`, `#/search/<words>`, `#/archived`,
- * `#/setup/<secret>`, or anything else for a new chat.
+ * `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
  */
 export type Route =
   | { readonly at: "new" }
   | { readonly at: "thread"; readonly threadId: string; readonly messageId?: string }
   | { readonly at: "search"; readonly query: string }
   | { readonly at: "archived" }
-  | { readonly at: "setup"; readonly secret: string };
+  | { readonly at: "setup"; readonly secret: string }
+  /** A page of a plugin, once it is known who is here. */
+  | { readonly at: "then"; readonly path: string };
 
 /** Where a conversation is shown; a search and the archive stand beside the one that was there. */
 export type Place = Extract<Route, { at: "new" | "thread" }>;
@@ -30,6 +32,10 @@ export function parseRoute(hash: string): Route {
       return { at: "archived" };
     case "setup 2":
       return { at: "setup", secret: id };
+    case "then 2": {
+      const path = pluginPath(id);
+      return path === undefined ? { at: "new" } : { at: "then", path };
+    }
     default:
       return { at: "new" };
   }
@@ -52,6 +58,13 @@ export function placeHash(place: Place): string {
 /** The route itself where it is one that stands beside a conversation. */
 export const sideOf = (route: Route): Side | undefined =>
   route.at === "search" || route.at === "archived" ? route : undefined;
+
+/** An address is written by anybody, so it leads to pages of plugins on this server and nowhere else. */
+function pluginPath(text: string): string | undefined {
+  const here = "http://here.invalid";
+  const url = URL.parse(text, here);
+  return url?.origin === here && url.pathname.startsWith("/_plugin/") ? url.pathname + url.search : undefined;
+}
 
 function decoded(text: string): string {
   try {

@@ -38,4 +38,7 @@ export const threads: typeof english = {
   archivedThreads: "Archivierte Chats",
   backToThreads: "Zurück zu den Chats",
   noneArchived: "Das Archiv ist leer.",
+
+  pages: "Seiten",
+  ownTab: (title) => `${isolate(title)} (öffnet sich in einem eigenen Tab)`,
 };

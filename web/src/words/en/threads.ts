@@ -37,4 +37,7 @@ export const threads = {
   archivedThreads: "Archived threads",
   backToThreads: "Back to the threads",
   noneArchived: "Nothing is archived.",
+
+  pages: "Pages",
+  ownTab: (title: string) => `${isolate(title)} (opens in a tab of its own)`,
 };

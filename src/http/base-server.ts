@@ -1,0 +1,74 @@
+import cookie from "@fastify/cookie";
+import cors from "@fastify/cors";
+import formbody from "@fastify/formbody";
+import helmet from "@fastify/helmet";
+import multipart from "@fastify/multipart";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
+import type { Host } from "../protocols/plugin.ts";
+import { registerBodyTypes, registerJson } from "./body-parsers.ts";
+import { codeHeader, sendError } from "./errors.ts";
+import { registerGuard } from "./guard.ts";
+import { registerRateLimits } from "./rate-limits.ts";
+import type { Server } from "./type-provider.ts";
+import { faultsAnswer, RequestFaults, validatorCompiler } from "./validation.ts";
+
+/** A client that sends its request drop by drop is cut after this. */
+const requestTimeoutMs = 30_000;
+
+/** What every request goes through, whatever it asks for: headers, bodies, errors, the guard. No routes yet. */
+export async function createBaseServer(host: Host, log: FastifyBaseLogger): Promise<Server> {
+  const { config } = host;
+  const server: Server = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: requestTimeoutMs,
+    bodyLimit: config.body_limit,
+    trustProxy: config.trusted_proxies.length > 0 ? [...config.trusted_proxies] : false,
+    genReqId: () => host.newId(),
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: true,
+    // What goes wrong before a route is found, for example a path that cannot be decoded.
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setErrorHandler((error: Error, request, reply) => {
+    if (error instanceof RequestFaults)
+      return reply.code(422).header(codeHeader, "bad_input").send(faultsAnswer(error));
+    return sendError(error, request, reply);
+  });
+  registerJson(server);
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+      },
+    },
+    // Told to browsers only where this server is known to be behind HTTPS.
+    strictTransportSecurity: config.public_url?.startsWith("https:") ?? false,
+  });
+  await server.register(cookie);
+  await server.register(formbody, { bodyLimit: config.body_limit });
+  await server.register(multipart, { attachFieldsToBody: "keyValues", limits: { files: 0, parts: 50 } });
+  await server.register(cors, {
+    origin: [...config.cors_origins],
+    credentials: false,
+    exposedHeaders: [codeHeader, "x-request-id"],
+  });
+  registerGuard(server, host);
+  registerRateLimits(server, config.rate_limits);
+  registerBodyTypes(server);
+  server.addHook("onSend", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  return server;
+}

@@ -1,0 +1,7 @@
+import { useEffect } from "react";
+
+/** Goes on to where somebody wanted to be before they signed in; the way back does not lead here again. */
+export function Onward({ path }: { path: string }) {
+  useEffect(() => location.replace(path), [path]);
+  return null;
+}
