@@ -7,6 +7,7 @@ import { messageProcessorPlugin } from "./core/processor/process-message.ts";
 import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
 import { sqliteStorePlugin } from "./core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "./core/threads/plugin.ts";
+import { toolsPlugin } from "./core/tools/plugin.ts";
 import { createHost, type RunningHost } from "./host/create-host.ts";
 import { findCorePlugins } from "./host/find-plugins.ts";
 import { sortableIds } from "./host/new-id.ts";
@@ -30,6 +31,7 @@ const builtIn: readonly CorePlugin[] = [
   yamlPromptsPlugin,
   messageProcessorPlugin,
   memoryBusPlugin,
+  toolsPlugin,
 ];
 
 export type App = {
@@ -109,6 +111,8 @@ export async function startServer(
   options: { readonly streamCheckMs?: number } = {},
 ): Promise<RunningServer> {
   const app = await startApp(config);
+  // so that the log tells of bad tools at the start, and the first message does not wait for them
+  app.host.background("loading the tools", async () => void (await app.host.get("tools")));
   try {
     const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });

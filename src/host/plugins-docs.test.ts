@@ -11,7 +11,9 @@ import { testHost } from "../testkit/test-host.ts";
 import { findCorePlugins } from "./find-plugins.ts";
 import { pluginRoles } from "./role-methods.ts";
 
-const page = readFileSync(new URL("../../docs/plugins.md", import.meta.url), "utf8");
+const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+const page = read("plugins.md");
+const pages = page + read("tools.md");
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const scratch = mkdtempSync(join(tmpdir(), "skeleton-docs-"));
@@ -19,7 +21,7 @@ after(() => rmSync(scratch, { recursive: true }));
 for (const name of ["src", "node_modules", "package.json"])
   symlinkSync(join(root, name), join(scratch, name));
 
-const snippets = [...page.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, path = "", text = ""]) => ({
+const snippets = [...pages.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, path = "", text = ""]) => ({
   path,
   text,
 }));
@@ -34,8 +36,8 @@ const load = async (name: string): Promise<CorePlugin> => {
   return plugin ?? assert.fail(`${name} is not among ${found.map((each) => each.plugin.name)}`);
 };
 
-test("every snippet of the page on plugins names its file", () => {
-  assert.equal(snippets.length, [...page.matchAll(/```ts/g)].length);
+test("every snippet of the pages on plugins names its file", () => {
+  assert.equal(snippets.length, [...pages.matchAll(/```ts/g)].length);
   assert.ok(snippets.length >= 4);
 });
 

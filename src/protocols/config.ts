@@ -260,6 +260,22 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    tools: Type.Object(
+      {
+        timeout_ms: Type.Integer({
+          minimum: 1,
+          maximum: 86_400_000,
+          default: 60_000,
+          description: "How long one call of a tool may take, unless the tool says otherwise.",
+        }),
+        max_result_chars: Type.Integer({
+          minimum: 1000,
+          default: 100_000,
+          description: "What of a tool's result is given to the model, in characters; the rest is cut.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
   },
   closed,
 );
