@@ -3,7 +3,8 @@
  * users write and in what tools answer. The history keeps what was written; only the model never sees it.
  *
  * It recognises by form (IBANs and cards by their check digits too), so it misses what has an unusual form and names,
- * addresses and everything else; it is a net, not a wall. When it fails, the turn stops.
+ * addresses and everything else; it is a net, not a wall. When it fails, the turn stops. Messages from before it was
+ * linked stay as they were, and regenerating a conversation's context brings back what the history has.
  */
 import type { FunctionPlugin } from "../../src/protocols/function-plugin.ts";
 
