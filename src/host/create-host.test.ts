@@ -245,3 +245,14 @@ describe("parts that need each other", () => {
     assert.equal(await (await host.get("bus")).last("anything"), "queue");
   });
 });
+
+test("what a plugin fetches by the host is fetched with the guard, which the configuration opens", async () => {
+  const fetchFrom = (allow: readonly string[]) => {
+    const config = testConfig({ outbound: { allow: [...allow] } });
+    return createHost({ ...quiet, config }).fetch("http://127.0.0.1:1/");
+  };
+  const quiet = { log: recordingLogger([]), now: () => new Date(0), newId: countingIds(), plugins: [] };
+  await assert.rejects(fetchFrom([]), { code: "address_not_allowed" });
+  await assert.rejects(fetchFrom(["127.0.0.1:1"]), { code: "upstream_unreachable" });
+  assert.throws(() => fetchFrom(["http://x"]), { code: "config_invalid" });
+});

@@ -1,6 +1,8 @@
 import { codeOf, SkeletonError } from "../lib/errors.ts";
+import { guardedFetch } from "../lib/guarded-fetch.ts";
 import { within } from "../lib/time-limit.ts";
 import type { Config } from "../protocols/config.ts";
+import type { Fetch } from "../protocols/fetch.ts";
 import type { Host, Logger, PluginRole, PluginRoles } from "../protocols/plugin.ts";
 import { backgroundTasks } from "./background-tasks.ts";
 import { choosePlugins, describePlugin, type PluginCandidate } from "./choose-plugins.ts";
@@ -13,6 +15,8 @@ export type HostOptions = {
   readonly log: Logger;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Default: the one with the guard, which allows `outbound.allow`. */
+  readonly fetch?: Fetch;
   /** All candidates; one a role is used. */
   readonly plugins: readonly PluginCandidate[];
   /** What the server adds around whatever plugin fills a role, for example telling others of its changes. */
@@ -97,6 +101,7 @@ export function createHost(options: HostOptions): RunningHost {
     newId,
     get,
     background: tasks.run,
+    fetch: options.fetch ?? guardedFetch(config.outbound),
     resolved: () => Object.fromEntries([...chosen].map(([role, candidate]) => [role, resolve(candidate)])),
     async checkRoles() {
       for (const [role, candidate] of chosen) {

@@ -23,6 +23,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   model_not_found: 404,
   rate_limited: 429,
   too_large: 413,
+  address_not_allowed: 403,
   upstream_unreachable: 502,
   upstream_refused: 502,
   upstream_timeout: 504,

@@ -250,6 +250,17 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    outbound: Type.Object(
+      {
+        allow: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          env: "SKELETON_OUTBOUND_ALLOW",
+          description:
+            "Hosts outside the public internet that tools may fetch from all the same: names and addresses, each with a port if only that one is meant, and networks such as 10.1.0.0/16.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     turns: Type.Object(
       {
         checkpoint_ms: Type.Integer({

@@ -33,6 +33,8 @@ export type ErrorCode =
   /** Too many calls. The error's `details.retryAfterSeconds` says when the next one will be heard. */
   | "rate_limited"
   | "too_large"
+  /** Something to fetch that is not on the public internet, nor in `outbound.allow`. Nothing was sent. */
+  | "address_not_allowed"
   /** The upstream could not be reached, or the connection took too long. */
   | "upstream_unreachable"
   /** The upstream answered with an error status or an error object. */

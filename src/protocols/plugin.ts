@@ -2,6 +2,7 @@ import type { Auth } from "./auth.ts";
 import type { Bus } from "./bus.ts";
 import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
+import type { Fetch } from "./fetch.ts";
 import type { Files } from "./files.ts";
 import type { Functions } from "./functions.ts";
 import type { MessageProcessor } from "./message-processor.ts";
@@ -69,4 +70,6 @@ export interface Host {
    * logged under `name`.
    */
   background(name: string, task: (signal: AbortSignal) => Promise<void>): void;
+  /** Fetches what a user or a model named; for anything else a plugin has Node's own `fetch`. Tests hand in their own. */
+  readonly fetch: Fetch;
 }

@@ -44,3 +44,16 @@ test("a test host can have the ids of production", async () => {
 test("a test host refuses a configuration that the server would refuse", () => {
   assert.throws(() => testHost({ config: { port: 70_000 } }), /port is 70000, but must be a whole number/);
 });
+
+test("a test host fetches nothing but what the test says", async () => {
+  await assert.rejects(testHost().fetch("https://example.org"), /was given no fetch.*example\.org/);
+  const answer = {
+    url: "https://example.org/",
+    status: 200,
+    headers: {},
+    body: new Uint8Array(),
+    text: () => "hi",
+  };
+  const host = testHost({ fetch: async () => answer });
+  assert.equal((await host.fetch("https://example.org")).text(), "hi");
+});

@@ -3,6 +3,7 @@ import { checkConfig } from "../host/check-config.ts";
 import { createHost, type RunningHost } from "../host/create-host.ts";
 import { sortableIds } from "../host/new-id.ts";
 import type { Config } from "../protocols/config.ts";
+import type { Fetch } from "../protocols/fetch.ts";
 import type { CorePlugin, Logger } from "../protocols/plugin.ts";
 
 export type DeepPartial<T> = T extends readonly unknown[]
@@ -40,6 +41,8 @@ export type TestHostOptions = {
   readonly now?: () => Date;
   /** Default: `id-1`, `id-2`, ...; `real` makes the ids of production. */
   readonly newId?: (() => string) | "real";
+  /** Default: one that fails the test, since nothing was said of what it should answer. */
+  readonly fetch?: Fetch;
   /** Hears every line too. */
   readonly log?: Logger;
   /** In ms; default 1,000. */
@@ -56,6 +59,8 @@ export function testHost(options: TestHostOptions = {}): TestHost {
     log: recordingLogger(logged, options.log),
     now,
     newId: options.newId === "real" ? sortableIds(now) : (options.newId ?? countingIds()),
+    fetch:
+      options.fetch ?? (async (url) => assert.fail(`testHost was given no fetch, and was asked for ${url}`)),
     plugins: (options.plugins ?? []).map((plugin) => ({ plugin })),
     shutdownLimitMs: options.shutdownLimitMs ?? 1000,
   });

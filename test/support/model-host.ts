@@ -25,6 +25,7 @@ export function testHost(models: Record<string, unknown> = {}, port = 0) {
     now: () => new Date(clock),
     newId: () => `id-${++ids}`,
     get: (role) => Promise.reject(new Error(`The tests of models need no ${role}.`)),
+    fetch: (url) => Promise.reject(new Error(`The tests of models fetch nothing: ${url}`)),
     background(name, task) {
       const done = task(new AbortController().signal).catch((error: unknown) =>
         say("error")({ name, error: String(error) }, "background"),

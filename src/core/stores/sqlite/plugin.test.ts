@@ -13,6 +13,7 @@ const openWith = (mode: "normal" | "ephemeral", folder: string) =>
     log: quietLog,
     ...tickingClock(),
     get: () => Promise.reject(new Error("The store needs no other role.")),
+    fetch: () => Promise.reject(new Error("The store fetches nothing.")),
     background: () => undefined,
   });
 

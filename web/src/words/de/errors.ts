@@ -22,6 +22,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   model_not_allowed: "Dieses Modell darfst du nicht benutzen. Wähl ein anderes.",
   model_not_found: "Dieses Modell gibt es gerade nicht. Wähl ein anderes.",
   rate_limited: "Zu viele Anfragen in kurzer Zeit. Warte ein wenig und versuch es dann erneut.",
+  address_not_allowed: "Diese Adresse gehört nicht zum öffentlichen Internet. Der Server ruft sie nicht ab.",
   too_large: "Das ist zu groß für den Server. Sende weniger.",
   upstream_unreachable:
     "Das Modell ist nicht erreichbar. Versuch es in einer Weile erneut oder wähl ein anderes.",
