@@ -1,0 +1,11 @@
+import type { Tool } from "../../protocols/tool.ts";
+import type { ToolProblem } from "../../protocols/tools.ts";
+
+/** Where tools come from: a folder of files, MCP servers. The role `tools` joins what its sources have. */
+export type ToolSource = {
+  /** What this user's model may call now. */
+  tools(userId: string): Promise<readonly Tool[]>;
+  /** What is not, or not wholly, there. */
+  problems(): Promise<readonly ToolProblem[]>;
+  shutdown?(): Promise<void>;
+};
