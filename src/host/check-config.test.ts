@@ -83,3 +83,12 @@ test("a key of the language's own is a key like any other", () => {
     ["__proto__", "constructor", "toString"],
   );
 });
+
+test("a regular expression that is broken or slow is a fault, found in a moment", () => {
+  for (const mask of ["(", "^(a+)+$"]) {
+    const checked = checkConfig({ mcp_servers: { one: { command: "x", allow_tools: mask } } });
+    assert.ok("faults" in checked);
+    assert.deepEqual(checked.faults[0]?.path, ["mcp_servers", "one", "allow_tools"]);
+    assert.match(checked.faults[0]?.message ?? "", /^is "[^"]+", which cannot be used: /);
+  }
+});

@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
+import { maskFault } from "../lib/mask-check.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { Config } from "../protocols/config.ts";
 import { allowed, configSchema, type SchemaNode } from "./config-schema.ts";
@@ -51,7 +52,9 @@ function fill(
       return fill(items, item, [...path, String(at)], hidden, faults);
     });
   }
-  return Check(node as TSchema, value) ? value : wrong(`is ${show()}, but must be ${allowed(node)}`);
+  if (!Check(node as TSchema, value)) return wrong(`is ${show()}, but must be ${allowed(node)}`);
+  const unusable = node.mask === true ? maskFault(String(value)) : undefined;
+  return unusable === undefined ? value : wrong(`is ${show()}, which cannot be used: ${unusable}`);
 }
 
 type Nodes = Readonly<Record<string, SchemaNode>>;

@@ -7,6 +7,8 @@ export type SchemaNode = {
   readonly default?: unknown;
   readonly env?: string;
   readonly secret?: boolean;
+  /** The text is a regular expression, matched as `maskFault` wants it. */
+  readonly mask?: boolean;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;

@@ -278,4 +278,16 @@ describe("the configuration for people to read", () => {
       source: "skeleton.yaml:3",
     });
   });
+
+  test("hides whatever of an MCP server may hold a key", async () => {
+    const { config, sources } = await load({
+      yaml: "mcp_servers:\n  a: { command: x, args: [s3cret], env: { K: s3cret }, headers: { h: s3cret }, url: 'http://h/?key=s3cret' }\n",
+      env: {},
+    });
+    const row = describeConfig(config, sources).find(({ key }) => key === "mcp_servers");
+    assert.equal(
+      row?.value,
+      '{"a":{"command":"x","args":"(hidden)","env":"(hidden)","url":"(hidden)","headers":"(hidden)"}}',
+    );
+  });
 });

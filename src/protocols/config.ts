@@ -3,6 +3,7 @@ import Type, { type Static } from "typebox";
 /*
  * The one schema of the configuration: it is checked against, documented from and typed by this file.
  * Keys are written the same in `skeleton.yaml` and in the code. An `env` keyword names the variable that sets a key.
+ * What is `secret` is never shown; a `mask` is a regular expression that was found usable.
  */
 
 const closed = { additionalProperties: false } as const;
@@ -47,6 +48,66 @@ const ProviderSchema = Type.Object(
       }),
     ),
     prefix: Type.String({ default: "", description: "Put before every model name of this provider." }),
+  },
+  closed,
+);
+
+const McpServerSchema = Type.Object(
+  {
+    command: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "Program to start, which speaks MCP on its standard streams.",
+      }),
+    ),
+    args: Type.Array(Type.String(), {
+      default: [],
+      secret: true,
+      description: "Its arguments.",
+    }),
+    env: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      secret: true,
+      description:
+        "Its variables; of the server's own it gets HOME, LOGNAME, PATH, SHELL, TERM and USER only.",
+    }),
+    cwd: Type.Optional(
+      Type.String({ minLength: 1, description: "Folder it runs in. Default: that of the server." }),
+    ),
+    url: Type.Optional(
+      Type.String({
+        pattern: "^https?://",
+        secret: true,
+        description: "Instead of `command`: the address of one that speaks streamable HTTP.",
+      }),
+    ),
+    headers: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      secret: true,
+      description: "Sent with every request to `url`.",
+    }),
+    allow_users: Type.Optional(
+      Type.String({ mask: true, description: "Regular expression that must match a user's whole name." }),
+    ),
+    allow_tools: Type.Optional(
+      Type.String({
+        mask: true,
+        description: "Regular expression that must match the whole name that the server gives a tool.",
+      }),
+    ),
+    approve: Type.Optional(
+      Type.Union([Type.Literal("always"), Type.Literal("once"), Type.Literal("never")], {
+        description:
+          "Whether users are asked before its tools run. Default: `always` for those that call themselves destructive, else `never`.",
+      }),
+    ),
+    timeout_ms: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2_147_483_647,
+        description: "How long one call may take.",
+      }),
+    ),
   },
   closed,
 );
@@ -261,6 +322,10 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    mcp_servers: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" }), McpServerSchema, {
+      default: {},
+      description: "Servers whose tools the models may call, by a name of your own.",
+    }),
     turns: Type.Object(
       {
         checkpoint_ms: Type.Integer({

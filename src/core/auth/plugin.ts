@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { SkeletonError } from "../../lib/errors.ts";
+import { createMaskCheck } from "../../lib/mask-check.ts";
 import type { Auth, User } from "../../protocols/auth.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import { ephemeralUsers } from "./ephemeral-users.ts";
 import { createEras } from "./eras.ts";
 import { fewAtATime } from "./few-at-a-time.ts";
 import { firstAdmin } from "./first-admin.ts";
-import { createMaskCheck } from "./model-mask.ts";
 import { hashOfNobody, verifyPassword } from "./password.ts";
 import { createRevocations } from "./revocations.ts";
 import { tokenSecret } from "./secret.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Document, isMap, isScalar, type Pair, parseDocument, type Scalar } from "yaml";
+import { maskFault } from "../../lib/mask-check.ts";
 import { lookAlikeKeys } from "./look-alike.ts";
-import { maskFault } from "./model-mask.ts";
 import { costOf } from "./password.ts";
 import { nameFault } from "./user-name.ts";
 

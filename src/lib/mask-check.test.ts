@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testClock } from "../../testkit/test-host.ts";
-import { createMaskCheck, maskFault } from "./model-mask.ts";
+import { testClock } from "../testkit/test-host.ts";
+import { createMaskCheck, maskFault } from "./mask-check.ts";
 
 /** Without a time limit each of these runs for seconds to centuries. */
 const SLOW_MASKS = [

@@ -6,10 +6,10 @@ const TIMEOUT_MS = 50;
 /** A timeout may be a busy machine's fault, so its refusal is not kept for good. */
 const KEEP_TIMEOUT_MS = 60_000;
 const CACHE_SIZE = 5000;
-/** No upstream has longer names, and only a person who wants to make a mask slow would send one. */
-const MAX_MODEL_LENGTH = 300;
+/** Nothing has longer names, and only a person who wants to make a mask slow would send one. */
+const MAX_NAME_LENGTH = 300;
 
-const MODELS_TO_TRY = [
+const NAMES_TO_TRY = [
   "gpt-5-mini",
   "anthropic/claude-sonnet-4.5:thinking",
   "meta-llama/Llama-3.3-70B-Instruct",
@@ -26,14 +26,14 @@ export function maskFault(mask: string): string | undefined {
   const words = (mask.match(/[\p{L}\p{N}]{2,}/gu) ?? []).slice(0, 20);
   const parts = [...new Set(["a", "0", "-", ...letters, ...words])];
   const probes = parts.flatMap((part) => [`${part.repeat(40)}\n`, `${`${part}-`.repeat(20)}\n`]);
-  const texts = [...MODELS_TO_TRY, ...probes];
+  const texts = [...NAMES_TO_TRY, ...probes];
   // Twice, because the clock is the wall's: once may be the machine's fault.
   const fast = matchWithin(regex, texts, TIMEOUT_MS) ?? matchWithin(regex, texts, TIMEOUT_MS);
   return fast === undefined ? "it takes too long (a repeat inside a repeat?)" : undefined;
 }
 
-/** Whether a model may be used under a mask. */
-export type MaskCheck = (mask: string | undefined, model: string) => boolean;
+/** Whether a mask allows a name: of a model, a tool, a user. */
+export type MaskCheck = (mask: string | undefined, name: string) => boolean;
 
 /**
  * Answers are kept, the newest 5,000. The mask must match the whole name; no mask allows all. What takes longer than
@@ -42,22 +42,22 @@ export type MaskCheck = (mask: string | undefined, model: string) => boolean;
 export function createMaskCheck(now: () => Date, onTimeout: (mask: string) => void): MaskCheck {
   const known = new Map<string, { readonly allowed: boolean; readonly until: number }>();
 
-  function evaluate(mask: string, model: string) {
+  function evaluate(mask: string, name: string) {
     const regex = translateMask(mask);
     if ("fault" in regex) return { allowed: false, until: Infinity };
-    const answer = matchWithin(regex, [model], TIMEOUT_MS);
+    const answer = matchWithin(regex, [name], TIMEOUT_MS);
     if (answer !== undefined) return { allowed: answer[0] === true, until: Infinity };
     onTimeout(mask);
     return { allowed: false, until: now().getTime() + KEEP_TIMEOUT_MS };
   }
 
-  return (mask, model) => {
+  return (mask, name) => {
     if (mask === undefined) return true;
-    if (model.length > MAX_MODEL_LENGTH) return false;
-    const key = JSON.stringify([mask, model]);
+    if (name.length > MAX_NAME_LENGTH) return false;
+    const key = JSON.stringify([mask, name]);
     const before = known.get(key);
     if (before !== undefined && now().getTime() < before.until) return before.allowed;
-    const answer = evaluate(mask, model);
+    const answer = evaluate(mask, name);
     known.delete(key);
     known.set(key, answer);
     if (known.size > CACHE_SIZE) known.delete(known.keys().next().value ?? key);
