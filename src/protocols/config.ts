@@ -217,6 +217,10 @@ export const ConfigSchema = Type.Object(
           description:
             "Tokens a model can hold, by model name, where the provider does not tell; `*` is for all.",
         }),
+        without_tools: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          description: "Models that cannot call tools, by name: they are offered none.",
+        }),
         fallbacks: Type.Record(Type.String(), Type.Array(Type.String()), {
           default: {},
           description: "Models to try in turn when one fails before its first token.",
