@@ -264,6 +264,26 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    tools: Type.Object(
+      {
+        max_rounds: Type.Integer({
+          minimum: 1,
+          default: 25,
+          description: "How often a model may call tools in one answer before it has to sum up.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    functions: Type.Object(
+      {
+        timeout_ms: Type.Integer({
+          minimum: 1,
+          default: 30_000,
+          description: "How long one hook of a function may take.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
   },
   closed,
 );
