@@ -4,31 +4,44 @@ import type { ModelEvent, ToolCall } from "../../protocols/model.ts";
 export type Hearing = {
   /** A batch as the model sent it. */
   hear(batch: readonly ModelEvent[]): void;
-  /** The same batch as it is shown: filters may have rewritten it. */
-  show(batch: readonly ModelEvent[]): void;
-  /** What it said, before any filter. */
-  readonly text: string;
-  readonly reasoning: string;
-  /** What the reader saw of the text. */
-  readonly shown: string;
-  /** What it wants done, as far as filters let it pass. */
+  /** What it said. */
+  text(): string;
+  reasoning(): string;
+  /** What it wants done. */
   readonly calls: readonly ToolCall[];
 };
 
 export function hearRound(): Hearing {
-  const heard = { text: "", reasoning: "", shown: "", calls: [] as ToolCall[] };
-  return Object.assign(heard, {
-    hear(batch: readonly ModelEvent[]) {
-      for (const { event, data } of batch) {
-        if (event === "message_tokens") heard.text += data.content;
-        else if (event === "thinking_tokens") heard.reasoning += data.content;
+  const text = collect();
+  const reasoning = collect();
+  const calls: ToolCall[] = [];
+  return {
+    hear(batch) {
+      for (const event of batch) {
+        if (event.event === "message_tokens") text.add(event.data.content);
+        else if (event.event === "thinking_tokens") reasoning.add(event.data.content);
+        else if (event.event === "tool_call") calls.push(event.data);
       }
     },
-    show(batch: readonly ModelEvent[]) {
-      for (const { event, data } of batch) {
-        if (event === "message_tokens") heard.shown += data.content;
-        else if (event === "tool_call") heard.calls.push(data);
-      }
+    text: text.whole,
+    reasoning: reasoning.whole,
+    calls,
+  };
+}
+
+/** Text out of very many pieces. A string that grows by `+=` keeps a node a token for as long as the answer runs. */
+function collect(): { add(piece: string): void; whole(): string } {
+  let text = "";
+  let pieces: string[] = [];
+  function whole(): string {
+    text += pieces.join("");
+    pieces = [];
+    return text;
+  }
+  return {
+    add(piece) {
+      if (pieces.push(piece) === 256) whole();
     },
-  });
+    whole,
+  };
 }

@@ -13,19 +13,23 @@ export type Segments = {
 
 export function countSegments(): Segments {
   const voices: Voice[] = [];
+  let last: Voice | undefined;
   let model: string | undefined;
   function say(voice: Voice, by?: string): void {
-    if (voice !== "tool" && voices.at(-1) === voice && model === by) return;
+    if (voice !== "tool" && last === voice && model === by) return;
     voices.push(voice);
+    last = voice;
     model = by;
   }
   return {
     voices,
     hear(events) {
-      for (const { event, data } of events) {
-        if (event === "tool_update") say("tool");
-        else if (event !== "message_tokens" && event !== "thinking_tokens") continue;
-        else if (data.content !== "") say(event === "message_tokens" ? "assistant" : "thinking", data.model);
+      for (const event of events) {
+        if (event.event === "tool_update") say("tool");
+        else if (event.event === "message_tokens" && event.data.content !== "")
+          say("assistant", event.data.model);
+        else if (event.event === "thinking_tokens" && event.data.content !== "")
+          say("thinking", event.data.model);
       }
     },
   };

@@ -32,30 +32,30 @@ export async function* speakRound(talk: Talk, round: Round): Steps<Spoken> {
   if (leftOut !== round.leftOut)
     yield [{ event: "context", data: { left_out: leftOut, timestamp: talk.timestamp() } }];
   const heard = hearRound();
+  const shown = round.hooks.filterStream === undefined ? heard : hearRound();
   const from = talk.said.voices.length;
-  yield* speak(talk, round, batches, heard);
+  yield* speak(talk, round, batches, { heard, shown });
   // Who may call no more tools and does so all the same is not heard.
-  const calls = round.last === undefined ? yield* wellFormed(talk, heard.calls) : [];
-  yield* remember(talk, round, heard, { calls, from });
+  const calls = round.last === undefined ? yield* wellFormed(talk, shown.calls) : [];
+  yield* remember(talk, round, { heard, shown, calls, from });
   return { calls, leftOut };
 }
+
+/** What the model said, and what filters made of it. */
+type Heard = { readonly heard: Hearing; readonly shown: Hearing };
 
 async function* speak(
   talk: Talk,
   { hooks: { filterStream }, call: { model } }: Round,
   batches: AsyncIterable<readonly ModelEvent[]>,
-  heard: Hearing,
+  { heard, shown }: Heard,
 ): Steps {
   const show = (batch: readonly ModelEvent[]) => {
-    heard.show(batch);
+    shown.hear(batch);
     return turnEvents(batch, model, talk.timestamp());
   };
   if (filterStream === undefined) {
-    const translate = (batch: readonly ModelEvent[]) => {
-      heard.hear(batch);
-      return show(batch);
-    };
-    yield { batches, translate } satisfies Step;
+    yield { batches, translate: show } satisfies Step;
     return;
   }
   for await (const batch of batches) {
@@ -79,18 +79,15 @@ async function* wellFormed(talk: Talk, calls: readonly ToolCall[]): Steps<readon
 async function* remember(
   talk: Talk,
   { hooks, context }: Round,
-  heard: Hearing,
-  { calls, from }: { readonly calls: readonly ToolCall[]; readonly from: number },
+  { heard, shown, calls, from }: Heard & { readonly calls: readonly ToolCall[]; readonly from: number },
 ): Steps {
+  const reasoning = heard.reasoning();
   const answer = yield* hooks.postCall({
     role: "assistant",
-    content: heard.text,
-    ...(calls.length > 0 && {
-      tool_calls: calls,
-      ...(heard.reasoning !== "" && { reasoning_content: heard.reasoning }),
-    }),
+    content: heard.text(),
+    ...(calls.length > 0 && { tool_calls: calls, ...(reasoning !== "" && { reasoning_content: reasoning }) }),
   });
-  if (calls.length === 0 && answer.content === heard.shown) return;
+  if (calls.length === 0 && answer.content === shown.text()) return;
   const { voices } = talk.said;
   const spoken = voices.indexOf("assistant", from);
   // Without a word it stands at the first line that the round left, be it the one that its first call is about to leave.
