@@ -61,6 +61,19 @@ describe("what a later turn's model sees of earlier calls", () => {
     assert.deepEqual(bare, full);
   });
 
+  test("not the reasoning that a killed turn could not take out again", async () => {
+    const { bench, requests, ask } = await open();
+    const left = { role: "assistant", content: "half", reasoning_content: "hm" } as const;
+    await bench.context.addMessage(at, { ...left, id: "killed.0" });
+    await bench.threads.addMessages(at, [
+      entry("killed.0", "assistant", "half"),
+      entry("q2", "user", "And?"),
+    ]);
+    await ask("v", "q2");
+    assert.equal(JSON.stringify(requests[2]).includes("reasoning_content"), false);
+    assert.ok(requests[2]?.messages.some(({ content }) => content.includes("half")));
+  });
+
   test("calls in another answer to a message stand on its own branch", async () => {
     const { model, requests } = playing([[word("First.")]], [[callOf("c1", "sum")]], [[word("Second.")]]);
     const bench = await openProcessor({ model, tools: scriptedTools({ sum: answering("7") }) });

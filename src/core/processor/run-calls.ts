@@ -59,7 +59,7 @@ async function* refuse({ name }: ToolCall): AsyncGenerator<string, ToolOutcome> 
 }
 
 /** Neighbours that may run side by side together, every other call alone. */
-export function groups<T>(calls: readonly T[], mayJoin: (call: T) => boolean): readonly (readonly T[])[] {
+function groups<T>(calls: readonly T[], mayJoin: (call: T) => boolean): readonly (readonly T[])[] {
   const all: T[][] = [];
   let open: T[] | undefined;
   for (const call of calls) {

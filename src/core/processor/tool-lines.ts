@@ -33,7 +33,7 @@ export const called = (
 ];
 
 /** At most `most` characters, `...` as the last three of a text that is longer; no character is halved. */
-export function cut(text: string, most: number): string {
+function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
 }
