@@ -2,6 +2,7 @@ import pino, { type Logger } from "pino";
 import { yamlAuthPlugin } from "./core/auth/plugin.ts";
 import { memoryBusPlugin } from "./core/bus/memory-bus.ts";
 import { contextPlugin } from "./core/context/plugin.ts";
+import { functionsPlugin } from "./core/functions/plugin.ts";
 import { modelRouterPlugin } from "./core/models/plugin.ts";
 import { messageProcessorPlugin } from "./core/processor/process-message.ts";
 import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
@@ -32,6 +33,7 @@ const builtIn: readonly CorePlugin[] = [
   messageProcessorPlugin,
   memoryBusPlugin,
   toolsPlugin,
+  functionsPlugin,
 ];
 
 export type App = {
@@ -83,6 +85,7 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
   const metrics = createMetrics();
   const host = await openHost(config, { log, metrics });
   try {
+    await host.get("functions"); // they start with the server, not with the first message
     const turns = await createTurns(host, metrics.turns);
     return {
       ...{ host, turns, metrics, log },

@@ -35,6 +35,19 @@ test("an answer that ends its own line gets no second one, and an empty one none
   assert.equal((await print([end])).out, "");
 });
 
+test("what is said before and after a tool are two paragraphs", async () => {
+  const call: TurnEvent = {
+    event: "tool_call",
+    data: { call_id: "c", name: "sum", arguments: "{}", timestamp },
+  };
+  const text = (content: string) => tokens("message_tokens", content);
+  assert.equal(
+    (await print([call, text("Let me see."), call, call, text("7"), end])).out,
+    "Let me see.\n\n7\n",
+  );
+  assert.equal((await print([text("Let me see.\n"), call, text("7"), end])).out, "Let me see.\n\n7\n");
+});
+
 test("reasoning is dimmed on a terminal, and the style ends before the answer", async () => {
   const events = [
     tokens("thinking_tokens", "Hm, "),

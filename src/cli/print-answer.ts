@@ -21,6 +21,7 @@ export async function printAnswer(events: AsyncIterable<TurnEvent>, options: Pri
   const { json, out, err } = options;
   const side = sideLine(options);
   let said = "";
+  let apart = false; // a tool was called since
   let outcome: Outcome = "interrupted";
   for await (const event of events) {
     if (json) out(`${JSON.stringify(event)}\n`);
@@ -28,8 +29,13 @@ export async function printAnswer(events: AsyncIterable<TurnEvent>, options: Pri
     switch (event.event) {
       case "message_tokens":
         if (json || event.data.content === "") break;
+        if (apart) out(said.endsWith("\n") ? "\n" : "\n\n");
+        apart = false;
         said = event.data.content;
         out(said);
+        break;
+      case "tool_call":
+        apart = said !== "";
         break;
       case "error":
         if (said !== "" && !said.endsWith("\n")) out("\n");

@@ -278,6 +278,10 @@ export const ConfigSchema = Type.Object(
           description:
             "Tokens a model can hold, by model name, where the provider does not tell; `*` is for all.",
         }),
+        without_tools: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          description: "Models that cannot call tools, by name: they are offered none.",
+        }),
         fallbacks: Type.Record(Type.String(), Type.Array(Type.String()), {
           default: {},
           description: "Models to try in turn when one fails before its first token.",
@@ -348,6 +352,21 @@ export const ConfigSchema = Type.Object(
           minimum: 1000,
           default: 100_000,
           description: "What of a tool's result is given to the model, in characters; the rest is cut.",
+        }),
+        max_rounds: Type.Integer({
+          minimum: 1,
+          default: 25,
+          description: "How often a model may call tools in one answer before it has to sum up.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    functions: Type.Object(
+      {
+        timeout_ms: Type.Integer({
+          minimum: 1,
+          default: 30_000,
+          description: "How long one hook of a function may take.",
         }),
       },
       { ...closed, default: {} },

@@ -19,8 +19,16 @@ export type PreCall = {
   readonly tools: readonly ToolSchema[];
 };
 
-/** What a hook answers: its result, at once or later, or after lines for the reader (each `yield`). */
-export type HookResult<T> = T | undefined | Promise<T | undefined> | AsyncGenerator<string, T | undefined>;
+/**
+ * What a hook answers: its result, at once or later, or after lines for the reader (each `yield`). `undefined` changes
+ * nothing. It has `functions.timeout_ms` of the configuration in all.
+ */
+export type HookResult<T> =
+  | T
+  | undefined
+  | Promise<T | undefined>
+  | Generator<string, T | undefined>
+  | AsyncGenerator<string, T | undefined>;
 
 /**
  * Sees every message on its way: the default export of a file in `plugins/functions/`. Each hook is optional, and one
@@ -32,12 +40,21 @@ export interface FunctionPlugin {
   readonly priority?: number;
   /** What happens to the turn when a hook throws: it goes on without it, or stops. Default `skip`. */
   readonly onError?: "skip" | "stop";
+  /** Once, when the server starts. One that throws, or takes longer than ten seconds, leaves the function out. */
   start?(host: Host): void | Promise<void>;
-  /** For the user's message and for every tool result. Changes reach the model, not the history. */
+  /**
+   * For the user's message and for every tool result. Changes reach the model, not the history; those of model, system
+   * prompt and tools hold for the rest of the turn.
+   */
   preCall?(call: PreCall, place: HookPlace): HookResult<Partial<PreCall>>;
-  /** For every batch the model sends. What it returns replaces the batch in the stream and in the history. */
-  filterStream?(events: readonly ModelEvent[], place: HookPlace): HookResult<readonly ModelEvent[]>;
-  /** After each round. Changes reach the context, not the history. */
+  /**
+   * For every batch the model sends. What it returns replaces the batch in the stream and in the history; `null` or an
+   * empty list drops it, and the filters after it never see it. The context keeps the model's own words. A `tool_call`
+   * that is dropped is not run.
+   */
+  filterStream?(events: readonly ModelEvent[], place: HookPlace): HookResult<readonly ModelEvent[] | null>;
+  /** After each round, on what the model said. A changed `content` reaches the context, not the history. */
   postCall?(message: ChatMessage, place: HookPlace): HookResult<ChatMessage>;
+  /** It has two seconds. What `host.background` was given is aborted before. */
   shutdown?(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface MessageProcessor {
   /**
    * Yields what the turn says, in batches, without `thread_id` (said before) and `stream_end` (said after).
    * A failing model is an `error` event, not a throw; what it said before stays said.
+   * Each stretch of one voice, and each `tool_update`, becomes one history entry; the n-th one's id is
+   * `entryId(turnId, n)` (src/lib/entry-id.ts), from 0: so it can be named in the context before it is there.
    * Ends soon once the signal aborts, by returning or by throwing the signal's reason.
    * @throws what is beyond its power; its runner keeps what was said and tells the reader.
    */

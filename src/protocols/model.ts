@@ -10,6 +10,8 @@ export type ModelInfo = {
   readonly contextWindow?: number;
   /** One line for people, for example what `demo` is. */
   readonly description?: string;
+  /** `false`: it cannot call tools and is offered none. Unknown when absent: it is offered what there is. */
+  readonly tools?: false;
   /** It only stands in for a real model: never chosen unless somebody asks for it by name. */
   readonly standIn?: true;
 };

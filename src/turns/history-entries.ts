@@ -1,3 +1,4 @@
+import { entryId } from "../lib/entry-id.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { NewMessage } from "../protocols/threads.ts";
 import type { FileView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
@@ -51,7 +52,7 @@ export function historyEntries(turnId: string, view: TurnView, cutBy?: CutBy): r
   return segments.map(({ role, content, timestamp, model, callId }, index) => {
     const last = index === segments.length - 1;
     return {
-      id: idOf(turnId, index),
+      id: entryId(turnId, index),
       role,
       type: role === "tool" ? "tool_update" : "message_text",
       content,
@@ -72,14 +73,12 @@ function segmentsOf({ segments, calls, files }: TurnView): readonly Segment[] {
   return [{ role: "assistant", content: "", timestamp }];
 }
 
-const idOf = (turnId: string, index: number) => `${turnId}.${index}`;
-
 const withMeta = (turn: TurnMeta): { readonly meta?: JsonObject } =>
   Object.keys(turn).length === 0 ? {} : { meta: { turn: turn as JsonObject } };
 
 function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): TurnMeta {
   const { started, spoken, usage, leftOut, calls, files, segments } = view;
-  const before = (at: number) => (at < segments.length ? idOf(turnId, at) : null);
+  const before = (at: number) => (at < segments.length ? entryId(turnId, at) : null);
   const callMeta = ({ callId, at, arguments: args, result, ...call }: ToolCallView): CallMeta => ({
     ...call,
     call_id: callId,

@@ -147,6 +147,19 @@ test("tells the size of a model's window: the configuration's, else the provider
   );
 });
 
+test("tells which models cannot call tools, as the configuration says", async () => {
+  await using at = await openRouter(({ url }) => ({ openai_base_url: url, without_tools: ["small"] }));
+  at.first.models(["small", "large"]);
+  assert.deepEqual(
+    (await infos(at.router)).map(({ id, tools }) => [id, tools]),
+    [
+      ["small", false],
+      ["large", undefined],
+      ["demo", undefined],
+    ],
+  );
+});
+
 test("a model that was added meanwhile is found", async () => {
   await using at = await openRouter(({ url }) => ({ openai_base_url: url }));
   await at.ids();

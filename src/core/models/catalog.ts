@@ -25,10 +25,12 @@ export type Catalog = {
 export function createCatalog(options: {
   readonly providers: readonly Provider[];
   readonly windows: Readonly<Record<string, number>>;
+  /** Models that cannot call tools. */
+  readonly withoutTools?: readonly string[];
   readonly ttlMs: number;
   readonly host: Pick<Host, "log" | "now" | "background">;
 }): Catalog {
-  const { providers, windows, ttlMs, host } = options;
+  const { providers, windows, withoutTools, ttlMs, host } = options;
   const closing = new AbortController();
   const lists = new Map<Provider, readonly ListedModel[]>();
   const failing = new Map<Provider, unknown>();
@@ -44,7 +46,7 @@ export function createCatalog(options: {
         const models = lists.get(provider);
         return models === undefined ? [] : [{ provider, models }];
       });
-      entries = mergeLists(answered, windows);
+      entries = mergeLists(answered, windows, withoutTools);
       for (const [id, entry] of entries) seen.set(id, entry);
       loadedAt = host.now().getTime();
       loading = undefined;

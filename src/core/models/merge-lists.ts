@@ -15,10 +15,12 @@ export type ProviderList = { readonly provider: Provider; readonly models: reado
  * All lists as one, in their order. Where two providers have a model of the same name the first keeps it, and the
  * other's goes by `provider/name`; a provider that repeats itself is heard once.
  * @param windows tokens by model name, from the configuration; `*` is for models nobody knows the size of.
+ * @param withoutTools models that cannot call tools, from the configuration.
  */
 export function mergeLists(
   lists: readonly ProviderList[],
   windows: Readonly<Record<string, number>>,
+  withoutTools: readonly string[] = [],
 ): ReadonlyMap<string, CatalogEntry> {
   const merged = new Map<string, CatalogEntry>();
   for (const { provider, models } of lists) {
@@ -33,6 +35,7 @@ export function mergeLists(
         id,
         provider: provider.name,
         ...(contextWindow !== undefined && { contextWindow }),
+        ...([id, listed.id].some((name) => withoutTools.includes(name)) && { tools: false }),
         ...(listed.description !== undefined && { description: listed.description }),
       };
       merged.set(id, { info, provider, upstreamId: listed.id });

@@ -43,6 +43,7 @@ export async function createModelRouter(host: Host, options: RouterOptions = {})
   const catalog = createCatalog({
     providers: [...providers, demo],
     windows: models.context_windows,
+    withoutTools: models.without_tools,
     ttlMs: models.list_ttl_ms,
     host,
   });

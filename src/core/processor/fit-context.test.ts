@@ -17,14 +17,14 @@ test("what fits is left as it is", () => {
 
 test("the oldest messages are left out, and what remains begins with a user's message", () => {
   const messages = [user(long), assistant(long), user("b"), assistant(long), user("c")];
-  const fitted = fitContext(messages, undefined, { contextWindow: 2048, reserved: 512 });
+  const fitted = fitContext(messages, "", { contextWindow: 2048, reserved: 512 });
   assert.deepEqual(fitted, { messages: messages.slice(2), leftOut: 2 });
 });
 
 test("the system prompt takes its share", () => {
   const messages = [user(long), assistant("a"), user("b")];
   const budget = { contextWindow: 2048, reserved: 512 };
-  assert.equal(fitContext(messages, undefined, budget).leftOut, 0);
+  assert.equal(fitContext(messages, "", budget).leftOut, 0);
   assert.equal(fitContext(messages, long, budget).leftOut, 2);
 });
 
@@ -38,7 +38,7 @@ test("the newest message always stays, and what is kept is an unbroken end of wh
       fc.array(message, { minLength: 1 }),
       fc.integer({ min: 0, max: 8000 }),
       (messages, contextWindow) => {
-        const { messages: kept, leftOut } = fitContext(messages, undefined, { contextWindow, reserved: 100 });
+        const { messages: kept, leftOut } = fitContext(messages, "", { contextWindow, reserved: 100 });
         assert.ok(kept.length >= 1);
         assert.deepEqual(kept, messages.slice(leftOut));
       },

@@ -11,23 +11,25 @@ export type Budget = {
 export type Fitted<M extends ChatMessage> = { readonly messages: readonly M[]; readonly leftOut: number };
 
 /**
- * Leaves out the oldest messages until the rest fits. The system prompt counts but is not in `messages`; the newest
- * message is always kept, even where it alone is too much: the upstream then says so in its own words.
- * What is kept begins with a user's message, so that no answer or tool result stands without its question.
+ * Leaves out the oldest messages until the rest fits. `beside` counts but is not in `messages`: the system prompt, the
+ * tools. The newest message of the user's is always kept with all that follows it, even where that alone is too much:
+ * the upstream then says so in its own words. What is kept begins with a user's message, so that no answer or tool
+ * result stands without its question.
  */
 export function fitContext<M extends ChatMessage>(
   messages: readonly M[],
-  systemPrompt: string | undefined,
+  beside: string,
   budget: Budget,
 ): Fitted<M> {
-  let room = budget.contextWindow - budget.reserved - estimateTokens(systemPrompt ?? "");
+  let room = budget.contextWindow - budget.reserved - estimateTokens(beside);
+  const newest = messages.findLastIndex(({ role }) => role === "user");
   let first = messages.length;
   for (let index = messages.length - 1; index >= 0; index -= 1) {
     const message = messages[index];
     if (!message) break;
     room -= tokensOf(message);
     if (room < 0 && first < messages.length) break;
-    if (message.role === "user" || index === messages.length - 1) first = index;
+    if (message.role === "user" || (newest === -1 && index === messages.length - 1)) first = index;
   }
   return { messages: first === 0 ? messages : messages.slice(first), leftOut: first };
 }

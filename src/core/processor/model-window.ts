@@ -1,4 +1,4 @@
-import type { Model, ModelSettings } from "../../protocols/model.ts";
+import type { Model, ModelInfo, ModelSettings } from "../../protocols/model.ts";
 import type { Budget } from "./fit-context.ts";
 
 /**
@@ -7,10 +7,15 @@ import type { Budget } from "./fit-context.ts";
  */
 const assumedWindow = 128_000;
 
-/** How much a call to this model may hold, and how much of that the answer keeps for itself. */
-export async function budgetFor(model: Model, id: string, settings: ModelSettings): Promise<Budget> {
+/** What is known of a model beside its name. */
+export async function modelInfo(model: Model, id: string): Promise<ModelInfo | undefined> {
   const known = (await model.listModels()).find((info) => typeof info !== "string" && info.id === id);
-  const contextWindow = (typeof known === "object" ? known.contextWindow : undefined) ?? assumedWindow;
+  return typeof known === "object" ? known : undefined;
+}
+
+/** How much a call to this model may hold, and how much of that the answer keeps for itself. */
+export function windowOf(info: ModelInfo | undefined, settings: ModelSettings): Budget {
+  const contextWindow = info?.contextWindow ?? assumedWindow;
   const wanted = settings.max_tokens ?? 4096;
   return { contextWindow, reserved: Math.min(wanted, Math.floor(contextWindow / 4)) };
 }

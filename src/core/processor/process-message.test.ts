@@ -1,83 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { entry, noting, openProcessor, run, timestamp } from "../../../test/support/scripted-processor.ts";
 import type { Turn } from "../../protocols/message-processor.ts";
-import type { Model, ModelRequest } from "../../protocols/model.ts";
-import type { CorePlugin } from "../../protocols/plugin.ts";
-import type { SystemPrompts } from "../../protocols/system-prompts.ts";
+import type { Model } from "../../protocols/model.ts";
 import type { NewMessage } from "../../protocols/threads.ts";
-import { memoryStore } from "../../testkit/memory-store.ts";
 import { messageProcessorContract } from "../../testkit/message-processor-contract.ts";
-import { countingIds, testClock, testHost } from "../../testkit/test-host.ts";
-import { contextPlugin } from "../context/plugin.ts";
-import { threadsPlugin } from "../threads/plugin.ts";
-import { messageProcessorPlugin } from "./process-message.ts";
-
-const at = { userId: "ada", threadId: "t" };
-const timestamp = "2026-01-01T00:00:00.000Z";
-
-const entry = (id: string, role: NewMessage["role"], content: string): NewMessage => ({
-  ...{ id, role, content, timestamp },
-  type: "message_text",
-});
 
 /** The processor on a thread with these entries; the last one is the message to answer. */
-async function open(model: Model, entries = [entry("q", "user", "Hi")], changes: Partial<Turn> = {}) {
-  const store = memoryStore({ now: testClock().now, newId: countingIds() });
-  const prompts: SystemPrompts = {
-    getPrompt: async ({ key }) => ({ brief: "Be brief.", zero: "" })[key],
-    listPrompts: async () => ({}),
-    getAllPrompts: async () => ({}),
-  };
-  const host = testHost({
-    plugins: [
-      { role: "store", name: "memory", create: () => store },
-      { role: "model", name: "scripted", create: () => model } satisfies CorePlugin<"model">,
-      {
-        role: "system_prompt",
-        name: "scripted",
-        create: () => prompts,
-      } satisfies CorePlugin<"system_prompt">,
-      threadsPlugin,
-      contextPlugin,
-      messageProcessorPlugin,
-    ],
-  });
-  const threads = await host.get("thread");
-  await threads.createThread({ ...at, id: at.threadId, title: "", model: "m", systemPrompt: "default" });
-  await threads.addMessages(at, entries);
-  const message = await threads.getMessage({
-    ...at,
-    messageId: changes.message?.id ?? entries.at(-1)?.id ?? "",
-  });
-  const turn: Turn = {
-    ...at,
-    turnId: "u",
-    model: "m",
-    systemPrompt: "default",
-    settings: {},
-    ...changes,
-    message,
-  };
-  return { processor: await host.get("message_processor"), turn };
-}
+const open = (model: Model, entries = [entry("q", "user", "Hi")], turn: Partial<Turn> = {}) =>
+  openProcessor({ model, entries, turn });
 
 messageProcessorContract("the full flow", (model) => open(model));
-
-/** A model that notes what it was asked. */
-function noting(info: { contextWindow?: number } = {}) {
-  const requests: ModelRequest[] = [];
-  const model: Model = {
-    listModels: async () => [{ id: "m", provider: "p", ...info }],
-    async *generate(request) {
-      requests.push(request);
-      yield [{ event: "message_tokens", data: { content: "ok", model: "m" } }];
-    },
-  };
-  return { model, requests };
-}
-
-const run = async ({ processor, turn }: Awaited<ReturnType<typeof open>>) =>
-  (await Array.fromAsync(processor.processMessage(turn, new AbortController().signal))).flat();
 
 describe("a message on its way to the model", () => {
   const exchange = [

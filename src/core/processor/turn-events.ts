@@ -23,12 +23,9 @@ function turnEvent(event: ModelEvent, model: string, timestamp: string): TurnEve
         event: event.event,
         data: { content: event.data.content, timestamp, model: event.data.model },
       };
-    case "tool_call": {
-      const { id, name, arguments: args } = event.data;
-      return { event: "tool_call", data: { call_id: id, name, arguments: args, timestamp } };
-    }
     case "usage":
       return { event: "usage", data: { ...event.data, model, timestamp } };
+    case "tool_call": // said when it runs
     case "finish":
       return undefined;
     default:

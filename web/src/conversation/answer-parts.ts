@@ -1,7 +1,7 @@
 import type { FileView, Segment } from "../../../src/turns/fold-turn.ts";
 import { isShallowEqual } from "../lib/is-shallow-equal.ts";
 
-/** A tool that was called, with the lines it said meanwhile. */
+/** A tool that was called, with what it said meanwhile. */
 export type CallPart = {
   readonly kind: "call";
   readonly callId: string;
@@ -54,13 +54,20 @@ export function answerParts(
     const owner = parts.findLastIndex((part) => part.kind === "call" && part.callId === segment.callId);
     const call = parts[owner];
     if (segment.role === "tool" && call?.kind === "call") {
-      parts[owner] = { ...call, lines: [...call.lines, segment.content] };
+      parts[owner] = { ...call, lines: [...call.lines, ...newsIn(segment.content, call)] };
     } else if (segment.content !== "") parts.push(partOf(segment)); // one without words only keeps tools and files
   });
   place(segments.length);
   return parts.map((part, index) =>
     part.kind === "thinking" ? { ...part, ended: parts[index + 1]?.started ?? ended } : part,
   );
+}
+
+/** What a line says that its call does not show by itself: neither that it began, nor how it ended, nor its name. */
+function newsIn(line: string, { name }: CallPart): readonly string[] {
+  const repeats = [`🔧 Calling ${name}(`, `✅ ${name}: `, `❌ ${name}: `];
+  if (repeats.some((start) => line.startsWith(start))) return [];
+  return [line.startsWith(`${name}: `) ? line.slice(name.length + 2) : line];
 }
 
 function partOf({ role, content, timestamp: started, model }: Segment): Part {

@@ -122,6 +122,30 @@ test("a tool call stands before the entry that came after it, with its own lines
   );
 });
 
+test("of the lines about a known call only its progress is shown, and that without its name", () => {
+  const call = { call_id: "c", name: "look", arguments: "{}", before: "l0", started: timestamp };
+  const lines = [
+    "🔧 Calling look({})",
+    "look: half way",
+    "look: ✅ look: nearly",
+    "✅ look: 42",
+    "❌ look: no",
+    "bare",
+  ];
+  const entries = [
+    user("q"),
+    ...lines.map((content, n) => entry(`l${n}`, "tool", { turn_id: "one", call_id: "c", content })),
+    entry("h", "tool", { turn_id: "one", call_id: "x", content: "✅ look: a hook's" }),
+    said("a", "one", { turn: { calls: [call] } }),
+  ];
+  const [, answer] = historyItems(entries, undefined, null);
+  const parts = answer?.kind === "answer" ? answer.parts : [];
+  assert.deepEqual(
+    parts.map((part) => (part.kind === "call" ? part.lines : part.kind === "line" && part.content)),
+    [["half way", "✅ look: nearly", "bare"], "✅ look: a hook's", false],
+  );
+});
+
 test("what has not changed stays the same object, so that it is not drawn again", () => {
   const entries = [user("q"), said("a", "one"), user("r"), said("b", "two")];
   const before = historyItems(entries, undefined, null);

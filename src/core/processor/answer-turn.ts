@@ -1,0 +1,108 @@
+import { codeOf } from "../../lib/errors.ts";
+import type { PreCall } from "../../protocols/function-plugin.ts";
+import type { ChatMessage } from "../../protocols/model.ts";
+import type { Tool } from "../../protocols/tool.ts";
+import type { Tools } from "../../protocols/tools.ts";
+import type { TurnEvent } from "../../protocols/turn-event.ts";
+import { type Hooks, openHooks } from "./hooks.ts";
+import { runCalls } from "./run-calls.ts";
+import { stoppedByFunction } from "./run-hook.ts";
+import { speakRound } from "./speak-round.ts";
+import { line, type Talk } from "./talk.ts";
+import type { Steps } from "./tell-steps.ts";
+import { askedIn, type TurnContext, turnContext } from "./turn-context.ts";
+
+/**
+ * The whole flow: hooks, the message into the context, then rounds: the model speaks, and as long as it calls tools
+ * they run and it is asked again.
+ */
+export async function* answerTurn(talk: Talk): Steps {
+  let context: TurnContext | undefined;
+  try {
+    const { call, ...parts } = yield* begin(talk);
+    context = turnContext(talk, await talk.host.get("context"), call.message);
+    yield* rounds(talk, { ...parts, context }, call);
+  } catch (error) {
+    if (!talk.signal.aborted) yield [failure(talk, error)];
+  } finally {
+    await context?.forgetReasoning().catch((error: unknown) => {
+      talk.host.log.warn({ err: error, turn: talk.turn.turnId }, "reasoning stays in the context");
+    });
+  }
+}
+
+type Parts = {
+  readonly hooks: Hooks;
+  readonly tools: Tools;
+  /** What the model may call. */
+  readonly known: readonly Tool[];
+  readonly context: TurnContext;
+};
+
+/** Everything that stands ready before the model is asked. */
+async function* begin(talk: Talk): Steps<Omit<Parts, "context"> & { readonly call: PreCall }> {
+  const { host, turn } = talk;
+  const [functions, tools, systemPrompt] = await Promise.all([
+    host.get("functions").then((role) => role.getFunctions()),
+    host.get("tools"),
+    systemPromptOf(talk),
+  ]);
+  const known = await tools.getTools({ userId: turn.userId });
+  const hooks = openHooks(talk, functions);
+  const call = yield* hooks.preCall({
+    message: askedIn(talk),
+    model: turn.model,
+    ...(systemPrompt && { systemPrompt }),
+    tools: known.map(({ name, description, parameters }) => ({ name, description, parameters })),
+  });
+  return { hooks, tools, known, call };
+}
+
+/** The prompt's text; none for an unknown key or an empty prompt, as `zero` is. */
+async function systemPromptOf({ host, turn }: Talk): Promise<string | undefined> {
+  const prompts = await host.get("system_prompt");
+  return prompts.getPrompt({ userId: turn.userId, key: turn.systemPrompt });
+}
+
+/** Said to the model beneath everything when it may call no more tools. */
+const sumUp: ChatMessage = {
+  role: "user",
+  content:
+    "You have called tools as often as one answer may. Answer now with what you know, without calling tools, and say " +
+    "what is missing.",
+};
+
+/** Until the model calls no more tools, or may call no more. */
+async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps {
+  const most = talk.host.config.tools.max_rounds;
+  let call = first;
+  let leftOut = 0;
+  for (let round = 0; round < most; round += 1) {
+    const spoken = yield* speakRound(talk, { ...parts, call, leftOut });
+    if (spoken.calls.length === 0) return;
+    leftOut = spoken.leftOut;
+    yield* runCalls(talk, { ...parts, calls: spoken.calls }, async function* ({ id }, { content }) {
+      const place = talk.said.voices.length - 1; // that of the line which told of the result
+      const message = { role: "tool", tool_call_id: id, content } as const;
+      call = yield* parts.hooks.preCall({ ...call, message });
+      await parts.context.add({ ...message, content: call.message.content }, place);
+    });
+  }
+  yield [
+    line(talk, `The model called tools in ${most} rounds, which is the limit. It sums up without them.`),
+  ];
+  yield* speakRound(talk, { ...parts, call: { ...call, tools: [] }, last: sumUp, leftOut });
+}
+
+/** What to tell the reader. @throws `error` when it is no failure that a turn knows. */
+function failure({ host, turn, timestamp }: Talk, error: unknown): TurnEvent {
+  const code = codeOf(error);
+  const { message, hint } = error as { readonly message: string; readonly hint?: string };
+  if (code === stoppedByFunction) return { event: "error", data: { message, timestamp: timestamp() } };
+  if (!code.startsWith("upstream_") && code !== "model_not_found") throw error;
+  host.log.warn({ err: error, turn: turn.turnId, model: turn.model }, "the model failed");
+  return {
+    event: "error",
+    data: { message: hint ? `${message} ${hint}` : message, code, timestamp: timestamp() },
+  };
+}

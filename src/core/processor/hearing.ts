@@ -1,0 +1,47 @@
+import type { ModelEvent, ToolCall } from "../../protocols/model.ts";
+
+/** What the model says in one round. */
+export type Hearing = {
+  /** A batch as the model sent it. */
+  hear(batch: readonly ModelEvent[]): void;
+  /** What it said. */
+  text(): string;
+  reasoning(): string;
+  /** What it wants done. */
+  readonly calls: readonly ToolCall[];
+};
+
+export function hearRound(): Hearing {
+  const text = collect();
+  const reasoning = collect();
+  const calls: ToolCall[] = [];
+  return {
+    hear(batch) {
+      for (const event of batch) {
+        if (event.event === "message_tokens") text.add(event.data.content);
+        else if (event.event === "thinking_tokens") reasoning.add(event.data.content);
+        else if (event.event === "tool_call") calls.push(event.data);
+      }
+    },
+    text: text.whole,
+    reasoning: reasoning.whole,
+    calls,
+  };
+}
+
+/** Text out of very many pieces. A string that grows by `+=` keeps a node a token for as long as the answer runs. */
+function collect(): { add(piece: string): void; whole(): string } {
+  let text = "";
+  let pieces: string[] = [];
+  function whole(): string {
+    text += pieces.join("");
+    pieces = [];
+    return text;
+  }
+  return {
+    add(piece) {
+      if (pieces.push(piece) === 256) whole();
+    },
+    whole,
+  };
+}
