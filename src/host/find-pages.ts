@@ -48,7 +48,8 @@ export async function findPages(options: {
 
 async function load(found: PluginFile, limitMs?: number): Promise<FoundPage | PageProblem> {
   const { file, entry } = found;
-  const { exported, problem } = await loadPluginFile(found, limitMs);
+  const { module, problem } = await loadPluginFile(found, limitMs);
+  const exported = module?.default;
   const fault = problem ?? pageFault(exported);
   if (fault !== undefined || entry === undefined) return { source: file, problem: fault ?? "is no file" };
   const page = exported as PagePlugin; // every property was looked at

@@ -49,8 +49,8 @@ type Loaded =
 
 async function load(found: PluginFile, limitMs: number): Promise<Loaded> {
   const { file } = found;
-  const { exported, problem, cause } = await loadPluginFile(found, limitMs);
-  return problem === undefined ? readPlugin(file, exported) : { fault: `${file} ${problem}`, cause };
+  const { module, problem, cause } = await loadPluginFile(found, limitMs);
+  return problem === undefined ? readPlugin(file, module.default) : { fault: `${file} ${problem}`, cause };
 }
 
 function readPlugin(file: string, exported: unknown): Loaded {

@@ -36,6 +36,8 @@ export type HookResult<T> =
  */
 export interface FunctionPlugin {
   readonly name: string;
+  /** The versions of Skeleton that it is for, such as `^1.2`; default any. */
+  readonly skeleton?: string;
   /** `preCall` runs highest first; `filterStream` and `postCall` lowest first. Default 0. */
   readonly priority?: number;
   /** What happens to the turn when a hook throws: it goes on without it, or stops. Default `skip`. */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { findPluginFiles, type PluginFile } from "../../lib/find-module-files.ts";
-import { within } from "../../lib/time-limit.ts";
+import { loadPluginFile } from "../../lib/load-plugin-file.ts";
 import { type Read, readFunctions } from "./read-functions.ts";
 
 /**
@@ -13,18 +12,9 @@ export async function loadFunctions(folder: string, limitMs: number): Promise<re
   return (await Promise.all(files.map((file) => load(file, limitMs)))).flat();
 }
 
-async function load({ file, entry, problem }: PluginFile, limitMs: number): Promise<readonly Read[]> {
-  if (entry === undefined) return [{ source: file, problem }];
-  try {
-    const loading: Promise<Record<string, unknown>> = import(pathToFileURL(entry).href);
-    const module = await within(limitMs, loading, undefined);
-    if (module === undefined)
-      return [{ source: file, problem: `did not finish loading within ${limitMs} ms` }];
-    return readFunctions(file, module);
-  } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return [{ source: file, problem: `cannot be loaded: ${message}` }];
-  }
+async function load(found: PluginFile, limitMs: number): Promise<readonly Read[]> {
+  const { module, problem } = await loadPluginFile(found, limitMs);
+  return module === undefined ? [{ source: found.file, problem }] : readFunctions(found.file, module);
 }
 
 export const functionsFolder = (pluginsPath: string): string => join(pluginsPath, "functions");

@@ -95,3 +95,16 @@ test("what a function started in the background is told to end when the server s
   await host.shutdown();
   assert.deepEqual(seen, ["aborted"]);
 });
+
+test("functions tell the file they come from, and one for another Skeleton is left out", async () => {
+  const { host } = hostWith({
+    "here.ts": `export default { name: "one", preCall() {} };`,
+    "later.ts": `export default { name: "two", skeleton: "^99", preCall() {} };`,
+  });
+  const functions = await host.get("functions");
+  assert.match((await functions.getSources?.())?.one ?? "", /here\.ts$/);
+  const [problem] = await functions.getProblems();
+  assert.match(problem?.source ?? "", /later\.ts$/);
+  assert.match(problem?.problem ?? "", /^is for Skeleton \^99/);
+  await host.shutdown();
+});

@@ -26,9 +26,12 @@ export async function openFunctions(host: Host, limits: FunctionsLimits): Promis
   ];
   for (const { source, problem } of all)
     host.log.error({ file: source }, `functions: ${source} is left out: ${problem}`);
-  const started = functions.flatMap(({ plugin }, index) => (faults[index] === undefined ? [plugin] : []));
+  const begun = functions.filter((_, index) => faults[index] === undefined);
+  const started = begun.map(({ plugin }) => plugin);
+  const sources = Object.fromEntries(begun.map(({ plugin, source }) => [plugin.name, source]));
   return {
     getFunctions: async () => started,
+    getSources: async () => sources,
     getProblems: async () => all,
     async shutdown() {
       await Promise.all(started.map((plugin) => shutDown(plugin, host, limits.shutdownMs)));

@@ -14,6 +14,10 @@ export function createTools(host: Host, sources: readonly ToolSource[]): Tools {
       return [...byName.values()];
     },
     call: (call, context) => callTool(host, () => tools.getTools(context), call, context),
+    async getSources({ userId }) {
+      const origins = await Promise.all(sources.map((source) => source.origins(userId)));
+      return Object.assign({}, ...origins.toReversed()); // where two have one name, the first has it
+    },
     getProblems: async () => (await Promise.all(sources.map((source) => source.problems()))).flat(),
     async shutdown() {
       const ends = await Promise.allSettled(sources.map(async (source) => source.shutdown?.()));

@@ -5,6 +5,8 @@ import type { ToolProblem } from "../../protocols/tools.ts";
 export type ToolSource = {
   /** What this user's model may call now. */
   tools(userId: string): Promise<readonly Tool[]>;
+  /** Where each of them comes from, by name: the file, or `mcp:<server>`. */
+  origins(userId: string): Promise<Readonly<Record<string, string>>>;
   /** What is not, or not wholly, there. */
   problems(): Promise<readonly ToolProblem[]>;
   shutdown?(): Promise<void>;

@@ -15,7 +15,9 @@ const tool = (execute: Tool["execute"], fields: Partial<Tool> = {}): Tool => ({
 
 /** Calls a tool, or one that is not there. */
 async function call(given: Tool, { name = "it", args = "" } = {}) {
-  const tools = createTools(host, [{ tools: async () => [given], problems: async () => [] }]);
+  const tools = createTools(host, [
+    { tools: async () => [given], origins: async () => ({}), problems: async () => [] },
+  ]);
   const { signal } = new AbortController();
   const place = { userId: "ada", threadId: "thread", turnId: "turn", host, signal };
   const calling = tools.call({ id: "call", name, arguments: args }, place);

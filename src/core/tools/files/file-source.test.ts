@@ -19,6 +19,7 @@ async function open(context: TestContext, files: Readonly<Record<string, string>
   const source = await createFileSource(host, loadLimitMs === undefined ? {} : { loadLimitMs });
   const tools = createTools(host, [source]);
   const list = await tools.getTools({ userId: "ada" });
+  const origins = await source.origins("ada");
   const problems = (await tools.getProblems()).map(
     ({ source, problem }) => `${basename(source)}: ${problem}`,
   );
@@ -33,7 +34,7 @@ async function open(context: TestContext, files: Readonly<Record<string, string>
       if (step.done) return step.value.content;
     }
   };
-  return { list, names: list.map(({ name }) => name), problems, call, host };
+  return { list, names: list.map(({ name }) => name), origins, problems, call, host };
 }
 
 const object = (name: string) => `{ name: "${name}", description: "D", execute: () => "${name}" }`;
@@ -296,4 +297,15 @@ test("two hundred tools load soon", async (context) => {
   context.diagnostic(`200 tools: written and loaded in ${took} ms`); // some 200 on two cores; 300 is what it may be
   assert.equal(names.length, 200);
   assert.ok(took < 3000, "ten times what it may take, for a machine that has much else to do");
+});
+
+test("tools tell the file they come from, and a file for another Skeleton is left out", async (context) => {
+  const { names, problems, origins } = await open(context, {
+    "here.ts": "export const one = (a: string) => a;",
+    "later.ts": 'export const skeleton = "^99"; export const two = (a: string) => a;',
+  });
+  assert.deepEqual(names, ["one"]);
+  assert.equal(basename(origins.one ?? ""), "here.ts");
+  assert.equal(problems.length, 1);
+  assert.match(problems[0] ?? "", /^later\.ts: is for Skeleton \^99, and this is /);
 });

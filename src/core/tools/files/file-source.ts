@@ -31,7 +31,8 @@ export async function createFileSource(
   }
   for (const { source, problem } of problems) host.log.warn({ file: source }, `tools: ${source}: ${problem}`);
   const tools = [...byName.values()].map(({ tool }) => tool);
-  return { tools: async () => tools, problems: async () => problems };
+  const origins = Object.fromEntries([...byName].map(([name, { source }]) => [name, source]));
+  return { tools: async () => tools, origins: async () => origins, problems: async () => problems };
 }
 
 const repeated = (name: string, first: string): string =>

@@ -43,15 +43,25 @@ export async function createMcpSource(host: Host, options: McpOptions = {}): Pro
   }
   const tried = within(FIRST_WAIT_MS, Promise.all(servers.map((server) => server.tried)), undefined);
 
+  /** What this user may call of the servers that are there. */
+  async function listed(userId: string) {
+    await tried;
+    const all = servers.flatMap((server) => server.list().tools.map((tool) => ({ server, tool })));
+    const names = toolNames(all.map(({ server, tool }) => ({ server: server.name, tool: tool.name })));
+    return all.flatMap(({ server, tool }, at) => {
+      const here = server.client() !== undefined && allows(server.config.allow_users, userId);
+      return here ? [{ server, tool, name: names[at] ?? tool.name }] : [];
+    });
+  }
+
   return {
     async tools(userId) {
-      await tried;
-      const all = servers.flatMap((server) => server.list().tools.map((tool) => ({ server, tool })));
-      const names = toolNames(all.map(({ server, tool }) => ({ server: server.name, tool: tool.name })));
-      return all.flatMap(({ server, tool }, at) => {
-        const here = server.client() !== undefined && allows(server.config.allow_users, userId);
-        return here ? [asTool(server, tool, names[at] ?? tool.name, allows)] : [];
-      });
+      return (await listed(userId)).map(({ server, tool, name }) => asTool(server, tool, name, allows));
+    },
+    async origins(userId) {
+      return Object.fromEntries(
+        (await listed(userId)).map(({ server, name }) => [name, `mcp:${server.name}`]),
+      );
     },
     async problems() {
       await tried;
