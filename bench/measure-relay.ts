@@ -36,7 +36,7 @@ async function steadyCost({ process, source }: Relay, count: number): Promise<Co
 }
 
 /** Answers as fast as they come, begin and end of the turns included. */
-async function burstCost({ process, source }: Relay, count: number): Promise<number> {
+export async function burstCost({ process, source }: Relay, count: number): Promise<number> {
   const before = await process.usage();
   const streams = Array.from({ length: count }, () => openStream(source, models.burst));
   await Promise.all(streams.map(({ ended }) => ended));

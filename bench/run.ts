@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
+import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
 import { measureRelay } from "./measure-relay.ts";
@@ -18,7 +19,7 @@ import { machine, markdownTable, type Row } from "./table.ts";
  * loopback. One table, measured in one run.
  */
 
-const groups = ["relay", "first-token", "memory", "store", "search", "start"] as const;
+const groups = ["relay", "functions", "first-token", "memory", "store", "search", "start"] as const;
 
 const { values } = parseArgs({
   options: {
@@ -82,6 +83,20 @@ try {
       skeleton: { process: server, source },
     };
     return measureRelay(relays, { rounds, streams: quick ? [200] : [50, 200] });
+  });
+  await run("functions", async () => {
+    const serverWith = async (name: keyof typeof functionSets) => {
+      const folder = await scratch();
+      writeFunctions(folder, functionSets[name]);
+      const server = kept(await startSkeleton(folder, endpoint));
+      return { process: server, source: skeletonSource(server.url, await signIn(server.url, userName(0))) };
+    };
+    const [none, idle, filter] = [
+      await serverWith("none"),
+      await serverWith("idle"),
+      await serverWith("filter"),
+    ];
+    return measureFunctions({ none, idle, filter }, rounds);
   });
   await run("memory", () => {
     const pipe = async () => {

@@ -64,30 +64,48 @@ export const foldTurn = (events: readonly TurnEvent[], from: TurnView = emptyTur
 
 type Tokens = Extract<TurnEvent, { readonly event: "message_tokens" | "thinking_tokens" }>;
 
-/** The same in as few events as it takes: neighbouring tokens of one voice become one event, empty ones none. */
+/** The same in as few events as it takes. */
 export function joined(events: readonly TurnEvent[]): readonly TurnEvent[] {
-  const stretches: TurnEvent[] = [];
+  const stretches = createStretches();
+  for (const event of events) stretches.add(event);
+  return stretches.take();
+}
+
+/**
+ * Gathers events: neighbouring tokens of one voice become one event, empty ones none. Of a token nothing is kept but its
+ * text: whole events would outlive the young generation of the heap, at every token of every answer.
+ */
+export function createStretches(): { add(event: TurnEvent): void; take(): readonly TurnEvent[] } {
+  let stretches: TurnEvent[] = [];
   let last: Tokens | undefined;
-  let content = "";
-  const finish = () => {
-    if (last !== undefined) stretches.push({ event: last.event, data: { ...last.data, content } });
+  let pieces: string[] = [];
+  function finish(): void {
+    if (last === undefined) return;
+    stretches.push({ event: last.event, data: { ...last.data, content: pieces.join("") } });
     last = undefined;
-  };
-  for (const event of events) {
-    if (event.event !== "message_tokens" && event.event !== "thinking_tokens") {
-      finish();
-      stretches.push(event);
-    } else if (event.data.content === "") {
-    } else if (last?.event === event.event && last.data.model === event.data.model) {
-      content += event.data.content;
-    } else {
-      finish();
-      last = event;
-      content = event.data.content;
-    }
+    pieces = [];
   }
-  finish();
-  return stretches;
+  return {
+    add(event) {
+      if (event.event !== "message_tokens" && event.event !== "thinking_tokens") {
+        finish();
+        stretches.push(event);
+        return;
+      }
+      if (event.data.content === "") return;
+      if (last?.event !== event.event || last.data.model !== event.data.model) {
+        finish();
+        last = event;
+      }
+      pieces.push(event.data.content);
+    },
+    take() {
+      finish();
+      const taken = stretches;
+      stretches = [];
+      return taken;
+    },
+  };
 }
 
 function step(view: TurnView, event: TurnEvent): TurnView {

@@ -9,7 +9,7 @@ import type { Store } from "../protocols/store.ts";
 import type { NewMessage, Threads } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { Checkpointed } from "./checkpoint.ts";
-import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
+import { createStretches, emptyTurn, foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { releaseThread } from "./turn-records.ts";
 
@@ -45,22 +45,25 @@ export type RunningTurn = Checkpointed & {
   emit(events: readonly TurnEvent[]): void;
 };
 
+const asJson = (event: TurnEvent): string => JSON.stringify(event);
+
 /** A turn's log and what it amounts to so far. */
 export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt: number): RunningTurn {
   const topic = topicOf(turn.turnId);
   bus.open(topic, { keepClosedMs });
   observer.started();
   let view = emptyTurn;
-  let unfolded: TurnEvent[] = [];
+  const unfolded = createStretches();
+  let count = 0;
   let news: TurnEvent[] = [];
   let waiting = true;
   function fold(): TurnView {
-    if (unfolded.length === 0) return view;
-    const stretches = joined(unfolded);
+    if (count === 0) return view;
+    const stretches = unfolded.take();
     view = foldTurn(stretches, view);
     news.push(...stretches);
-    if (view.segments.length > 0) observer.tokens(unfolded.length);
-    unfolded = [];
+    if (view.segments.length > 0) observer.tokens(count);
+    count = 0;
     return view;
   }
   return {
@@ -75,17 +78,15 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
       return said;
     },
     emit(events) {
-      const data: string[] = [];
-      for (const event of events) {
-        data.push(JSON.stringify(event));
-        unfolded.push(event);
-      }
-      bus.append(topic, data);
+      // `map`, because an array that grows by `push` takes room for seventeen, and most batches are one token
+      bus.append(topic, events.map(asJson));
+      for (const event of events) unfolded.add(event);
+      count += events.length;
       if (waiting && fold().segments.length > 0) {
         waiting = false;
         observer.firstToken((performance.now() - startedAt) / 1000);
       }
-      if (unfolded.length >= foldEvery) fold();
+      if (count >= foldEvery) fold();
     },
   };
 }

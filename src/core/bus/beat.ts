@@ -1,7 +1,7 @@
-/** At most so long do entries wait for the next ones, in ms: 25 times a second is as often as reading needs. */
-const longestMs = 40;
+/** At most so long do entries wait for the next ones, in ms: 20 times a second is as often as reading needs. */
+const longestMs = 50;
 /** Appends a second for each ms of waiting: 200 answers of 50 tokens a second reach the longest. */
-const appendsPerMs = 250;
+const appendsPerMs = 200;
 /** Waiting that would bring nothing together is none, in ms. */
 const shortestMs = 15;
 const countForMs = 500;

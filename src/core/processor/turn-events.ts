@@ -7,12 +7,9 @@ export function turnEvents(
   model: string,
   timestamp: string,
 ): readonly TurnEvent[] {
-  const events: TurnEvent[] = [];
-  for (const event of batch) {
-    const told = turnEvent(event, model, timestamp);
-    if (told) events.push(told);
-  }
-  return events;
+  // most batches are one token, and an array that grows by `push` takes room for seventeen
+  const told = batch.map((event) => turnEvent(event, model, timestamp));
+  return told.includes(undefined) ? told.filter((event) => event !== undefined) : (told as TurnEvent[]);
 }
 
 function turnEvent(event: ModelEvent, model: string, timestamp: string): TurnEvent | undefined {
