@@ -22,6 +22,8 @@ declare module "fastify" {
   interface FastifyInstance {
     /** For the routes of this part of the server that do not say otherwise. */
     defaultConfig: FastifyContextConfig;
+    /** Counts a call that its route does not count by itself. @throws `rate_limited`. */
+    countCall(this: void, limit: LimitName, request: FastifyRequest): Promise<void>;
   }
   interface FastifyRequest {
     /** The token that came with the request, to check it again while a stream is open. */

@@ -65,7 +65,7 @@ function wireCode(code: string, status = 500): ErrorCode {
 
 const statusOf = (code: string): number => statuses[code as ErrorCode] ?? 500;
 
-type ThrownError = {
+export type ThrownError = {
   readonly code?: unknown;
   readonly message: string;
   readonly hint?: unknown;
@@ -73,28 +73,44 @@ type ThrownError = {
   readonly statusCode?: number;
 };
 
-/**
- * Any error as the answer `{"detail": ...}`. Only what was written for readers is told (an error with a hint, or one
- * of the framework's about the request); everything else is logged and answered with the request's id.
- */
+type ToldError = {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly detail: string } & Readonly<Record<string, string | number>>;
+};
+
+/** Any error as the answer `{"detail": ...}`. */
 export function sendError(error: ThrownError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const code = codeOf(error);
-  reply.header(codeHeader, wireCode(code, error.statusCode));
+  const { status, headers, body } = tellError(error, request);
+  return reply.code(status).headers(headers).send(body);
+}
+
+/**
+ * What is told of an error. Only what was written for readers is (an error with a hint, or one of the framework's about
+ * the request); everything else is logged and answered with the request's id.
+ */
+export function tellError(error: ThrownError, request: FastifyRequest): ToldError {
+  const given = codeOf(error);
+  const code = wireCode(given, error.statusCode);
+  const coded = { [codeHeader]: code };
   if (typeof error.hint === "string") {
-    const status = statusOf(code);
+    const status = statusOf(given);
     if (status >= 500) request.log.error({ err: error }, "request failed");
-    if (status === 401) reply.header("www-authenticate", "Bearer");
-    if (status === 503) reply.header("retry-after", "2");
-    const retryAfter = error.details?.retryAfterSeconds;
-    if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
-    return reply.code(status).send({ detail: sentenceOf(error), ...detailsOf(error) });
+    const retryAfter = error.details?.retryAfterSeconds ?? (status === 503 ? 2 : undefined);
+    const headers = {
+      ...coded,
+      ...(status === 401 && { "www-authenticate": "Bearer" }),
+      ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+    };
+    return { status, code, headers, body: { detail: sentenceOf(error), ...detailsOf(error) } };
   }
   const status = error.statusCode ?? 500;
-  if (status < 500) return reply.code(status).send({ detail: requestFault(code, error.message) });
+  if (status < 500)
+    return { status, code, headers: coded, body: { detail: requestFault(given, error.message) } };
   request.log.error({ err: error }, "request failed");
-  return reply.code(500).send({
-    detail: `Something went wrong in the server. Its log says more under request ${request.id}.`,
-  });
+  const detail = `Something went wrong in the server. Its log says more under request ${request.id}.`;
+  return { status: 500, code, headers: coded, body: { detail } };
 }
 
 /** What went wrong and what to do. */

@@ -19,19 +19,15 @@ const sentences: Readonly<Record<LimitName, string>> = {
  * are looked at. So a call with a bad token costs nothing, and one with a wrong field counts.
  */
 export function registerRateLimits(server: Server, limits: Config["rate_limits"]): void {
-  if (!limits.enabled) return;
   const limiters = new Map<LimitName, RateLimiterAbstract>(
-    (Object.keys(sentences) as LimitName[]).map((name) => [
+    (limits.enabled ? (Object.keys(sentences) as LimitName[]) : []).map((name) => [
       name,
       new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds }),
     ]),
   );
-  server.addHook("preValidation", async (request) => {
-    const name = request.routeOptions.config.limit;
-    const limiter = name && limiters.get(name);
-    if (!limiter) return;
+  server.decorate("countCall", async (name, request) => {
     try {
-      await limiter.consume(keyOf(request));
+      await limiters.get(name)?.consume(keyOf(request));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
@@ -40,6 +36,11 @@ export function registerRateLimits(server: Server, limits: Config["rate_limits"]
         details: { retryAfterSeconds },
       });
     }
+  });
+  if (!limits.enabled) return;
+  server.addHook("preValidation", async (request) => {
+    const { limit } = request.routeOptions.config;
+    if (limit !== undefined) await server.countCall(limit, request);
   });
 }
 

@@ -6,6 +6,7 @@ import { given } from "../../lib/given.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
 import type { TurnRequest } from "../../turns/accept.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
+import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents, wantsJson } from "../sse.ts";
@@ -18,9 +19,6 @@ import {
   MessageId,
   StartedTurn,
 } from "./schemas.ts";
-
-/** Characters of a message at most. */
-const maxContent = 100_000;
 
 const Choice = {
   model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -210,11 +208,3 @@ function readSettings(text: string, threadId: string | undefined): ModelSettings
     hint: 'Send JSON like {"temperature":0.7,"top_p":0.9,"max_tokens":1000,"reasoning_effort":"low"}.',
   });
 }
-
-function checkContent(content: string): void {
-  if (content.trim() === "") throw badContent("Message content cannot be empty");
-  if (content.length > maxContent) throw badContent("Message content too long");
-}
-
-/** The original's own sentences, word for word: a hint would change them. */
-const badContent = (message: string) => new SkeletonError("bad_input", message, { hint: "" });
