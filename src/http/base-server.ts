@@ -62,7 +62,7 @@ export async function createBaseServer(host: Host, log: FastifyBaseLogger): Prom
   await server.register(cors, {
     origin: [...config.cors_origins],
     credentials: false,
-    exposedHeaders: [codeHeader, "x-request-id"],
+    exposedHeaders: [codeHeader, "x-request-id", "mcp-session-id"],
   });
   registerGuard(server, host);
   registerRateLimits(server, config.rate_limits);

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import { createBaseServer } from "./base-server.ts";
 import type { HttpContext } from "./context.ts";
+import { registerMcp } from "./mcp/register-mcp.ts";
 import { answerUnknown } from "./not-found.ts";
 import { registerOperations } from "./operations.ts";
 import { registerPage } from "./page.ts";
@@ -22,6 +23,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   });
   await registerReference(server);
   registerSkeletonApi(server, context);
+  registerMcp(server, context);
   registerOperations(server, context);
   await registerPluginPages(server, host, log);
   await registerPage(server, host.config.plugins_path);

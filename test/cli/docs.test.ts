@@ -67,6 +67,7 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
       /Turn stopped successfully/,
       /Branch activated successfully/,
       /Thread archived successfully/,
+      /"structuredContent":\{"text":"/,
       /"event":"thread_updated"/,
       /Logged out successfully/,
     ])
