@@ -16,6 +16,26 @@ export type Turn = {
   /** Key of the system prompt. */
   readonly systemPrompt: string;
   readonly settings: ModelSettings;
+  /**
+   * Asks the user whether a call may run, and waits for the answer: as long as it takes, over any number of windows.
+   * The reader is told of question and answer; the processor says nothing of them itself.
+   * @throws the signal's reason once the turn is stopped, which withdraws the question; `conflict` when this turn has
+   * asked for a call of this id before.
+   */
+  consent(request: ConsentRequest): Promise<{ readonly approved: boolean }>;
+};
+
+/** A call that its user is to be asked for. It has been told (`tool_call`). */
+export type ConsentRequest = {
+  /** At most 200 characters, and another one for every call of the turn. */
+  readonly callId: string;
+  readonly name: string;
+  /** The model's own text. */
+  readonly arguments: string;
+  /** Why it is asked, where that is more than that the tool wants it: a sentence. */
+  readonly why?: string;
+  /** A yes holds for this tool in this thread from now on; where it was given before, nobody is asked again. */
+  readonly once?: true;
 };
 
 /**

@@ -5,7 +5,9 @@ import type { Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
 import { acceptRequest, type TurnRequest } from "./accept.ts";
 import { announce } from "./account-log.ts";
+import { type Approval, type ApprovalAt, createApprovalStore, pendingApprovals } from "./approval-records.ts";
 import { createCheckpoints } from "./checkpoint.ts";
+import { type Asking, createConsents } from "./consent.ts";
 import { type Idempotency, idempotencyOf, type Started, startedBefore } from "./idempotency.ts";
 import { instanceId, leaseMs } from "./instance.ts";
 import { recoverTurns } from "./recover.ts";
@@ -49,6 +51,13 @@ export type Turns = {
   read(at: TurnAt, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<BusBatch>>;
   /** Ends a turn soon; what it said is kept. One that is over stays as it is. @throws `turn_not_found`. */
   stop(at: TurnAt): Promise<void>;
+  /** What waits for this user's word, oldest first. */
+  approvals(userId: string): Promise<readonly Approval[]>;
+  /**
+   * Gives the user's word: durable once it resolves, and the call goes on. The same word again is no fault.
+   * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before.
+   */
+  answer(at: ApprovalAt, approved: boolean): Promise<void>;
   /** Thread id to turn id. */
   running(userId: string): Promise<ReadonlyMap<string, string>>;
   last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
@@ -62,6 +71,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   const store = await host.get("store");
   const bus = await host.get("bus");
   await createTurnStores(store);
+  await createApprovalStore(store);
+  const consents = createConsents(host, store, bus);
   const instance = instanceId(host.newId);
   const checkpoints = createCheckpoints({
     store,
@@ -124,7 +135,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       throw error;
     }
     const message = await storeMessage(host, store, claim, intake);
-    const turn: Turn = { userId, threadId, turnId, message, model, systemPrompt, settings };
+    const turn = { userId, threadId, turnId, message, model, systemPrompt, settings };
     const running = openTurn(bus, turn, observer, startedAt);
     const timestamp = host.now().toISOString();
     running.emit([
@@ -139,7 +150,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     return { threadId, turnId, messageId };
   }
 
-  function launch(turn: Turn, running: RunningTurn): void {
+  function launch(turn: Omit<Turn, "consent">, running: RunningTurn): void {
     const stop = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     active.set(turn.turnId, { userId: turn.userId, stop, ended });
@@ -147,7 +158,9 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       const forget = checkpoints.add(running);
       try {
         const stopped = AbortSignal.any([stop.signal, shutdown]);
-        await run(turn, running, { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) });
+        const asking = consents.asking(running, stopped);
+        const signals = { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) };
+        await run({ ...turn, consent: asking.consent }, running, asking, signals);
       } finally {
         forget();
         active.delete(turn.turnId);
@@ -160,10 +173,12 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   async function run(
     turn: Turn,
     running: RunningTurn,
+    asking: Asking,
     signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
   ): Promise<void> {
     try {
       await speak(host, turn, running, signals.stopped);
+      await asking.close();
       const state = await settle(host, store, turn, running, signals);
       if (!state) return; // the next start of the server goes on from the checkpoints
       const timestamp = host.now().toISOString();
@@ -193,6 +208,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       found?.stop.abort(stoppedByReader);
       await found?.ended;
     },
+    approvals: (userId) => pendingApprovals(store, userId),
+    answer: consents.answer,
     running: (userId) => runningTurns(store, userId),
     last: (at) => lastTurnOf(store, at),
     async shutdown(graceMs) {

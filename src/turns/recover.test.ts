@@ -107,6 +107,25 @@ describe("after a crash", () => {
     });
   });
 
+  test("a question that nobody had answered is withdrawn, and its turn closed", async () => {
+    const { store, newId, app, threadId, turnId } = await crashed(async function* (turn) {
+      yield [
+        { event: "tool_call", data: { call_id: "c", name: "send", arguments: "{}", timestamp } },
+        tokens("asking"),
+      ];
+      await turn.consent({ callId: "c", name: "send", arguments: "{}" });
+    });
+    await durable(store, threadId, "asking");
+    frozen.now = true;
+    opened.splice(opened.indexOf(app), 1);
+    const next = await open(says("new"), { store, newId });
+    assert.deepEqual(await next.turns.approvals(userId), []);
+    const answer = next.turns.answer({ userId, turnId, callId: "c" }, true);
+    await assert.rejects(answer, { code: "record_not_found" });
+    assert.deepEqual(await store.findAll("approvals"), []);
+    assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+  });
+
   test("an answer that was saved but not yet told is done, not doubled", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("whole"));
     frozen.now = true;

@@ -3,6 +3,7 @@ import { given } from "../lib/given.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store, StoreRecord } from "../protocols/store.ts";
+import { withdrawApprovals } from "./approval-records.ts";
 import { foldCheckpoints } from "./checkpoint.ts";
 import type { TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
@@ -60,6 +61,7 @@ async function endTurn(host: Host, store: Store, record: StoreRecord): Promise<v
   const entries = historyEntries(turnId, view, "server");
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
+  await withdrawApprovals(store, claim);
   await releaseThread(store, claim, endOf(view, saved));
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }

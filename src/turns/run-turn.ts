@@ -46,7 +46,12 @@ export type RunningTurn = Checkpointed & {
 };
 
 /** A turn's log and what it amounts to so far. */
-export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt: number): RunningTurn {
+export function openTurn(
+  bus: Bus,
+  turn: Pick<Turn, "userId" | "threadId" | "turnId">,
+  observer: TurnObserver,
+  startedAt: number,
+): RunningTurn {
   const topic = topicOf(turn.turnId);
   bus.open(topic, { keepClosedMs });
   observer.started();

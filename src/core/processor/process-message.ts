@@ -13,7 +13,7 @@ export const messageProcessorPlugin: CorePlugin<"message_processor"> = {
     return {
       processMessage(turn, signal) {
         const said = countSegments();
-        return tellSteps(answerTurn({ host, turn, signal, timestamp, said }), said.hear);
+        return tellSteps(answerTurn({ host, turn, signal, timestamp, said, callIds: new Set() }), said.hear);
       },
     };
   },

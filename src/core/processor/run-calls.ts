@@ -25,14 +25,18 @@ export async function* runCalls(
 ): Steps {
   const { userId, threadId, turnId } = talk.turn;
   const context: ToolContext = { userId, threadId, turnId, host: talk.host, signal: talk.signal };
-  const guarded = new Set(known.filter(needsConsent).map(({ name }) => name));
-  const readOnly = new Set(known.filter((tool) => tool.readOnly).map(({ name }) => name));
-  for (const group of groups(calls, ({ name }) => readOnly.has(name))) {
+  const byName = new Map((await allOf(talk, tools, known, calls)).map((tool) => [tool.name, tool]));
+  const configured = new Map(Object.entries(talk.host.config.tools.approve));
+  const begin = (call: ToolCall) => {
+    const run = () => tools.call(call, context);
+    const approve = configured.get(call.name) ?? byName.get(call.name)?.approve ?? "never";
+    return approve === "never" ? run() : withConsent(talk, call, approve, run);
+  };
+  for (const group of groups(calls, ({ name }) => byName.get(name)?.readOnly === true)) {
     for (const call of group) yield calling(call, talk.timestamp());
     const outcomes = new Map<number, ToolOutcome>();
     let next = 0;
-    const runs = group.map((call) => (guarded.has(call.name) ? refuse(call) : tools.call(call, context)));
-    for await (const came of together(runs)) {
+    for await (const came of together(group.map(begin))) {
       const call = group[came.index];
       if (call === undefined) continue;
       if (came.result.done !== true) {
@@ -49,13 +53,32 @@ export async function* runCalls(
   }
 }
 
-const needsConsent = ({ approve = "never" }: Tool): boolean => approve !== "never";
+/** A tool that came while the model spoke is looked at, too, before it runs. */
+const allOf = async (
+  { turn }: Talk,
+  tools: Tools,
+  known: readonly Tool[],
+  calls: readonly ToolCall[],
+): Promise<readonly Tool[]> =>
+  calls.every((call) => known.some(({ name }) => name === call.name))
+    ? known
+    : tools.getTools({ userId: turn.userId });
 
-/** Nobody can be asked yet, and what was to be asked for is not done without. */
-// biome-ignore lint/correctness/useYield: it stands in for a call, which may yield
-async function* refuse({ name }: ToolCall): AsyncGenerator<string, ToolOutcome> {
-  const content = `The tool ${name} runs only with the user's consent, which this server has no way to ask for yet.`;
-  return { content, failed: true };
+type Approve = NonNullable<Tool["approve"]>;
+
+/** What a call that was not allowed comes to. */
+const refused: ToolOutcome = { content: "The user did not allow this call.", failed: true };
+
+/** Runs a call once its user has said yes; its own time begins then. */
+async function* withConsent(
+  { turn }: Talk,
+  { id, name, arguments: args }: ToolCall,
+  approve: Approve,
+  run: () => AsyncGenerator<string, ToolOutcome>,
+): AsyncGenerator<string, ToolOutcome> {
+  const once = approve === "once" && ({ once: true } as const);
+  const { approved } = await turn.consent({ callId: id, name, arguments: args, ...once });
+  return approved ? yield* run() : refused;
 }
 
 /** Neighbours that may run side by side together, every other call alone. */

@@ -12,6 +12,8 @@ export type Talk = {
   readonly timestamp: () => string;
   /** What it has said so far. */
   readonly said: Segments;
+  /** Ids of the calls it has made so far. */
+  readonly callIds: Set<string>;
 };
 
 /** A line for the reader that belongs to no tool call. */
