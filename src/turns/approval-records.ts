@@ -58,6 +58,31 @@ export async function addApproval(
   await store.add(place, { ...asked, why: why ?? null, once: once ?? false, state: "pending" }, id);
 }
 
+/**
+ * The same for a turn that goes on after its server died: a question that stands is not asked twice, and an answer that was
+ * given meanwhile holds, unless it is asked `again`.
+ * @returns that answer.
+ */
+export async function resumeApproval(
+  store: Store,
+  turn: { readonly userId: string; readonly turnId: string; readonly threadId: string },
+  request: ConsentRequest,
+): Promise<boolean | undefined> {
+  const at = approvalAt({ ...turn, callId: request.callId });
+  const record = await store.get(at);
+  if (record === undefined) await addApproval(store, turn, request);
+  else if (request.again) {
+    const { arguments: args, why } = request;
+    await store.update(at, {
+      state: "pending",
+      arguments: args,
+      why: why ?? null,
+      once: request.once ?? false,
+    });
+  } else if (record.state !== "pending") return record.state === "approved";
+  return undefined;
+}
+
 /** Whether the user has said yes to this tool for the whole thread. */
 export async function approvedForThread(
   store: Store,

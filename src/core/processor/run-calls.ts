@@ -1,9 +1,11 @@
+import type { ConsentRequest } from "../../protocols/message-processor.ts";
 import type { ToolCall } from "../../protocols/model.ts";
 import type { Tool, ToolContext } from "../../protocols/tool.ts";
 import type { ToolOutcome, Tools } from "../../protocols/tools.ts";
 import type { Talk } from "./talk.ts";
 import type { Steps } from "./tell-steps.ts";
 import { together } from "./together.ts";
+import type { ToldCall } from "./told-before.ts";
 import { called, calling, progress } from "./tool-lines.ts";
 
 /** Calls that run at once, at most. A model may ask for hundreds. */
@@ -28,12 +30,17 @@ export async function* runCalls(
   const byName = new Map((await allOf(talk, tools, known, calls)).map((tool) => [tool.name, tool]));
   const configured = new Map(Object.entries(talk.host.config.tools.approve));
   const begin = (call: ToolCall) => {
+    const tool = byName.get(call.name);
     const run = () => tools.call(call, context);
-    const approve = configured.get(call.name) ?? byName.get(call.name)?.approve ?? "never";
-    return approve === "never" ? run() : withConsent(talk, call, approve, run);
+    const approve = configured.get(call.name) ?? tool?.approve ?? "never";
+    const told = talk.before.calls.get(call.id);
+    if (mayHaveRun(told, approve))
+      return tool?.readOnly || tool?.idempotent ? run() : withConsent(talk, call, again, run);
+    if (approve === "never" && told?.consent === undefined) return run();
+    return withConsent(talk, call, approve === "once" ? { once: true } : {}, run);
   };
   for (const group of groups(calls, ({ name }) => byName.get(name)?.readOnly === true)) {
-    for (const call of group) yield calling(call, talk.timestamp());
+    for (const call of group) if (!talk.before.calls.has(call.id)) yield calling(call, talk.timestamp());
     const outcomes = new Map<number, ToolOutcome>();
     let next = 0;
     for await (const came of together(group.map(begin))) {
@@ -66,6 +73,12 @@ const allOf = async (
 
 type Approve = NonNullable<Tool["approve"]>;
 
+/** Whether a call had begun when the server died: it was told of, and nobody was still to be asked. */
+const mayHaveRun = (told: ToldCall | undefined, approve: Approve): boolean =>
+  told !== undefined && (told.consent === "approved" || (told.consent === undefined && approve === "never"));
+
+const again = { again: true, why: "The server stopped while this ran. Run it again?" } as const;
+
 /** What a call that was not allowed comes to. */
 const refused: ToolOutcome = { content: "The user did not allow this call.", failed: true };
 
@@ -73,11 +86,10 @@ const refused: ToolOutcome = { content: "The user did not allow this call.", fai
 async function* withConsent(
   { turn }: Talk,
   { id, name, arguments: args }: ToolCall,
-  approve: Approve,
+  how: Pick<ConsentRequest, "once" | "again" | "why">,
   run: () => AsyncGenerator<string, ToolOutcome>,
 ): AsyncGenerator<string, ToolOutcome> {
-  const once = approve === "once" && ({ once: true } as const);
-  const { approved } = await turn.consent({ callId: id, name, arguments: args, ...once });
+  const { approved } = await turn.consent({ callId: id, name, arguments: args, ...how });
   return approved ? yield* run() : refused;
 }
 
