@@ -60,3 +60,32 @@ test("stopping the answer takes the question away", async (t) => {
   await answers(page).getByRole("button", { name: "send bob not finished" }).waitFor();
   assert.equal(await question(page, "send").count(), 0);
 });
+
+test("a turn that goes on after its server started again stands there once, and goes on", async (t) => {
+  const { open, upstream } = await serve(t, { plugins_path: guardedTools(t) });
+  upstream.script(calling("call_1", "send", { to: "bob" }), answer("Sent."));
+  const page = await open({ mayFail: /^410 /, mayLog: /410/ });
+  let connections = 0;
+  await page.route("**/api/v1/turns/*/events*", async (route) => {
+    connections += 1;
+    const data = (event: string, more: object) =>
+      JSON.stringify({ event, data: { timestamp: "2026-01-01T00:00:00.000Z", ...more } });
+    const begin = data("thread_id", { thread_id: "t", turn_id: "u" });
+    const words = data("message_tokens", { content: "Of another life. ", model: "m" });
+    // The first connection breaks off, the second is told that what it knows is gone.
+    if (connections === 1)
+      return route.fulfill({
+        contentType: "text/event-stream",
+        body: `id: 1\ndata: ${begin}\n\nid: 2\ndata: ${words}\n\n`,
+      });
+    if (connections === 2) return route.fulfill({ status: 410, json: { detail: "It is gone." } });
+    return route.fallback();
+  });
+  await say(page, "Tell them");
+  await question(page, "send").waitFor();
+  assert.equal(connections, 3);
+  assert.equal(await answers(page).getByText("Of another life.").count(), 0);
+  await question(page, "send").getByRole("button", { name: "Allow", exact: true }).click();
+  await answersRead(page, "Sent.");
+  await ended(page);
+});
