@@ -236,6 +236,13 @@ describe("after a crash", () => {
       assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
     });
 
+    test("it does not go on with a model that its user may no longer use", async () => {
+      const { store, newId, app, turnId } = await begun(hangs(saysAndWaits()));
+      kill(app);
+      const next = await open(() => assert.fail("it went on"), { store, newId, goesOn: true, forbids: "m" });
+      assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    });
+
     test("it goes on twice at most, and then says why it does not", async () => {
       const script = hangs(saysAndWaits());
       const { store, newId, app, turnId, threadId } = await begun(script);

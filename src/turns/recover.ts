@@ -68,6 +68,8 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
   const message = turn && (await messageOf(host, { ...at, messageId: turn.message_id as string }));
   if (!turn || !message) return left;
   const model = turn.model as string;
+  // What its user may no longer use is not used on their behalf.
+  if (!(await (await host.get("auth")).requestAllowed({ username: at.userId, model }))) return left;
   const systemPrompt = turn.system_prompt as string;
   return {
     ...left,
@@ -118,7 +120,7 @@ async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tr
   await releaseThread(
     store,
     claim,
-    tries > mostTries ? { ...end, ...given({ error: end.error ?? tooOften }) } : end,
+    tries > mostTries && standsInTools(view) ? { ...end, ...given({ error: end.error ?? tooOften }) } : end,
   );
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }

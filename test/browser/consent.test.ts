@@ -22,6 +22,7 @@ test("a call that needs a yes asks in every window, by keyboard, until one of th
   const here = await open();
   await say(here, "Tell them");
   await question(here, "send").waitFor();
+  assert.equal(await here.title(), "? Tell them · Skeleton");
   const there = await open({ at: new URL(here.url()).hash });
   await question(there, "send").waitFor();
   assert.match((await there.getByRole("alert").textContent()) ?? "", /wants to use send\. Allow it\?/);

@@ -32,8 +32,7 @@ export function ConsentQuestion({ part, turnId, onAnswer }: Props) {
     <div className="inset consent" role="group" aria-labelledby={id}>
       {/* An alert is read out although nobody moved there: the answer waits for it. */}
       <p id={id} className="consent-question" role="alert">
-        {why !== undefined && <bdi>{why} </bdi>}
-        {once ? words.mayRunInThread(name) : words.mayRun(name)}
+        {why ?? (once ? words.mayRunInThread(name) : words.mayRun(name))}
       </p>
       {input !== "" && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse

@@ -96,6 +96,12 @@ export const useTurnView = (live: LiveTurn | undefined): TurnView | undefined =>
 export const useAnswered = (live: LiveTurn | undefined): string | undefined =>
   useSyncExternalStore(live?.view.subscribe ?? never, () => live?.view.get().messageId);
 
+/** Whether one of its calls waits for the reader's word. */
+export const useAsks = (live: LiveTurn | undefined): boolean =>
+  useSyncExternalStore(live?.view.subscribe ?? never, () =>
+    (live?.view.get().calls ?? []).some(({ consent, ended }) => consent === "asked" && ended === undefined),
+  );
+
 const never = () => () => {};
 
 /** Brings a thread and its history up to date. @returns why that failed. */
