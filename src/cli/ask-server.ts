@@ -17,6 +17,10 @@ export async function askServer(question: Question, access: ServerAccess): Promi
       pause: (ms) => sleep(ms, undefined, { signal: reading.signal }),
       signal: reading.signal,
     }),
+    async answer(callId, approve) {
+      const json = { approve };
+      await client.call(`${path}/approvals/${encodeURIComponent(callId)}`, { method: "POST", json });
+    },
     async stop() {
       await client.call(`${path}/stop`, { method: "POST" });
     },

@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { readDotEnv } from "../host/config-environment.ts";
+import { answerCalls } from "./answer-calls.ts";
 import { askHere } from "./ask-here.ts";
 import { askServer } from "./ask-server.ts";
 import { configurationFor } from "./configuration.ts";
+import { failureText } from "./failure-text.ts";
 import type { LoadMain } from "./main-module.ts";
 import { printAnswer } from "./print-answer.ts";
 import type { Asked, Question } from "./question.ts";
@@ -17,6 +21,7 @@ type Flags = {
   readonly json?: true;
   readonly thinking?: true;
   readonly verbose?: true;
+  readonly yes?: true;
   readonly url?: string;
   readonly token?: string;
   readonly user?: string;
@@ -33,6 +38,10 @@ export function askCommand(main: LoadMain): Command {
     .option("--thinking", "show the model's reasoning on stderr")
     .option("--json", "print each event as one line of JSON")
     .option("-v, --verbose", "show thread id, tools and tokens on stderr")
+    .option(
+      "-y, --yes",
+      "allow every tool that wants to be allowed (default: ask at a terminal, else refuse)",
+    )
     .option("--url <url>", "ask this running server (SKELETON_URL); without it, ask in this process")
     .option(
       "--token <token>",
@@ -62,6 +71,17 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
     return;
   }
   early.onStop(() => asked.stop());
+  const answering = answerCalls({
+    answer: asked.answer,
+    yes: flags.yes ?? false,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askTerminal } : {}),
+    err: (text) => void process.stderr.write(text),
+    failed(error) {
+      process.stderr.write(`${failureText(error)}\n`);
+      process.exitCode ??= 1;
+      void asked.stop().catch(() => {}); // where it cannot be stopped either, the connection says so
+    },
+  });
   try {
     const outcome = await Promise.race([
       printAnswer(asked.events, {
@@ -71,6 +91,7 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
         out: (text) => void process.stdout.write(text),
         err: (text) => void process.stderr.write(text),
         styled: process.stderr.isTTY === true && !process.env.NO_COLOR,
+        consent: answering.hear,
       }),
       early.done,
     ]);
@@ -78,7 +99,23 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
       process.stderr.write("The answer was stopped before its end.\n");
     if (outcome !== "done") process.exitCode ??= 1;
   } finally {
+    answering.close();
     await asked.close();
+  }
+}
+
+/** What is typed in answer; nothing when the terminal is closed. */
+async function askTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT")); // it is for the command, not for the question
+  try {
+    const closed = once(terminal, "close", { signal }).then(() => "");
+    return await Promise.race([terminal.question(question, { signal }), closed]);
+  } catch (error) {
+    if (signal.aborted) process.stderr.write("\n");
+    throw error;
+  } finally {
+    terminal.close();
   }
 }
 

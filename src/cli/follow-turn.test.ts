@@ -62,6 +62,20 @@ test("a turn told anew in other pieces gives only what is new", async () => {
   assert.deepEqual(events, [begin, says("one "), says("two "), says("three"), end]);
 });
 
+test("a turn that went on after its server died gives what it told before once, and all that is new", async () => {
+  const data = { call_id: "c", name: "send", arguments: "{}", timestamp };
+  const call: TurnEvent = { event: "tool_call", data };
+  const asked: TurnEvent = { event: "approval_request", data };
+  const { events } = await follow(
+    () => stream([begin, says("one "), call], 1),
+    () => {
+      throw failing("cursor_lost");
+    },
+    () => stream([begin, says("one "), call, asked, says("two"), end], 1_000_000_001),
+  );
+  assert.deepEqual(events, [begin, says("one "), call, asked, says("two"), end]);
+});
+
 test("a server that restarts is waited for, longer each time, but not for ever", async () => {
   const away = () => {
     throw failing("shutting_down");

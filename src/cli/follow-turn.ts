@@ -60,9 +60,20 @@ const lost = (cause: unknown) =>
 type Seen = ((event: TurnEvent) => TurnEvent | undefined) & { again(): Seen };
 
 /** Lets through what is new, should a turn be told a second time in other pieces. */
-function createSeen(skip: Readonly<Record<string, number>> = {}, isFirst = true): Seen {
+function createSeen(
+  skip: Readonly<Record<string, number>> = {},
+  steps: Set<string> = new Set(),
+  isFirst = true,
+): Seen {
   const total: Record<string, number> = {};
   const look = (event: TurnEvent): TurnEvent | undefined => {
+    if (event.event.startsWith("tool_") || event.event.startsWith("approval")) {
+      // Each is told again as it was, and what follows it, where a turn went on after its server died, is new.
+      const text = JSON.stringify(event);
+      if (!isFirst && steps.has(text)) return undefined;
+      steps.add(text);
+      return event;
+    }
     if (event.event !== "message_tokens" && event.event !== "thinking_tokens") {
       return isFirst || event.event === "error" || event.event === "stream_end" ? event : undefined;
     }
@@ -79,7 +90,7 @@ function createSeen(skip: Readonly<Record<string, number>> = {}, isFirst = true)
     const kinds = new Set([...Object.keys(total), ...Object.keys(skip)]);
     return Object.fromEntries([...kinds].map((kind) => [kind, Math.max(total[kind] ?? 0, skip[kind] ?? 0)]));
   };
-  return Object.assign(look, { again: () => createSeen(reached(), false) });
+  return Object.assign(look, { again: () => createSeen(reached(), steps, false) });
 }
 
 async function* eventsIn(

@@ -11,7 +11,11 @@ export type PrintOptions = {
   readonly err: (text: string) => void;
   /** Whether stderr shows styles. */
   readonly styled: boolean;
+  /** Hears of calls that wait for the user's word, and of the word. */
+  readonly consent?: (event: ConsentEvent) => void;
 };
+
+export type ConsentEvent = Extract<TurnEvent, { readonly event: "approval_request" | "approval" }>;
 
 /** `interrupted`: somebody stopped it, or the server did. */
 export type Outcome = "done" | "failed" | "interrupted";
@@ -36,6 +40,14 @@ export async function printAnswer(events: AsyncIterable<TurnEvent>, options: Pri
         break;
       case "tool_call":
         apart = said !== "";
+        break;
+      case "approval_request":
+        if (said !== "" && !said.endsWith("\n") && !json) out("\n");
+        if (said !== "") said = "\n";
+        options.consent?.(event);
+        break;
+      case "approval":
+        options.consent?.(event);
         break;
       case "error":
         if (said !== "" && !said.endsWith("\n")) out("\n");

@@ -14,6 +14,8 @@ export type Question = {
 export type Asked = {
   /** From `thread_id` to `stream_end`. */
   readonly events: AsyncIterable<TurnEvent>;
+  /** Says whether a call that waits may run. @throws `record_not_found`, `conflict` when it no longer waits. */
+  answer(callId: string, approve: boolean): Promise<void>;
   /** Ends the turn soon; what it said is kept. */
   stop(): Promise<void>;
   /** Lets go of everything. */

@@ -1,4 +1,5 @@
 import { SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { ErrorCode } from "../protocols/errors.ts";
 
 export type ServerAccess = {
@@ -12,6 +13,7 @@ export type ServerAccess = {
 export type Call = {
   readonly method?: "GET" | "POST";
   readonly form?: URLSearchParams;
+  readonly json?: object;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
@@ -30,11 +32,12 @@ export async function connect(access: ServerAccess): Promise<ServerClient> {
     });
   const token = access.token ?? (await signIn(base, access.credentials));
   return {
-    async call(path, { method = "GET", form, headers = {} }, signal) {
+    async call(path, { method = "GET", form, json, headers = {} }, signal) {
+      const type = json === undefined ? {} : { "content-type": "application/json" };
       const answer = await fetch(`${base}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...headers },
-        ...(form === undefined ? {} : { body: form }),
+        headers: { authorization: `Bearer ${token}`, ...type, ...headers },
+        ...given({ body: form ?? (json && JSON.stringify(json)) }),
         ...(signal === undefined ? {} : { signal }),
       });
       if (answer.ok) return answer;

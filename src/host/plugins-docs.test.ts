@@ -63,6 +63,7 @@ test("the processor of the page answers a message by itself", async () => {
     model: "echo",
     systemPrompt: "default",
     settings: {},
+    consent: async () => ({ approved: false }),
   };
   const timestamp = host.now().toISOString();
   const entry = {

@@ -16,7 +16,12 @@ export type AccountEvent =
   | {
       readonly event: "turn_ended";
       readonly data: TurnNews & { readonly state: "done" | "failed" | "interrupted" };
-    };
+    }
+  /** A call of a turn waits for its user's word (`GET /api/v1/approvals`), and has it. */
+  | { readonly event: "approval_requested"; readonly data: ApprovalNews & { readonly name: string } }
+  | { readonly event: "approval_answered"; readonly data: ApprovalNews & { readonly approved: boolean } };
+
+export type ApprovalNews = TurnNews & { readonly call_id: string };
 
 export type ThreadNews = { readonly thread_id: string; readonly timestamp: string };
 

@@ -358,6 +358,16 @@ export const ConfigSchema = Type.Object(
           default: 25,
           description: "How often a model may call tools in one answer before it has to sum up.",
         }),
+        approve: Type.Record(
+          Type.String(),
+          Type.Union([Type.Literal("always"), Type.Literal("once"), Type.Literal("never")]),
+          {
+            default: {},
+            description:
+              "Whether the user is asked before a tool runs, by its name, whatever the tool itself says: `always`, `once` " +
+              "in a thread, or `never`.",
+          },
+        ),
       },
       { ...closed, default: {} },
     ),

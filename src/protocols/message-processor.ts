@@ -16,6 +16,34 @@ export type Turn = {
   /** Key of the system prompt. */
   readonly systemPrompt: string;
   readonly settings: ModelSettings;
+  /**
+   * What it said before its server died in the middle of its tool calls, oldest first, neighbouring tokens as one event:
+   * it goes on behind that. Each `tool_call` and each `tool_result` is in here before anything else follows from it.
+   */
+  readonly before?: readonly TurnEvent[];
+  /**
+   * Asks the user whether a call may run, and waits for the answer: as long as it takes, over any number of windows.
+   * The reader is told of question and answer; the processor says nothing of them itself.
+   * A turn that goes on asks for a call whose answer it does not know as if for the first time: its question still stands.
+   * @throws the signal's reason once the turn is stopped, which withdraws the question; `duplicate_record` when this turn
+   * has asked for a call of this id before.
+   */
+  consent(request: ConsentRequest): Promise<{ readonly approved: boolean }>;
+};
+
+/** A call that its user is to be asked for. It has been told (`tool_call`). */
+export type ConsentRequest = {
+  /** At most 200 characters, and another one for every call of the turn. */
+  readonly callId: string;
+  readonly name: string;
+  /** The model's own text. */
+  readonly arguments: string;
+  /** Why it is asked, where that is more than that the tool wants it: a sentence. */
+  readonly why?: string;
+  /** A yes holds for this tool in this thread from now on; where it was given before, nobody is asked again. */
+  readonly once?: true;
+  /** In a turn that goes on: an answer that was given before its server died does not hold. */
+  readonly again?: true;
 };
 
 /**
@@ -24,6 +52,8 @@ export type Turn = {
  * Finished when it passes `messageProcessorContract` (src/testkit/message-processor-contract.ts).
  */
 export interface MessageProcessor {
+  /** It knows `Turn.before`. Turns of one that does not are closed when their server dies. Default `false`. */
+  readonly goesOn?: true;
   /**
    * Yields what the turn says, in batches, without `thread_id` (said before) and `stream_end` (said after).
    * A failing model is an `error` event, not a throw; what it said before stays said.

@@ -43,6 +43,23 @@ export type TurnEvent =
         readonly timestamp: string;
       };
     }
+  /** The call waits for its user's word. With `once` a yes holds for this tool in the whole thread. */
+  | {
+      readonly event: "approval_request";
+      readonly data: {
+        readonly call_id: string;
+        readonly name: string;
+        readonly arguments: string;
+        readonly why?: string;
+        readonly once?: true;
+        readonly timestamp: string;
+      };
+    }
+  /** The user's word. */
+  | {
+      readonly event: "approval";
+      readonly data: { readonly call_id: string; readonly approved: boolean; readonly timestamp: string };
+    }
   | {
       readonly event: "file";
       readonly data: {

@@ -17,12 +17,18 @@ export type Checkpointed = {
 };
 
 /** `unsaved` is what is not durable yet; `signed` is when its record was last written, in ms. */
-type State = { unsaved: readonly TurnEvent[]; signed: number; busy: boolean };
+type State = { unsaved: readonly TurnEvent[]; signed: number; writing: Promise<void> | undefined };
 
 type Due = {
   readonly turn: Checkpointed;
   readonly state: State;
   readonly write: Write;
+};
+
+export type Kept = {
+  forget(): void;
+  /** Resolves once all that was said so far is durable. @throws what the store throws. */
+  flush(): Promise<void>;
 };
 
 /** Checkpoints in one transaction: few enough that other writes need not wait long. */
@@ -37,14 +43,18 @@ export function createCheckpoints(options: {
   readonly log: Logger;
   readonly now: () => Date;
   readonly intervalMs: number;
-}): { add(turn: Checkpointed): () => void; save(): Promise<void> } {
+}): {
+  /** Keeps a turn safe until it is forgotten. */
+  add(turn: Checkpointed): Kept;
+  save(): Promise<void>;
+} {
   const { store, log, now, intervalMs } = options;
   const turns = new Map<Checkpointed, State>();
   let timer: NodeJS.Timeout | undefined;
 
   /** What is to be written about a turn, if anything. */
   function dueOf([turn, state]: readonly [Checkpointed, State]): readonly Due[] {
-    if (state.busy) return [];
+    if (state.writing !== undefined) return [];
     state.unsaved = joined([...state.unsaved, ...turn.news()]);
     const at = { userId: turn.userId, store: "running_turns", id: turn.threadId };
     if (state.unsaved.length > 0) {
@@ -55,43 +65,62 @@ export function createCheckpoints(options: {
     return [{ turn, state, write: { op: "update", at, changes: { turn_id: turn.turnId } } }];
   }
 
-  /** In one step, which costs a fraction of as many; one by one when a turn among them has ended meanwhile. */
+  /** In one step, which costs a fraction of as many. */
   async function write(all: readonly Due[]): Promise<void> {
-    for (const { state } of all) state.busy = true;
-    try {
-      await store.transaction(all.map((due) => due.write));
+    const writing = store.transaction(all.map((due) => due.write)).then(() => {
       for (const { state } of all) Object.assign(state, { unsaved: [], signed: now().getTime() });
+    });
+    const over = writing.catch(() => {});
+    for (const { state } of all) state.writing = over;
+    try {
+      await writing;
+    } finally {
+      for (const { state } of all) state.writing = undefined;
+    }
+  }
+
+  /** One by one when a turn among them has ended meanwhile; what could not be written is tried again next time. */
+  async function attempt(all: readonly Due[]): Promise<void> {
+    try {
+      await write(all);
     } catch (error) {
       const gone = codeOf(error) === "record_not_found";
-      if (gone && all.length > 1) await Promise.all(all.map((due) => write([due])));
-      // What could not be written is tried again at the next checkpoint.
+      if (gone && all.length > 1) await Promise.all(all.map((due) => attempt([due])));
       else if (!gone) {
         const ids = all.map(({ turn }) => turn.turnId);
         log.warn({ err: error, turns: ids }, "checkpoints could not be written");
       }
-    } finally {
-      for (const { state } of all) state.busy = false;
     }
+  }
+
+  async function flush(turn: Checkpointed, state: State): Promise<void> {
+    while (state.writing !== undefined) await state.writing;
+    const due = dueOf([turn, state]);
+    if (due.length > 0) await write(due);
   }
 
   const save = async () => {
     const due = [...turns].flatMap(dueOf);
     const parts: Promise<void>[] = [];
-    for (let at = 0; at < due.length; at += together) parts.push(write(due.slice(at, at + together)));
+    for (let at = 0; at < due.length; at += together) parts.push(attempt(due.slice(at, at + together)));
     await Promise.all(parts);
   };
 
   return {
     save,
     add(turn) {
-      turns.set(turn, { unsaved: [], signed: now().getTime(), busy: false });
+      const state: State = { unsaved: [], signed: now().getTime(), writing: undefined };
+      turns.set(turn, state);
       timer ??= setInterval(() => void save(), intervalMs).unref();
-      return () => {
-        turns.delete(turn);
-        if (turns.size === 0) {
-          clearInterval(timer);
-          timer = undefined;
-        }
+      return {
+        flush: () => flush(turn, state),
+        forget() {
+          turns.delete(turn);
+          if (turns.size === 0) {
+            clearInterval(timer);
+            timer = undefined;
+          }
+        },
       };
     },
   };
@@ -105,6 +134,7 @@ export const foldCheckpoints = (said: readonly Json[]): TurnView =>
 function asKept(event: TurnEvent): TurnEvent {
   if (event.event === "tool_call" && event.data.arguments.length > keptOfCall)
     return { ...event, data: { ...event.data, arguments: event.data.arguments.slice(0, keptOfCall) } };
+  if (event.event === "approval_request") return { ...event, data: { ...event.data, arguments: "" } }; // its call has them
   if (event.event === "tool_result" && event.data.content.length > keptOfCall)
     return { ...event, data: { ...event.data, content: event.data.content.slice(0, keptOfCall) } };
   return event;

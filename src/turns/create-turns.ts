@@ -5,12 +5,16 @@ import type { Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
 import { acceptRequest, type TurnRequest } from "./accept.ts";
 import { announce } from "./account-log.ts";
-import { createCheckpoints } from "./checkpoint.ts";
+import { type Approval, type ApprovalAt, createApprovalStore, pendingApprovals } from "./approval-records.ts";
+import { createCheckpoints, type Kept } from "./checkpoint.ts";
+import { type Asking, createConsents } from "./consent.ts";
+import { waitsForUser } from "./goes-on.ts";
 import { type Idempotency, idempotencyOf, type Started, startedBefore } from "./idempotency.ts";
 import { instanceId, leaseMs } from "./instance.ts";
 import { recoverTurns } from "./recover.ts";
 import { replayTurn } from "./replay.ts";
 import {
+  type Before,
   openTurn,
   type RunningTurn,
   settle,
@@ -49,6 +53,13 @@ export type Turns = {
   read(at: TurnAt, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<BusBatch>>;
   /** Ends a turn soon; what it said is kept. One that is over stays as it is. @throws `turn_not_found`. */
   stop(at: TurnAt): Promise<void>;
+  /** What waits for this user's word, oldest first. */
+  approvals(userId: string): Promise<readonly Approval[]>;
+  /**
+   * Gives the user's word: durable once it resolves, and the call goes on. The same word again is no fault.
+   * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before.
+   */
+  answer(at: ApprovalAt, approved: boolean): Promise<void>;
   /** Thread id to turn id. */
   running(userId: string): Promise<ReadonlyMap<string, string>>;
   last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
@@ -62,6 +73,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   const store = await host.get("store");
   const bus = await host.get("bus");
   await createTurnStores(store);
+  await createApprovalStore(store);
+  const consents = createConsents(host, store, bus);
   const instance = instanceId(host.newId);
   const checkpoints = createCheckpoints({
     store,
@@ -69,18 +82,21 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     now: host.now,
     intervalMs: host.config.turns.checkpoint_ms,
   });
-  const active = new Map<
-    string,
-    { readonly userId: string; readonly stop: AbortController; readonly ended: Promise<void> }
-  >();
+  type Active = {
+    readonly userId: string;
+    readonly stop: AbortController;
+    readonly ended: Promise<void>;
+    readonly running: RunningTurn;
+  };
+  const active = new Map<string, Active>();
   /** Requests with an idempotency key that are being begun here. */
   const starting = new Map<string, Promise<Started>>();
   let stopping = false;
   const givingUp = new AbortController();
 
-  await recoverTurns(host, store, instance);
+  await recoverTurns(host, store, instance, resume);
   const sweep = setInterval(() => {
-    host.background("recover turns", async () => void (await recoverTurns(host, store, instance)));
+    host.background("recover turns", async () => void (await recoverTurns(host, store, instance, resume)));
   }, leaseMs).unref();
 
   async function start(request: TurnRequest): Promise<Started> {
@@ -124,7 +140,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       throw error;
     }
     const message = await storeMessage(host, store, claim, intake);
-    const turn: Turn = { userId, threadId, turnId, message, model, systemPrompt, settings };
+    const turn = { userId, threadId, turnId, message, model, systemPrompt, settings };
     const running = openTurn(bus, turn, observer, startedAt);
     const timestamp = host.now().toISOString();
     running.emit([
@@ -139,17 +155,24 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     return { threadId, turnId, messageId };
   }
 
-  function launch(turn: Turn, running: RunningTurn): void {
+  /** Goes on with a turn whose server died; it is this process's by now. */
+  function resume(turn: Omit<Turn, "consent">, before: Before): void {
+    launch({ ...turn, before: before.events }, openTurn(bus, turn, observer, performance.now(), before));
+  }
+
+  function launch(turn: Omit<Turn, "consent">, running: RunningTurn): void {
     const stop = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    active.set(turn.turnId, { userId: turn.userId, stop, ended });
+    active.set(turn.turnId, { userId: turn.userId, stop, ended, running });
     host.background(`turn ${turn.turnId}`, async (shutdown) => {
-      const forget = checkpoints.add(running);
+      const kept = checkpoints.add(running);
       try {
         const stopped = AbortSignal.any([stop.signal, shutdown]);
-        await run(turn, running, { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) });
+        const asking = consents.asking(running, kept, stopped);
+        const signals = { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) };
+        await run({ ...turn, consent: asking.consent }, running, { asking, kept }, signals);
       } finally {
-        forget();
+        kept.forget();
         active.delete(turn.turnId);
         await loopOver(); // whoever waits for the end wants it told, and readers are called once a loop
         resolve();
@@ -160,10 +183,16 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   async function run(
     turn: Turn,
     running: RunningTurn,
+    { asking, kept }: { readonly asking: Asking; readonly kept: Kept },
     signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
   ): Promise<void> {
     try {
-      await speak(host, turn, running, signals.stopped);
+      await speak(host, turn, running, kept, signals.stopped);
+      if (await staysOpen(running, signals.stopped)) {
+        await kept.flush();
+        return asking.leave();
+      }
+      await asking.close();
       const state = await settle(host, store, turn, running, signals);
       if (!state) return; // the next start of the server goes on from the checkpoints
       const timestamp = host.now().toISOString();
@@ -177,12 +206,18 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     }
   }
 
+  /** A server that stops leaves alone what waits for nothing but its user: the next one goes on with it. */
+  async function staysOpen(running: RunningTurn, stopped: AbortSignal): Promise<boolean> {
+    if (!stopped.aborted || stopped.reason === stoppedByReader || !waitsForUser(running.view())) return false;
+    return (await host.get("message_processor")).goesOn === true;
+  }
+
   return {
     start,
     get: (at) => turnRecord(store, at),
     async read(at, after, signal) {
       const topic = topicOf(at.turnId);
-      if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after, signal);
+      if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after || undefined, signal);
       const record = await turnRecord(store, at);
       if (bus.last(topic) === undefined && !after) return replayTurn(host, at.userId, record);
       return bus.read(topic, after, signal);
@@ -193,12 +228,16 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       found?.stop.abort(stoppedByReader);
       await found?.ended;
     },
+    approvals: (userId) => pendingApprovals(store, userId),
+    answer: consents.answer,
     running: (userId) => runningTurns(store, userId),
     last: (at) => lastTurnOf(store, at),
     async shutdown(graceMs) {
       stopping = true;
       clearInterval(sweep);
       const all = [...active.values()];
+      // Nothing will come of waiting for these: the next server goes on with them.
+      for (const { stop, running } of all) if (waitsForUser(running.view())) stop.abort();
       const timer = setTimeout(() => {
         for (const { stop } of all) stop.abort();
         givingUp.abort(); // one more attempt to save each, and no waiting for a store that is not there

@@ -1,3 +1,4 @@
+import { given } from "../lib/given.ts";
 import type { Usage } from "../protocols/model.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 
@@ -24,7 +25,16 @@ export type ToolCallView = {
   readonly ended?: string;
   readonly result?: string;
   readonly failed?: boolean;
+  /** How it stands with its user's word; absent where none was needed. */
+  readonly consent?: Consent;
+  /** When the user gave it: what runs begins then. */
+  readonly answered?: string;
+  /** Why the user is asked, and whether a yes holds for the whole thread. */
+  readonly why?: string;
+  readonly once?: true;
 };
+
+export type Consent = "asked" | "approved" | "refused";
 
 /** A file that came with the answer. */
 export type FileView = {
@@ -145,10 +155,15 @@ function step(view: TurnView, event: TurnEvent): TurnView {
     }
     case "tool_result": {
       const { call_id: callId, content: result, failed, timestamp: ended } = event.data;
-      const at = view.calls.findLastIndex((call) => call.callId === callId);
-      const call = view.calls[at];
-      if (call === undefined) return view;
-      return { ...view, calls: view.calls.with(at, { ...call, ended, result, ...(failed && { failed }) }) };
+      return withCall(view, callId, { ended, result, ...(failed && { failed }) });
+    }
+    case "approval_request": {
+      const { call_id: callId, why, once } = event.data;
+      return withCall(view, callId, { consent: "asked", ...given({ why, once }) });
+    }
+    case "approval": {
+      const { call_id: callId, approved, timestamp: answered } = event.data;
+      return withCall(view, callId, { consent: approved ? "approved" : "refused", answered });
     }
     case "file": {
       const { file_id: fileId, name, media_type: mediaType, timestamp } = event.data;
@@ -159,6 +174,13 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       event satisfies never; // ours must be handled; a newer server's is skipped
       return view;
   }
+}
+
+/** What is known of a call, and what is new; events about one that was never told are skipped. */
+function withCall(view: TurnView, callId: string, news: Partial<ToolCallView>): TurnView {
+  const at = view.calls.findLastIndex((call) => call.callId === callId);
+  const call = view.calls[at];
+  return call === undefined ? view : { ...view, calls: view.calls.with(at, { ...call, ...news }) };
 }
 
 function say(

@@ -1,7 +1,7 @@
 import { entryId } from "../lib/entry-id.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { NewMessage } from "../protocols/threads.ts";
-import type { FileView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
+import type { Consent, FileView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
 
 /** Who cut an answer short: its reader, or the server by failing, stopping or crashing. */
 export type CutBy = "reader" | "server";
@@ -36,6 +36,8 @@ type CallMeta = {
   readonly ended?: string;
   readonly result?: string;
   readonly failed?: boolean;
+  readonly consent?: Consent;
+  readonly answered?: string;
 };
 
 /** Characters that are kept of a call's arguments and of its result: what a reader may want to look into. */
@@ -79,7 +81,7 @@ const withMeta = (turn: TurnMeta): { readonly meta?: JsonObject } =>
 function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): TurnMeta {
   const { started, spoken, usage, leftOut, calls, files, segments } = view;
   const before = (at: number) => (at < segments.length ? entryId(turnId, at) : null);
-  const callMeta = ({ callId, at, arguments: args, result, ...call }: ToolCallView): CallMeta => ({
+  const callMeta = ({ callId, at, arguments: args, result, why, once, ...call }: ToolCallView): CallMeta => ({
     ...call,
     call_id: callId,
     arguments: args.slice(0, keptOfCall),

@@ -15,7 +15,9 @@ import {
   userId,
 } from "../../test/support/scripted-turns.ts";
 import type { Store } from "../protocols/store.ts";
+import type { TurnEvent } from "../protocols/turn-event.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
+import { answerApproval } from "./approval-records.ts";
 import { claimThread } from "./turn-records.ts";
 
 afterEach(closeAll);
@@ -104,6 +106,204 @@ describe("after a crash", () => {
         { ...call, call_id: "c", before: `${turnId}.1`, ended: timestamp, result: "x".repeat(20_000) },
         { ...call, call_id: "d", before: null },
       ],
+    });
+  });
+
+  test("a question that nobody had answered is withdrawn, and its turn closed", async () => {
+    const { store, newId, app, threadId, turnId } = await crashed(async function* (turn) {
+      yield [
+        { event: "tool_call", data: { call_id: "c", name: "send", arguments: "{}", timestamp } },
+        tokens("asking"),
+      ];
+      await turn.consent({ callId: "c", name: "send", arguments: "{}" });
+    });
+    await durable(store, threadId, "asking");
+    frozen.now = true;
+    opened.splice(opened.indexOf(app), 1);
+    const next = await open(says("new"), { store, newId });
+    assert.deepEqual(await next.turns.approvals(userId), []);
+    const answer = next.turns.answer({ userId, turnId, callId: "c" }, true);
+    await assert.rejects(answer, { code: "record_not_found" });
+    assert.deepEqual(await store.findAll("approvals"), []);
+    assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+  });
+
+  describe("in the middle of tool calls", () => {
+    const call: TurnEvent = {
+      event: "tool_call",
+      data: { call_id: "c", name: "look", arguments: "{}", timestamp },
+    };
+    const result: TurnEvent = { event: "tool_result", data: { call_id: "c", content: "seen", timestamp } };
+
+    /** Calls a tool and hangs there; where it goes on, that is what `then` does. */
+    const hangs = (then: Script): Script =>
+      async function* (turn, signal) {
+        if (turn.before !== undefined) yield* then(turn, signal);
+        else {
+          yield [tokens("Let me see. "), call];
+          yield* saysAndWaits()(turn, signal);
+        }
+      };
+
+    /** Kills a server that is in this store's turn. */
+    function kill(app: (typeof opened)[number]) {
+      frozen.now = true;
+      opened.splice(opened.indexOf(app), 1);
+    }
+
+    async function begun(script: Script) {
+      const store = newStore();
+      const newId = countingIds();
+      const app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+      const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
+      await durable(store, started.threadId, "tool_call");
+      return { store, newId, app, ...started };
+    }
+
+    test("a call, its approval and its result are durable before anything follows from them", async () => {
+      const store = newStore();
+      const durableNow: string[][] = [];
+      const look = async ({ threadId }: { threadId: string }) => {
+        const kept = await store.collectionGet({ userId, store: "running_turns", id: threadId }, "said");
+        const events = kept.flatMap(({ item }) => item as unknown as TurnEvent[]);
+        durableNow.push(events.map(({ event }) => event));
+      };
+      const app = await open(
+        async function* (turn) {
+          yield [call];
+          await look(turn);
+          await turn.consent({ callId: "c", name: "look", arguments: "{}" });
+          await look(turn);
+          yield [result];
+          await look(turn);
+        },
+        { store },
+      );
+      const { turnId } = await app.turns.start({ kind: "message", userId, content: "Hi" });
+      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      await app.turns.answer({ userId, turnId, callId: "c" }, true);
+      await hear(app, turnId);
+      assert.deepEqual(
+        durableNow.map((events) => events.at(-1)),
+        ["tool_call", "approval", "tool_result"],
+      );
+    });
+
+    test("it goes on behind what it had said, which its log has again", async () => {
+      const before: unknown[] = [];
+      const script = hangs(async function* (turn) {
+        before.push(...(turn.before ?? []));
+        yield [result, tokens("Seen.")];
+      });
+      const { store, newId, app, threadId, turnId } = await begun(script);
+      kill(app);
+      const next = await open(script, { store, newId, goesOn: true });
+      const events = await hear(next, turnId);
+      assert.deepEqual(events.slice(1), [
+        ...[tokens("Let me see. "), call, result, tokens("Seen.")],
+        { event: "stream_end", data: { timestamp } },
+      ]);
+      assert.deepEqual(before, events.slice(0, 3));
+      assert.deepEqual(await said(next, threadId), [
+        ["user", "Hi"],
+        ["assistant", "Let me see. Seen."],
+      ]);
+      assert.equal((await next.turns.get({ userId, turnId })).state, "done");
+    });
+
+    test("a reader with a cursor of the old log is told to begin anew, not what comes by chance under that number", async () => {
+      const script = hangs(saysAndWaits("one ", "two ", "three "));
+      const { store, newId, app, turnId } = await begun(script);
+      kill(app);
+      const next = await open(script, { store, newId, goesOn: true });
+      await assert.rejects(next.turns.read({ userId, turnId }, 2, new AbortController().signal), {
+        code: "cursor_lost",
+      });
+      const all = await next.turns.read({ userId, turnId }, 0, new AbortController().signal);
+      const { value } = await all[Symbol.asyncIterator]().next();
+      assert.match(value.data[0], /thread_id/);
+    });
+
+    test("once the model has spoken again it is closed as ever", async () => {
+      const script: Script = async function* (turn, signal) {
+        yield [call, result];
+        yield* saysAndWaits("I have seen")(turn, signal);
+      };
+      const { store, newId, app, threadId, turnId } = await begun(script);
+      await durable(store, threadId, "I have seen");
+      kill(app);
+      const next = await open(() => assert.fail("it went on"), { store, newId, goesOn: true });
+      assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    });
+
+    test("it does not go on with a model that its user may no longer use", async () => {
+      const { store, newId, app, turnId } = await begun(hangs(saysAndWaits()));
+      kill(app);
+      const next = await open(() => assert.fail("it went on"), { store, newId, goesOn: true, forbids: "m" });
+      assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    });
+
+    test("it goes on twice at most, and then says why it does not", async () => {
+      const script = hangs(saysAndWaits());
+      const { store, newId, app, turnId, threadId } = await begun(script);
+      kill(app);
+      for (let life = 0; life < 2; life += 1) {
+        frozen.now = false;
+        const next = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        assert.equal((await next.turns.get({ userId, turnId })).state, "running");
+        kill(next);
+      }
+      const last = await open(script, { store, newId, goesOn: true });
+      const { state, error } = await last.turns.get({ userId, turnId });
+      assert.equal(state, "interrupted");
+      assert.match(error ?? "", /stopped three times in the tool calls/);
+      assert.deepEqual((await said(last, threadId)).at(-1), ["assistant", "Let me see. ", "interrupted"]);
+    });
+
+    test("what waits for its user waits through any number of lives, and through a stop of the server", async () => {
+      const script: Script = async function* (turn) {
+        if (turn.before === undefined) yield [call];
+        const { approved } = await turn.consent({ callId: "c", name: "look", arguments: "{}" });
+        yield [result, tokens(approved ? "yes" : "no")];
+      };
+      const { store, newId, turnId, ...first } = await begun(script);
+      let { app } = first;
+      for (let life = 0; life < 4; life += 1) {
+        while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+        if (life === 2) {
+          await app.turns.shutdown(0); // the store is the next one's, too
+          opened.splice(opened.indexOf(app), 1);
+        } else kill(app);
+        frozen.now = false;
+        app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+      }
+      await app.turns.answer({ userId, turnId, callId: "c" }, true);
+      const events = (await hear(app, turnId)).map(({ event, data }) =>
+        "content" in data ? data.content : event,
+      );
+      assert.deepEqual(events, [
+        "thread_id",
+        "tool_call",
+        "approval_request",
+        "approval",
+        "seen",
+        "yes",
+        "stream_end",
+      ]);
+    });
+
+    test("an answer that was given while no server ran it holds", async () => {
+      const script: Script = async function* (turn) {
+        if (turn.before === undefined) yield [call];
+        const { approved } = await turn.consent({ callId: "c", name: "look", arguments: "{}" });
+        yield [result, tokens(approved ? "yes" : "no")];
+      };
+      const { store, newId, app, turnId } = await begun(script);
+      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      kill(app);
+      await answerApproval(store, { userId, turnId, callId: "c" }, false);
+      const next = await open(script, { store, newId, goesOn: true });
+      assert.ok(JSON.stringify(await hear(next, turnId)).includes('"no"'));
     });
   });
 

@@ -1,36 +1,93 @@
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import type { Json } from "../protocols/json.ts";
+import type { Turn } from "../protocols/message-processor.ts";
+import type { ModelSettings } from "../protocols/model.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store, StoreRecord } from "../protocols/store.ts";
-import { foldCheckpoints } from "./checkpoint.ts";
-import type { TurnView } from "./fold-turn.ts";
+import type { ThreadMessage } from "../protocols/threads.ts";
+import type { TurnEvent } from "../protocols/turn-event.ts";
+import { withdrawApprovals } from "./approval-records.ts";
+import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
+import { mostTries, standsInTools, waitsForUser } from "./goes-on.ts";
 import { historyEntries } from "./history-entries.ts";
 import { isGone } from "./instance.ts";
+import type { Before } from "./run-turn.ts";
 import { releaseThread, type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
 
+/** Goes on with a turn that this process has taken over. */
+export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
+
 /**
- * Ends the turns whose process is gone: what they had said goes into the history, marked `interrupted`, and their
- * threads are free again. Several processes may do this at once; each turn is taken by one.
- * @returns how many were ended.
+ * Takes care of the turns whose process is gone. One that stood in its tool calls goes on; of any other, what it had said
+ * goes into the history, marked `interrupted`, and its thread is free again. Several processes may do this at once; each
+ * turn is taken by one.
+ * @returns how many there were.
  */
-export async function recoverTurns(host: Host, store: Store, instance: string): Promise<number> {
+export async function recoverTurns(
+  host: Host,
+  store: Store,
+  instance: string,
+  resume: Resume,
+): Promise<number> {
   let recovered = 0;
   for (const record of await store.findAll("running_turns")) {
     if (!isGone(record.instance as string, instance, new Date(record.updated_at), host.now())) continue;
-    if (!(await takeOver(store, record, instance))) continue;
-    await endTurn(host, store, record);
+    const left = await whatIsLeft(host, store, record);
+    if (!(await takeOver(store, record, instance, left))) continue;
+    if (left.goesOn) resume(left.goesOn, { events: left.said, lives: left.lives });
+    else await endTurn(host, store, record, left);
     recovered += 1;
   }
   return recovered;
 }
 
-async function takeOver(store: Store, record: StoreRecord, instance: string): Promise<boolean> {
+/** What a turn had said, and how it goes on if it does. */
+type Left = {
+  readonly said: readonly TurnEvent[];
+  readonly view: TurnView;
+  /** How many servers have died under it. */
+  readonly lives: number;
+  /** How many of them may have died of it: one that only waited for its user's word is not to blame. */
+  readonly tries: number;
+  readonly goesOn?: Omit<Turn, "consent">;
+};
+
+async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promise<Left> {
+  const at = { userId: record.user_id, threadId: record.id, turnId: record.turn_id as string };
+  const kept = await store.collectionGet({ ...at, store: "running_turns", id: at.threadId }, "said");
+  const said = joined(kept.flatMap(({ item }) => item as unknown as TurnEvent[]));
+  const view = foldTurn(said);
+  const count = (field: string) => (record[field] as number | null) ?? 0;
+  const left = {
+    ...{ said, view, lives: count("lives") + 1 },
+    tries: count("tries") + (waitsForUser(view) ? 0 : 1),
+  };
+  if (!standsInTools(view) || left.tries > mostTries) return left;
+  if ((await host.get("message_processor")).goesOn !== true || (await stateInHistory(host, at))) return left;
+  const turn = await store.get({ ...at, store: "turns", id: at.turnId });
+  const message = turn && (await messageOf(host, { ...at, messageId: turn.message_id as string }));
+  if (!turn || !message) return left;
+  const model = turn.model as string;
+  // What its user may no longer use is not used on their behalf.
+  if (!(await (await host.get("auth")).requestAllowed({ username: at.userId, model }))) return left;
+  const systemPrompt = turn.system_prompt as string;
+  return {
+    ...left,
+    goesOn: { ...at, message, model, systemPrompt, settings: turn.settings as ModelSettings },
+  };
+}
+
+async function takeOver(
+  store: Store,
+  record: StoreRecord,
+  instance: string,
+  { lives, tries }: Left,
+): Promise<boolean> {
   const at = { userId: record.user_id, store: "running_turns", id: record.id };
   try {
     await store.update(
       at,
-      { instance },
+      { instance, lives, tries },
       { instance: record.instance as string, turn_id: record.turn_id as string },
     );
     return true;
@@ -40,29 +97,36 @@ async function takeOver(store: Store, record: StoreRecord, instance: string): Pr
   }
 }
 
-async function endTurn(host: Host, store: Store, record: StoreRecord): Promise<void> {
+async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tries }: Left): Promise<void> {
   const userId = record.user_id;
   const threadId = record.id;
   const turnId = record.turn_id as string;
   const claim = { userId, threadId, turnId };
   const turn = await store.get({ userId, store: "turns", id: turnId });
   const messageId = turn?.message_id as string;
-  if (!(await hasMessage(host, { userId, threadId, messageId }))) {
+  if (!(await messageOf(host, { userId, threadId, messageId }))) {
     // Killed between the claim and the message: nobody was told that it was heard.
     await withdrawClaim(store, claim, (turn?.idempotency_key as string | null) ?? undefined);
     await deleteIfEmpty(host, { userId, threadId });
     return;
   }
   const saved = await stateInHistory(host, claim);
-  const said = await store.collectionGet({ userId, store: "running_turns", id: threadId }, "said");
-  const view = foldCheckpoints(said.map(({ item }) => item as Json));
   // What the history has already stays as it is: an entry is known by its id.
   const entries = historyEntries(turnId, view, "server");
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
-  await releaseThread(store, claim, endOf(view, saved));
+  await withdrawApprovals(store, claim);
+  const end = endOf(view, saved);
+  await releaseThread(
+    store,
+    claim,
+    tries > mostTries && standsInTools(view) ? { ...end, ...given({ error: end.error ?? tooOften }) } : end,
+  );
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }
+
+const tooOften =
+  "The server stopped three times in the tool calls of this answer, so it does not go on. Try again, without that tool.";
 
 /** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
 function endOf(view: TurnView, saved: TurnRecord["state"] | undefined): TurnEnd {
@@ -72,15 +136,14 @@ function endOf(view: TurnView, saved: TurnRecord["state"] | undefined): TurnEnd 
   return saved ? { state: saved } : { state: "interrupted", cutBy: "server" };
 }
 
-async function hasMessage(
+async function messageOf(
   host: Host,
   at: { readonly userId: string; readonly threadId: string; readonly messageId: string },
-): Promise<boolean> {
+): Promise<ThreadMessage | undefined> {
   try {
-    await (await host.get("thread")).getMessage(at);
-    return true;
+    return await (await host.get("thread")).getMessage(at);
   } catch (error) {
-    if (codeOf(error) === "message_not_found" || codeOf(error) === "thread_not_found") return false;
+    if (codeOf(error) === "message_not_found" || codeOf(error) === "thread_not_found") return undefined;
     throw error;
   }
 }

@@ -8,8 +8,8 @@ import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import type { NewMessage, Threads } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
-import type { Checkpointed } from "./checkpoint.ts";
-import { createStretches, emptyTurn, foldTurn, type TurnView } from "./fold-turn.ts";
+import type { Checkpointed, Kept } from "./checkpoint.ts";
+import { createStretches, foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { releaseThread } from "./turn-records.ts";
 
@@ -39,6 +39,8 @@ const foldEvery = 256;
 export const topicOf = (turnId: string) => `turn/${turnId}`;
 
 export type RunningTurn = Checkpointed & {
+  /** How many servers have died under it. */
+  readonly lives: number;
   /** What it amounts to so far. */
   view(): TurnView;
   /** Tells the readers and remembers. */
@@ -47,16 +49,33 @@ export type RunningTurn = Checkpointed & {
 
 const asJson = (event: TurnEvent): string => JSON.stringify(event);
 
+/** What a turn has said in earlier lives of its server, all of it durable. `lives` is how many there were. */
+export type Before = { readonly events: readonly TurnEvent[]; readonly lives: number };
+
+/**
+ * A log that begins again numbers its events from far above the old one: a reader who comes back with an id of that is told
+ * to begin anew, and never mistakes what is told now for what came next.
+ */
+const idsOfALife = 1_000_000_000;
+
 /** A turn's log and what it amounts to so far. */
-export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt: number): RunningTurn {
+export function openTurn(
+  bus: Bus,
+  turn: Pick<Turn, "userId" | "threadId" | "turnId">,
+  observer: TurnObserver,
+  startedAt: number,
+  before: Before = { events: [], lives: 0 },
+): RunningTurn {
   const topic = topicOf(turn.turnId);
-  bus.open(topic, { keepClosedMs });
+  bus.open(topic, { keepClosedMs, firstId: before.lives * idsOfALife + 1 });
+  const told = before.events.map(asJson);
+  if (told.length > 0) bus.append(topic, told);
   observer.started();
-  let view = emptyTurn;
+  let view = foldTurn(before.events);
   const unfolded = createStretches();
   let count = 0;
   let news: TurnEvent[] = [];
-  let waiting = true;
+  let waiting = view.segments.length === 0;
   function fold(): TurnView {
     if (count === 0) return view;
     const stretches = unfolded.take();
@@ -70,6 +89,7 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
     userId: turn.userId,
     threadId: turn.threadId,
     turnId: turn.turnId,
+    lives: before.lives,
     view: fold,
     news() {
       fold();
@@ -91,18 +111,25 @@ export function openTurn(bus: Bus, turn: Turn, observer: TurnObserver, startedAt
   };
 }
 
+/** What has to be durable before anything follows from it: a tool must not run unknown to a server that starts again. */
+const isStep = ({ event }: TurnEvent): boolean => event === "tool_call" || event === "tool_result";
+
 /** Lets the processor speak until it is done, fails or is stopped. What went wrong becomes an event. */
 export async function speak(
   host: Host,
   turn: Turn,
   running: RunningTurn,
+  kept: Kept,
   signal: AbortSignal,
 ): Promise<void> {
   let batches: ReturnType<MessageProcessor["processMessage"]> | undefined;
   try {
     const processor = await host.get("message_processor");
     batches = processor.processMessage(turn, signal);
-    await handEach(batches, running.emit);
+    await handEach(batches, (events) => {
+      running.emit(events);
+      return events.some(isStep) ? kept.flush() : undefined;
+    });
   } catch (error) {
     await batches?.return(); // it may have been the taking that failed
     if (signal.aborted) return;

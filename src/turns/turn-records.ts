@@ -61,6 +61,8 @@ export async function createTurnStores(store: Store): Promise<void> {
   await store.createStoreIfNotExists("running_turns", {
     turn_id: "str",
     instance: "str",
+    lives: "int",
+    tries: "int",
     said: "json_collection",
   });
   await store.createStoreIfNotExists("idempotency_keys", {

@@ -10,6 +10,8 @@ export type Scene = {
   readonly folder: DataFolder;
   /** Starts it again on the same data, after it has ended. */
   startAgain(): Promise<Api>;
+  /** The one that was started last. */
+  latest(): ServerProcess;
 };
 
 /**
@@ -39,6 +41,7 @@ export async function withServer(
         started.push(next);
         return signIn(next.url, user);
       },
+      latest: () => started.at(-1) ?? server,
     });
   } finally {
     for (const server of started) await server.kill();

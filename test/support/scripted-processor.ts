@@ -135,8 +135,9 @@ export async function openProcessor({
   await threads.addMessages(at, entries);
   const messageId = changes.message?.id ?? entries.at(-1)?.id ?? "";
   const message = await threads.getMessage({ ...at, messageId });
-  const asked = { ...at, turnId: "u", model: "m", systemPrompt: "default", settings: {}, ...changes };
-  const turn: Turn = { ...asked, message };
+  const asked = { ...at, turnId: "u", model: "m", systemPrompt: "default", settings: {} };
+  const consent = () => Promise.reject(new Error("Nobody was to be asked."));
+  const turn: Turn = { ...asked, consent, ...changes, message };
   return {
     host,
     threads,

@@ -50,9 +50,11 @@ export const newStore = () => memoryStore({ now: testClock().now, newId: countin
 /** Turns on real threads and bus, a store in memory, and a processor that does as the script says. */
 export async function open(
   script: Script,
-  { store = newStore(), newId = countingIds(), now = testClock().now } = {},
+  { store = newStore(), newId = countingIds(), now = testClock().now, goesOn = false, forbids = "" } = {},
 ) {
-  const auth = { requestAllowed: async ({ model }) => model !== "forbidden" } as Partial<Auth> as Auth;
+  const auth = {
+    requestAllowed: async ({ model }) => model !== "forbidden" && model !== forbids,
+  } as Partial<Auth> as Auth;
   const model = { listModels: async () => ["forbidden", "m"] } as Partial<Model> as Model;
   const part = <R extends "auth" | "model" | "store" | "message_processor">(
     role: R,
@@ -75,7 +77,7 @@ export async function open(
       ),
       part("model", Object.assign(model, { generate() {} })),
       part("store", store),
-      part("message_processor", { processMessage: script }),
+      part("message_processor", { processMessage: script, ...(goesOn && { goesOn }) }),
       threadsPlugin,
       memoryBusPlugin,
     ],

@@ -1,10 +1,11 @@
 import { codeOf } from "../../lib/errors.ts";
 import type { PreCall } from "../../protocols/function-plugin.ts";
-import type { ChatMessage } from "../../protocols/model.ts";
+import type { ChatMessage, ToolCall } from "../../protocols/model.ts";
 import type { Tool } from "../../protocols/tool.ts";
-import type { Tools } from "../../protocols/tools.ts";
+import type { ToolOutcome, Tools } from "../../protocols/tools.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 import { type Hooks, openHooks } from "./hooks.ts";
+import { roundBefore } from "./round-before.ts";
 import { runCalls } from "./run-calls.ts";
 import { stoppedByFunction } from "./run-hook.ts";
 import { speakRound } from "./speak-round.ts";
@@ -19,7 +20,8 @@ import { askedIn, type TurnContext, turnContext } from "./turn-context.ts";
 export async function* answerTurn(talk: Talk): Steps {
   let context: TurnContext | undefined;
   try {
-    const { call, ...parts } = yield* begin(talk);
+    const { call, ...parts } =
+      talk.turn.before === undefined ? yield* begin(talk) : await silently(begin(talk));
     context = turnContext(talk, await talk.host.get("context"), call.message);
     yield* rounds(talk, { ...parts, context }, call);
   } catch (error) {
@@ -72,21 +74,38 @@ const sumUp: ChatMessage = {
     "what is missing.",
 };
 
+/** What hooks say of the user's message was told before. */
+async function silently<R>(steps: Steps<R>): Promise<R> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /** Until the model calls no more tools, or may call no more. */
 async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps {
   const most = talk.host.config.tools.max_rounds;
   let call = first;
-  let leftOut = 0;
-  for (let round = 0; round < most; round += 1) {
+  let { leftOut } = talk.before;
+  async function* result(
+    { id }: ToolCall,
+    { content }: ToolOutcome,
+    place = talk.said.voices.length - 1,
+  ): Steps {
+    // The place is that of the line which told of the result.
+    const message = { role: "tool", tool_call_id: id, content } as const;
+    call = yield* parts.hooks.preCall({ ...call, message });
+    await parts.context.add({ ...message, content: call.message.content }, place);
+  }
+  const { round: from, calls, results } = roundBefore(talk, await parts.context.added());
+  for (const { call: done, outcome, place } of results) yield* result(done, outcome, place);
+  for (const { id } of calls) talk.callIds.add(id);
+  yield* runCalls(talk, { ...parts, calls }, result);
+  for (let round = from; round < most; round += 1) {
     const spoken = yield* speakRound(talk, { ...parts, call, leftOut });
     if (spoken.calls.length === 0) return;
     leftOut = spoken.leftOut;
-    yield* runCalls(talk, { ...parts, calls: spoken.calls }, async function* ({ id }, { content }) {
-      const place = talk.said.voices.length - 1; // that of the line which told of the result
-      const message = { role: "tool", tool_call_id: id, content } as const;
-      call = yield* parts.hooks.preCall({ ...call, message });
-      await parts.context.add({ ...message, content: call.message.content }, place);
-    });
+    yield* runCalls(talk, { ...parts, calls: spoken.calls }, result);
   }
   yield [
     line(talk, `The model called tools in ${most} rounds, which is the limit. It sums up without them.`),

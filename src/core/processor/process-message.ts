@@ -4,6 +4,7 @@ import { answerTurn } from "./answer-turn.ts";
 import { countSegments } from "./segments.ts";
 import { tellSteps } from "./tell-steps.ts";
 import { timeText } from "./time-text.ts";
+import { toldBefore } from "./told-before.ts";
 
 export const messageProcessorPlugin: CorePlugin<"message_processor"> = {
   role: "message_processor",
@@ -11,9 +12,12 @@ export const messageProcessorPlugin: CorePlugin<"message_processor"> = {
   create(host): MessageProcessor {
     const timestamp = timeText(host.now);
     return {
+      goesOn: true,
       processMessage(turn, signal) {
         const said = countSegments();
-        return tellSteps(answerTurn({ host, turn, signal, timestamp, said }), said.hear);
+        const before = toldBefore(turn.before ?? [], said);
+        const callIds = new Set(before.calls.keys());
+        return tellSteps(answerTurn({ host, turn, signal, timestamp, said, callIds, before }), said.hear);
       },
     };
   },

@@ -215,16 +215,6 @@ describe("what can go wrong with calls", () => {
     );
   });
 
-  test("a tool that wants the user's consent is not run without it, and the model learns why", async () => {
-    for (const approve of ["always", "once"] as const) {
-      const { model, requests } = once();
-      const runs = () => assert.fail("it ran");
-      const tools = scriptedTools({ sum: runs }, { sum: { approve } });
-      await run(await openProcessor({ model, tools }));
-      assert.match(requests[1]?.messages.at(-1)?.content ?? "", /only with the user's consent/);
-    }
-  });
-
   test("one that names no tool does not keep its neighbour from running", async () => {
     const { model, requests } = playing([[callOf("c1", ""), callOf("c2", "sum")]], [[word("ok")]]);
     const bench = await openProcessor({ model, tools: scriptedTools({ sum: answering("7") }) });

@@ -1,9 +1,11 @@
+import type { ConsentRequest } from "../../protocols/message-processor.ts";
 import type { ToolCall } from "../../protocols/model.ts";
 import type { Tool, ToolContext } from "../../protocols/tool.ts";
 import type { ToolOutcome, Tools } from "../../protocols/tools.ts";
 import type { Talk } from "./talk.ts";
 import type { Steps } from "./tell-steps.ts";
 import { together } from "./together.ts";
+import type { ToldCall } from "./told-before.ts";
 import { called, calling, progress } from "./tool-lines.ts";
 
 /** Calls that run at once, at most. A model may ask for hundreds. */
@@ -25,14 +27,23 @@ export async function* runCalls(
 ): Steps {
   const { userId, threadId, turnId } = talk.turn;
   const context: ToolContext = { userId, threadId, turnId, host: talk.host, signal: talk.signal };
-  const guarded = new Set(known.filter(needsConsent).map(({ name }) => name));
-  const readOnly = new Set(known.filter((tool) => tool.readOnly).map(({ name }) => name));
-  for (const group of groups(calls, ({ name }) => readOnly.has(name))) {
-    for (const call of group) yield calling(call, talk.timestamp());
+  const byName = new Map((await allOf(talk, tools, known, calls)).map((tool) => [tool.name, tool]));
+  const configured = new Map(Object.entries(talk.host.config.tools.approve));
+  const begin = (call: ToolCall) => {
+    const tool = byName.get(call.name);
+    const run = () => tools.call(call, context);
+    const approve = configured.get(call.name) ?? tool?.approve ?? "never";
+    const told = talk.before.calls.get(call.id);
+    if (mayHaveRun(told, approve))
+      return tool?.readOnly || tool?.idempotent ? run() : withConsent(talk, call, again, run);
+    if (approve === "never" && told?.consent === undefined) return run();
+    return withConsent(talk, call, approve === "once" ? { once: true } : {}, run);
+  };
+  for (const group of groups(calls, ({ name }) => byName.get(name)?.readOnly === true)) {
+    for (const call of group) if (!talk.before.calls.has(call.id)) yield calling(call, talk.timestamp());
     const outcomes = new Map<number, ToolOutcome>();
     let next = 0;
-    const runs = group.map((call) => (guarded.has(call.name) ? refuse(call) : tools.call(call, context)));
-    for await (const came of together(runs)) {
+    for await (const came of together(group.map(begin))) {
       const call = group[came.index];
       if (call === undefined) continue;
       if (came.result.done !== true) {
@@ -49,13 +60,37 @@ export async function* runCalls(
   }
 }
 
-const needsConsent = ({ approve = "never" }: Tool): boolean => approve !== "never";
+/** A tool that came while the model spoke is looked at, too, before it runs. */
+const allOf = async (
+  { turn }: Talk,
+  tools: Tools,
+  known: readonly Tool[],
+  calls: readonly ToolCall[],
+): Promise<readonly Tool[]> =>
+  calls.every((call) => known.some(({ name }) => name === call.name))
+    ? known
+    : tools.getTools({ userId: turn.userId });
 
-/** Nobody can be asked yet, and what was to be asked for is not done without. */
-// biome-ignore lint/correctness/useYield: it stands in for a call, which may yield
-async function* refuse({ name }: ToolCall): AsyncGenerator<string, ToolOutcome> {
-  const content = `The tool ${name} runs only with the user's consent, which this server has no way to ask for yet.`;
-  return { content, failed: true };
+type Approve = NonNullable<Tool["approve"]>;
+
+/** Whether a call had begun when the server died: it was told of, and nobody was still to be asked. */
+const mayHaveRun = (told: ToldCall | undefined, approve: Approve): boolean =>
+  told !== undefined && (told.consent === "approved" || (told.consent === undefined && approve === "never"));
+
+const again = { again: true, why: "The server stopped while this ran. Run it again?" } as const;
+
+/** What a call that was not allowed comes to. */
+const refused: ToolOutcome = { content: "The user did not allow this call.", failed: true };
+
+/** Runs a call once its user has said yes; its own time begins then. */
+async function* withConsent(
+  { turn }: Talk,
+  { id, name, arguments: args }: ToolCall,
+  how: Pick<ConsentRequest, "once" | "again" | "why">,
+  run: () => AsyncGenerator<string, ToolOutcome>,
+): AsyncGenerator<string, ToolOutcome> {
+  const { approved } = await turn.consent({ callId: id, name, arguments: args, ...how });
+  return approved ? yield* run() : refused;
 }
 
 /** Neighbours that may run side by side together, every other call alone. */

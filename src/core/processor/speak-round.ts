@@ -69,7 +69,17 @@ async function* wellFormed(talk: Talk, calls: readonly ToolCall[]): Steps<readon
   const isMalformed = ({ name }: ToolCall) => typeof name !== "string" || name.trim() === "";
   for (const call of calls)
     if (isMalformed(call)) yield [line(talk, "🔧❌ The model called a tool without naming it.")];
-  return calls.filter((call) => !isMalformed(call));
+  return calls.filter((call) => !isMalformed(call)).map((call) => withOwnId(talk, call));
+}
+
+/** What can stand in an address, as it is. */
+const usableId = /^[\w:-][\w.:-]{0,199}$/;
+
+/** Some models count their calls from zero in every round; here a call is found by its id in the whole turn. */
+function withOwnId({ host, callIds }: Talk, call: ToolCall): ToolCall {
+  const id = usableId.test(call.id) && !callIds.has(call.id) ? call.id : `call_${host.newId()}`;
+  callIds.add(id);
+  return id === call.id ? call : { ...call, id };
 }
 
 /**

@@ -11,6 +11,8 @@ export type TurnContext = {
   /** Adds a message that belongs to the history entry at this place of the turn. */
   add(message: ChatMessage, place: number): Promise<void>;
   isOwn(id: string): boolean;
+  /** What a turn that goes on has added so far; nothing in one that begins. */
+  added(): Promise<readonly ContextMessage[]>;
   /** Takes the reasoning out again that was kept between the rounds. */
   forgetReasoning(): Promise<void>;
 };
@@ -38,14 +40,23 @@ export function turnContext(talk: Talk, context: Context, asked: ChatMessage): T
   async function begin(): Promise<readonly ContextMessage[]> {
     const { id } = turn.message;
     let messages = await context.getContext(turn);
-    if (turn.message.role === "user" && !messages.some((message) => isSame(message, { ...asked, id }))) {
+    if (turn.before !== undefined) findOwn(messages);
+    else if (turn.message.role === "user" && !messages.some((message) => isSame(message, { ...asked, id }))) {
       await context.addMessage(turn, { ...asked, id });
       messages = await context.getContext(turn);
     }
     const last = messages.findLastIndex((message) => message.id === id);
     const answers = turn.message.role === "user" && last !== -1 ? messages.slice(last + 1) : [];
-    below = new Set(answers.map((message) => message.id));
+    below = new Set(answers.map((message) => message.id).filter((answer) => !own.has(answer)));
     return messages;
+  }
+
+  function findOwn(messages: readonly ContextMessage[]): void {
+    for (const message of messages) {
+      if (!message.id.startsWith(`${turn.turnId}.`)) continue;
+      own.add(message.id);
+      if (message.role === "assistant" && message.reasoning_content !== undefined) reasoned.push(message.id);
+    }
   }
 
   return {
@@ -63,6 +74,10 @@ export function turnContext(talk: Talk, context: Context, asked: ChatMessage): T
       if (message.role === "assistant" && message.reasoning_content !== undefined) reasoned.push(id);
     },
     isOwn: (id) => own.has(id),
+    async added() {
+      if (turn.before === undefined) return [];
+      return (await begin()).filter(({ id }) => own.has(id));
+    },
     async forgetReasoning() {
       for (const messageId of reasoned.splice(0)) {
         try {

@@ -2,6 +2,7 @@ import type { HttpContext } from "../context.ts";
 import type { Server } from "../type-provider.ts";
 import { registerAccount } from "./account.ts";
 import { registerAccountEvents } from "./account-events.ts";
+import { registerApprovals } from "./approvals.ts";
 import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
@@ -18,5 +19,6 @@ export function registerSkeletonApi(server: Server, context: HttpContext): void 
   registerSearch(server, context);
   registerMessages(server, context);
   registerTurns(server, context);
+  registerApprovals(server, context);
   registerAccountEvents(server, context);
 }

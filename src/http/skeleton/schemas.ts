@@ -142,6 +142,8 @@ const TurnMeta = Type.Object(
           ended: Time,
           result: Type.Optional(Type.String()),
           failed: Type.Optional(Type.Boolean()),
+          consent: Type.Optional(oneOf("asked", "approved", "refused")),
+          answered: Time,
         }),
       ),
     ),
@@ -184,6 +186,30 @@ export const TurnRow = Type.Object({
   thread_id: Type.String(),
   state: TurnState,
   error: Type.Optional(Type.String()),
+});
+
+export const CallId = Type.Object(
+  { turn_id: Type.String({ maxLength: 200 }), call_id: Type.String({ maxLength: 200 }) },
+  closed,
+);
+
+export const ApprovalRow = Type.Object({
+  turn_id: Type.String(),
+  thread_id: Type.String(),
+  call_id: Type.String(),
+  name: Type.String(),
+  arguments: Type.String({ description: "As the model wrote them." }),
+  why: Type.Optional(Type.String({ description: "Why it is asked, where that is not plain." })),
+  once: Type.Optional(Type.Boolean({ description: "A yes holds for this tool in the whole thread." })),
+  asked: Type.String(),
+});
+
+export const ApprovalAnswer = Type.Object({ approve: Type.Boolean() }, closed);
+
+export const ApprovalAnswered = Type.Object({
+  turn_id: Type.String(),
+  call_id: Type.String(),
+  approved: Type.Boolean(),
 });
 
 export const StartedTurn = Type.Object({

@@ -147,7 +147,16 @@ export const goOn = (threadId: string, messageId: string, voice: Voice) =>
     json: voiceJson(voice),
   });
 
+type CallAnswer = { readonly turnId: string; readonly callId: string; readonly approve: boolean };
+
 export const stopTurn = (turnId: string) => callApi<unknown>(`${turnPath(turnId)}/stop`, { method: "POST" });
+
+/** Says whether a call that waits may run. */
+export const answerCall = ({ turnId, callId, approve }: CallAnswer) =>
+  callApi<unknown>(`${turnPath(turnId)}/approvals/${encodeURIComponent(callId)}`, {
+    method: "POST",
+    json: { approve },
+  });
 
 export const turnEventsPath = (turnId: string) => `${turnPath(turnId)}/events`;
 export const accountEventsPath = "/api/v1/events";

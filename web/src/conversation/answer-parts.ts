@@ -1,4 +1,4 @@
-import type { FileView, Segment } from "../../../src/turns/fold-turn.ts";
+import type { Consent, FileView, Segment } from "../../../src/turns/fold-turn.ts";
 import { isShallowEqual } from "../lib/is-shallow-equal.ts";
 
 /** A tool that was called, with what it said meanwhile. */
@@ -11,6 +11,12 @@ export type CallPart = {
   readonly ended?: string | undefined;
   readonly result?: string | undefined;
   readonly failed?: boolean | undefined;
+  /** How it stands with the reader's word, where that is needed. */
+  readonly consent?: Consent | undefined;
+  /** When that was given: what runs began then. */
+  readonly answered?: string | undefined;
+  readonly why?: string | undefined;
+  readonly once?: boolean | undefined;
   readonly lines: readonly string[];
 };
 

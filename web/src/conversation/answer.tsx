@@ -55,6 +55,7 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
           key={`${part.kind} ${index}`}
           part={part}
           live={running && index === parts.length - 1}
+          turnId={running ? live?.turnId : undefined}
           running={running}
           near={near}
         />
@@ -87,17 +88,19 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
 type PartProps = {
   readonly part: Part;
   readonly live: boolean;
+  /** The turn that it belongs to, as long as that runs. */
+  readonly turnId: string | undefined;
   readonly running: boolean;
   readonly near: boolean;
 };
 
 /** Parts are made anew with every frame; what was said before the last one is not drawn again. */
-const AnswerPart = memo(function AnswerPart({ part, live, running, near }: PartProps) {
+const AnswerPart = memo(function AnswerPart({ part, live, turnId, running, near }: PartProps) {
   switch (part.kind) {
     case "thinking":
       return <Thinking part={part} live={live} />;
     case "call":
-      return <ToolCall part={part} live={running} />;
+      return <ToolCall part={part} live={running} turnId={turnId} />;
     case "file":
       return <FileLine name={part.name} mediaType={part.mediaType} />;
     case "line":

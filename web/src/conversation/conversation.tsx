@@ -3,6 +3,7 @@ import { useChoice } from "../choosing/use-choice.ts";
 import { Composer } from "../composer/composer.tsx";
 import { useSending } from "../composer/use-draft.ts";
 import type { Connection } from "../live/follow-events.ts";
+import { useAsks } from "../live/use-live-turn.ts";
 import { useTab } from "../live/use-tab.ts";
 import { useWords } from "../words/language.ts";
 import { Header } from "../workspace/header.tsx";
@@ -35,7 +36,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
   const known = lost ? words.noSuchThread : (conversation.thread.data?.title ?? "");
   const title = threadId === null ? words.newChat : known;
-  useTab(title, conversation.thread.data);
+  useTab(title, conversation.thread.data, useAsks(conversation.live));
 
   const firstQuestion = conversation.history.hasNextPage
     ? undefined

@@ -1,42 +1,46 @@
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { durationText, secondsBetween } from "../lib/times.ts";
 import { withoutMarks } from "../words/isolate.ts";
 import { useWords } from "../words/language.ts";
+import type { Words } from "../words/words.ts";
 import type { CallPart } from "./answer-parts.ts";
+import { ConsentQuestion } from "./consent-question.tsx";
 import { mainArgument, readableArguments } from "./main-argument.ts";
 
+type ToolCallProps = {
+  readonly part: CallPart;
+  readonly live: boolean;
+  /** Of the turn, as long as it runs. */
+  readonly turnId: string | undefined;
+};
+
 /** One line: what was called, with what, and how it went. It opens to all there is to know. */
-export function ToolCall({ part, live }: { readonly part: CallPart; readonly live: boolean }) {
+export function ToolCall({ part, live, turnId }: ToolCallProps) {
   const { conversation: words } = useWords();
   const [open, setOpen] = useState(false);
+  const line = useRef<HTMLButtonElement>(null);
   const { name, lines, result, failed } = part;
-  const seconds = part.ended === undefined ? undefined : secondsBetween(part.started, part.ended);
-  const state =
-    part.ended === undefined
-      ? live
-        ? (lines.at(-1) ?? words.toolRuns)
-        : words.toolUnfinished
-      : [failed ? words.toolFailed : words.toolDone, seconds !== undefined && durationText(seconds)]
-          .filter(Boolean)
-          .join(", ");
   const input = part.arguments.trim();
+  const asks = turnId !== undefined && part.consent === "asked" && part.ended === undefined;
   return (
     <div className="tool-call">
       <button
         type="button"
         className="quiet-line"
         aria-expanded={open}
-        data-failed={failed}
+        data-failed={failed && part.consent !== "refused"}
         onClick={() => setOpen(!open)}
+        ref={line}
       >
         <bdi className="tool-name">{withoutMarks(name)}</bdi>
         <span className="tool-argument" dir="auto">
           {mainArgument(input)}
         </span>
-        <bdi className="tool-state">{state}</bdi>
+        <bdi className="tool-state">{stateOf(part, live, words)}</bdi>
         <ChevronRight size={14} strokeWidth={1.5} aria-hidden="true" />
       </button>
+      {asks && <ConsentQuestion part={part} turnId={turnId} onAnswer={() => line.current?.focus()} />}
       {open && (
         <dl className="inset tool-details">
           {input !== "" && <Detail name={words.toolArguments} text={readableArguments(input)} />}
@@ -46,6 +50,17 @@ export function ToolCall({ part, live }: { readonly part: CallPart; readonly liv
       )}
     </div>
   );
+}
+
+function stateOf(part: CallPart, live: boolean, words: Words["conversation"]): string {
+  const { started, answered = started, ended, failed, consent, lines } = part;
+  if (consent === "refused") return words.toolRefused;
+  if (ended === undefined && !live) return words.toolUnfinished;
+  if (ended === undefined) return consent === "asked" ? words.toolAsks : (lines.at(-1) ?? words.toolRuns);
+  const seconds = secondsBetween(answered, ended);
+  return [failed ? words.toolFailed : words.toolDone, seconds !== undefined && durationText(seconds)]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** What a tool says is as hostile as what a model says: it is text, and nothing else. */

@@ -44,6 +44,8 @@ export function newsOf(events: readonly FeedEvent[]): News {
         ends.add(news.data.thread_id);
         break;
       case "ready":
+      case "approval_requested": // the turn tells of them itself
+      case "approval_answered":
         break;
       default:
         news satisfies never; // a newer server's event

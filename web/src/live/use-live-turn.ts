@@ -5,6 +5,8 @@ import { emptyTurn, foldTurn, type TurnView } from "../../../src/turns/fold-turn
 import { isPassing } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
 import { turnEventsPath } from "../api/calls.ts";
+import { queryKeys } from "../api/query-keys.ts";
+import type { ThreadDetail } from "../api/wire.ts";
 import { createExternalStore, type ExternalStore } from "../lib/external-store.ts";
 import { backoffMs, followEvents } from "./follow-events.ts";
 import { onFrame } from "./on-frame.ts";
@@ -37,6 +39,16 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
     const { turnId, view } = live;
     let cursor: number | undefined;
     const frame = onFrame<TurnEvent>((events) => view.set(foldTurn(events, view.get())));
+    /**
+     * The log that was read is gone (410). Either the turn has ended and the history has it, or its server started again
+     * and goes on with it: then it is told anew from its beginning.
+     */
+    const lost = async (signal: AbortSignal) => {
+      const failed = cursor === undefined ? undefined : await load(client, threadId);
+      const thread = client.getQueryData<ThreadDetail>(queryKeys.thread(threadId));
+      if (cursor === undefined || failed || thread?.running_turn !== turnId) return settle(signal);
+      if (!signal.aborted) setLive({ turnId, view: createExternalStore(emptyTurn) });
+    };
     /** Loads the history, however long that takes: until it is there, what was said stays in view. */
     const settle = async (signal: AbortSignal) => {
       frame.flush();
@@ -64,7 +76,7 @@ export function useLiveTurn(threadId: string | null, runningTurn: string | null)
         },
       }).then(
         () => settle(signal),
-        () => settle(signal), // its log is gone (410): the history has it
+        () => lost(signal),
       );
     });
     return () => {
@@ -83,6 +95,12 @@ export const useTurnView = (live: LiveTurn | undefined): TurnView | undefined =>
 /** The history entry that a turn answers, as soon as that is known. */
 export const useAnswered = (live: LiveTurn | undefined): string | undefined =>
   useSyncExternalStore(live?.view.subscribe ?? never, () => live?.view.get().messageId);
+
+/** Whether one of its calls waits for the reader's word. */
+export const useAsks = (live: LiveTurn | undefined): boolean =>
+  useSyncExternalStore(live?.view.subscribe ?? never, () =>
+    (live?.view.get().calls ?? []).some(({ consent, ended }) => consent === "asked" && ended === undefined),
+  );
 
 const never = () => () => {};
 

@@ -1,4 +1,5 @@
 import type { conversation as english } from "../en/conversation.ts";
+import { isolate } from "../isolate.ts";
 
 export const conversation: typeof english = {
   newChat: "Neuer Chat",
@@ -15,6 +16,12 @@ export const conversation: typeof english = {
   toolRuns: "läuft",
   toolDone: "fertig",
   toolFailed: "gescheitert",
+  toolRefused: "nicht erlaubt",
+  toolAsks: "wartet auf dich",
+  mayRun: (tool) => `Das Modell möchte ${isolate(tool)} benutzen. Erlauben?`,
+  mayRunInThread: (tool) => `Das Modell möchte ${isolate(tool)} benutzen. Im ganzen Chat erlauben?`,
+  allow: "Erlauben",
+  dontAllow: "Nicht erlauben",
   toolUnfinished: "nicht beendet",
   toolArguments: "Argumente",
   toolProgress: "Verlauf",

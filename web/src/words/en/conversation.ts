@@ -1,3 +1,5 @@
+import { isolate } from "../isolate.ts";
+
 export const conversation = {
   newChat: "New chat",
   conversation: "Conversation",
@@ -13,6 +15,12 @@ export const conversation = {
   toolRuns: "running",
   toolDone: "done",
   toolFailed: "failed",
+  toolRefused: "not allowed",
+  toolAsks: "waits for you",
+  mayRun: (tool: string) => `The model wants to use ${isolate(tool)}. Allow it?`,
+  mayRunInThread: (tool: string) => `The model wants to use ${isolate(tool)}. Allow it in this whole chat?`,
+  allow: "Allow",
+  dontAllow: "Don't allow",
   toolUnfinished: "not finished",
   toolArguments: "Arguments",
   toolProgress: "Progress",

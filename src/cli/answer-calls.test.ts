@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AnswerCalls, answerCalls } from "./answer-calls.ts";
+import type { ConsentEvent } from "./print-answer.ts";
+
+const timestamp = "2026-01-02T03:04:05.000Z";
+const asks = (call_id: string, args = "{}"): ConsentEvent => ({
+  event: "approval_request",
+  data: { call_id, name: "send", arguments: args, timestamp },
+});
+const answered = (call_id: string): ConsentEvent => ({
+  event: "approval",
+  data: { call_id, approved: true, timestamp },
+});
+
+function answerer(options: Partial<AnswerCalls>) {
+  const answers: unknown[] = [];
+  const told: string[] = [];
+  const { hear, close } = answerCalls({
+    answer: async (...given) => void answers.push(given),
+    yes: false,
+    err: (text) => void told.push(text),
+    failed: (error) => assert.fail(String(error)),
+    ...options,
+  });
+  const settled = () => new Promise(setImmediate);
+  return { answers, told, hear, close, settled };
+}
+
+test("without a terminal every call is refused, with a sentence", async () => {
+  const { answers, told, hear, settled } = answerer({});
+  hear(asks("a", '{"to":"bob"}'));
+  await settled();
+  assert.deepEqual(answers, [["a", false]]);
+  assert.match(told.join(""), /Allow send\(\{"to":"bob"\}\)\? No: .*--yes/);
+});
+
+test("with --yes every call is allowed, and nobody is asked", async () => {
+  const { answers, hear, settled } = answerer({ yes: true, ask: () => assert.fail("asked") });
+  hear(asks("a"));
+  await settled();
+  assert.deepEqual(answers, [["a", true]]);
+});
+
+test("at a terminal only a yes allows, one question after the other", async () => {
+  const typed = ["y", "", " YES ", "yup"];
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return typed.shift() ?? assert.fail("asked too often");
+  };
+  const { answers, hear, settled } = answerer({ ask });
+  for (const id of ["a", "b", "c", "d"]) hear(asks(id));
+  await settled();
+  assert.deepEqual(answers, [
+    ["a", true],
+    ["b", false],
+    ["c", true],
+    ["d", false],
+  ]);
+  assert.equal(asked[0], "Allow send({})? [y/N] ");
+});
+
+test("what a model writes cannot make the terminal show another question", async () => {
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return "n";
+  };
+  const { hear, settled } = answerer({ ask });
+  hear(asks("a", "\u001b[2K\r{\u202e}\n"));
+  await settled();
+  assert.equal(asked[0], "Allow send( [2K { } )? [y/N] ");
+});
+
+test("a question is taken back when it is answered elsewhere, or its turn is over", async () => {
+  const signals: AbortSignal[] = [];
+  const ask = (_: string, signal: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<string>((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  };
+  const { answers, hear, close, settled } = answerer({ ask });
+  for (const id of ["a", "b", "c"]) hear(asks(id));
+  await settled();
+  assert.equal(signals.length, 1);
+  hear(answered("a"));
+  await settled();
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true, false],
+  );
+  close();
+  await settled();
+  assert.equal(signals.length, 2);
+  assert.deepEqual(answers, []);
+});
+
+test("another one's answer that was faster is no failure, anything else is", async () => {
+  const failures: unknown[] = [];
+  for (const code of ["conflict", "record_not_found", "upstream_unreachable"]) {
+    const { hear, settled } = answerer({
+      yes: true,
+      answer: () => Promise.reject(Object.assign(new Error(code), { code })),
+      failed: (error) => failures.push(error),
+    });
+    hear(asks("a"));
+    await settled();
+  }
+  assert.deepEqual(failures.map(String), ["Error: upstream_unreachable"]);
+});

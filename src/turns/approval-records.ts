@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import type { ConsentRequest } from "../protocols/message-processor.ts";
+import type { At, Store, StoreRecord } from "../protocols/store.ts";
+import { runningTurns } from "./turn-records.ts";
+
+/** Where a question stands. */
+export type ApprovalAt = { readonly userId: string; readonly turnId: string; readonly callId: string };
+
+/** A question that waits for its user's word. */
+export type Approval = Omit<ConsentRequest, "callId"> & {
+  readonly turnId: string;
+  readonly threadId: string;
+  readonly callId: string;
+  /** When it was asked, ISO 8601, UTC. */
+  readonly asked: string;
+};
+
+const name = "approvals";
+
+/** `state` is `pending`, `approved` or `refused`; a question that was answered has no `arguments` any more. */
+export async function createApprovalStore(store: Store): Promise<void> {
+  await store.createStoreIfNotExists(
+    name,
+    {
+      ...{ turn_id: "str", thread_id: "str", call_id: "str", name: "str", arguments: "str" },
+      ...{ why: "str", once: "bool", state: "str" },
+    },
+    {
+      indexes: [
+        ["state", "created_at"],
+        ["thread_id", "name", "created_at"],
+        ["turn_id", "created_at"],
+      ],
+    },
+  );
+}
+
+/** The record of a question. Calls are named by models: their ids may be as long as they like. */
+export const approvalAt = ({ userId, turnId, callId }: ApprovalAt): At => ({
+  ...{ userId, store: name },
+  id: `${turnId}.${createHash("sha256").update(callId).digest("base64url")}`,
+});
+
+/** Makes a question durable. @throws `duplicate_record` when this turn has asked for this call before. */
+export async function addApproval(
+  store: Store,
+  {
+    userId,
+    turnId,
+    threadId,
+  }: { readonly userId: string; readonly turnId: string; readonly threadId: string },
+  { callId, name: tool, arguments: args, why, once }: ConsentRequest,
+): Promise<void> {
+  const { id, ...place } = approvalAt({ userId, turnId, callId });
+  const asked = { turn_id: turnId, thread_id: threadId, call_id: callId, name: tool, arguments: args };
+  await store.add(place, { ...asked, why: why ?? null, once: once ?? false, state: "pending" }, id);
+}
+
+/**
+ * The same for a turn that goes on after its server died: a question that stands is not asked twice, and an answer that was
+ * given meanwhile holds, unless it is asked `again`.
+ * @returns that answer.
+ */
+export async function resumeApproval(
+  store: Store,
+  turn: { readonly userId: string; readonly turnId: string; readonly threadId: string },
+  request: ConsentRequest,
+): Promise<boolean | undefined> {
+  const at = approvalAt({ ...turn, callId: request.callId });
+  const record = await store.get(at);
+  if (record === undefined) await addApproval(store, turn, request);
+  else if (request.again) {
+    const { arguments: args, why } = request;
+    await store.update(at, {
+      state: "pending",
+      arguments: args,
+      why: why ?? null,
+      once: request.once ?? false,
+    });
+  } else if (record.state !== "pending") return record.state === "approved";
+  return undefined;
+}
+
+/** Whether the user has said yes to this tool for the whole thread. */
+export async function approvedForThread(
+  store: Store,
+  { userId, threadId }: { readonly userId: string; readonly threadId: string },
+  tool: string,
+): Promise<boolean> {
+  const where = { thread_id: threadId, name: tool, once: true, state: "approved" };
+  return (await store.count({ userId, store: name }, where)) > 0;
+}
+
+/** What waits for this user's word, oldest first. A question whose turn is over waits no more, whatever is left of it. */
+export async function pendingApprovals(store: Store, userId: string): Promise<readonly Approval[]> {
+  const [records, running] = await Promise.all([
+    store.find({ userId, store: name }, { where: { state: "pending" }, orderBy: "created_at" }),
+    runningTurns(store, userId),
+  ]);
+  return records.map(approvalOf).filter(({ threadId, turnId }) => running.get(threadId) === turnId);
+}
+
+/**
+ * Writes down the user's word, once. The same word again is no fault.
+ * @returns the thread it is in, and whether this was the first time.
+ * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before.
+ */
+export async function answerApproval(
+  store: Store,
+  at: ApprovalAt,
+  approved: boolean,
+): Promise<{ readonly threadId: string; readonly first: boolean }> {
+  const record = await store.get(approvalAt(at));
+  if (record === undefined) throw notAsked();
+  const { threadId } = approvalOf(record);
+  const state = approved ? "approved" : "refused";
+  if (record.state === "pending") {
+    const running = await store.get({ userId: at.userId, store: "running_turns", id: threadId });
+    if (running?.turn_id !== at.turnId) throw notAsked();
+    try {
+      await store.update(approvalAt(at), { state, arguments: null, why: null }, { state: "pending" });
+      return { threadId, first: true };
+    } catch (error) {
+      if (codeOf(error) === "record_not_found") throw notAsked(); // withdrawn at this moment
+      if (codeOf(error) !== "conflict") throw error;
+      return answerApproval(store, at, approved); // another was faster
+    }
+  }
+  if (record.state === state) return { threadId, first: false };
+  throw new SkeletonError("conflict", `This call was ${String(record.state)} before.`, {
+    hint: "The first answer holds.",
+  });
+}
+
+/** Takes a question back that nobody has answered. */
+export async function withdrawApproval(store: Store, at: At): Promise<void> {
+  try {
+    await store.transaction([
+      { op: "update", at, changes: { arguments: null }, where: { state: "pending" } },
+      { op: "delete", at },
+    ]);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== "conflict" && code !== "record_not_found") throw error; // it is answered, or was never asked
+  }
+}
+
+/** Takes back all that a turn has asked and nobody has answered. */
+export async function withdrawApprovals(
+  store: Store,
+  { userId, turnId }: { readonly userId: string; readonly turnId: string },
+): Promise<void> {
+  const open = await store.find({ userId, store: name }, { where: { turn_id: turnId, state: "pending" } });
+  for (const { id } of open) await withdrawApproval(store, { userId, store: name, id });
+}
+
+const approvalOf = (record: StoreRecord): Approval => ({
+  turnId: record.turn_id as string,
+  threadId: record.thread_id as string,
+  callId: record.call_id as string,
+  name: record.name as string,
+  arguments: (record.arguments as string | null) ?? "",
+  asked: record.created_at,
+  ...given({ why: (record.why as string | null) ?? undefined, once: record.once === true || undefined }),
+});
+
+const notAsked = () =>
+  new SkeletonError("record_not_found", "There is no such question.", {
+    hint: "Its turn may be over; GET /api/v1/approvals lists what waits for an answer.",
+  });

@@ -1,0 +1,134 @@
+import { given as fields } from "../lib/given.ts";
+import type { AccountEvent } from "../protocols/account-event.ts";
+import type { Bus } from "../protocols/bus.ts";
+import type { ConsentRequest, Turn } from "../protocols/message-processor.ts";
+import type { Host } from "../protocols/plugin.ts";
+import type { Store } from "../protocols/store.ts";
+import { announce } from "./account-log.ts";
+import {
+  type ApprovalAt,
+  addApproval,
+  answerApproval,
+  approvalAt,
+  approvedForThread,
+  resumeApproval,
+  withdrawApproval,
+} from "./approval-records.ts";
+import type { Kept } from "./checkpoint.ts";
+import type { RunningTurn } from "./run-turn.ts";
+
+/** How one turn asks its user. */
+export type Asking = {
+  readonly consent: Turn["consent"];
+  /** The turn is over: withdraws whatever nobody has answered. */
+  close(): Promise<void>;
+  /** Nobody waits any more, but what is asked still stands: another life of the server goes on with the turn. */
+  leave(): Promise<void>;
+};
+
+/** Questions to users, and their answers. */
+export type Consents = {
+  /** @param stopped ends all waiting when it aborts; then `close` or `leave` says what becomes of the questions. */
+  asking(turn: RunningTurn, kept: Kept, stopped: AbortSignal): Asking;
+  /** @throws what `answerApproval` throws. */
+  answer(at: ApprovalAt, approved: boolean): Promise<void>;
+};
+
+export function createConsents(host: Host, store: Store, bus: Bus): Consents {
+  /** Who waits here for an answer, by the id of its record, which holds the id of the turn. */
+  const waiting = new Map<string, (approved: boolean) => void>();
+
+  const tell = (userId: string, event: AccountEvent) => announce(bus, userId, host.now(), event);
+
+  async function ask(
+    turn: RunningTurn,
+    kept: Kept,
+    request: ConsentRequest,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { userId, threadId, turnId } = turn;
+    const { callId, name, arguments: args, why, once } = request;
+    const place = () => ({
+      ...{ call_id: callId, thread_id: threadId, turn_id: turnId },
+      timestamp: host.now().toISOString(),
+    });
+    /** It is durable before the call runs: one that was to be asked for is never taken for one that was not. */
+    const told = async (approved: boolean) => {
+      const { call_id, timestamp } = place();
+      turn.emit([{ event: "approval", data: { call_id, approved, timestamp } }]);
+      await kept.flush();
+      return approved;
+    };
+    signal.throwIfAborted();
+    if (once && (await approvedForThread(store, turn, name))) return told(true);
+    const { id } = approvalAt({ userId, turnId, callId });
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    promise.catch(() => {}); // nobody waits for it yet
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    waiting.set(id, resolve);
+    try {
+      const given = await askFor(turn, request);
+      if (given !== undefined) return await told(given);
+      signal.throwIfAborted();
+      const { timestamp } = place();
+      const asked = { call_id: callId, name, arguments: args, ...fields({ why, once }), timestamp };
+      const known = turn.view().calls.findLast((call) => call.callId === callId)?.consent === "asked";
+      if (!known) turn.emit([{ event: "approval_request", data: asked }]);
+      tell(userId, { event: "approval_requested", data: { ...place(), name } });
+      return await told(await promise);
+    } finally {
+      waiting.delete(id);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Makes the question durable. @returns the answer, where a turn that goes on finds one that it has not heard. */
+  async function askFor(turn: RunningTurn, request: ConsentRequest): Promise<boolean | undefined> {
+    if (turn.lives === 0) await addApproval(store, turn, request);
+    else return resumeApproval(store, turn, request);
+    return undefined;
+  }
+
+  return {
+    asking(turn, kept, stopped) {
+      const over = new AbortController();
+      const open = new Set<Promise<unknown>>();
+      const unanswered = new Set<string>();
+      /** By tool: the last question whose yes holds for the thread. Another one waits for its answer. */
+      const last = new Map<string, Promise<unknown>>();
+      const leave = async () => {
+        over.abort();
+        await Promise.all(open);
+      };
+      return {
+        async consent(request) {
+          const { callId, name, once } = request;
+          const before = once ? last.get(name) : undefined;
+          const signal = AbortSignal.any([stopped, over.signal]);
+          unanswered.add(callId);
+          const asked = Promise.resolve(before).then(() => ask(turn, kept, request, signal));
+          const answered = asked.catch(() => {}); // for whoever waits only until it is
+          if (once) last.set(name, answered);
+          open.add(answered);
+          const approved = await asked;
+          unanswered.delete(callId);
+          return { approved };
+        },
+        leave,
+        async close() {
+          await leave();
+          for (const callId of unanswered) await withdrawApproval(store, approvalAt({ ...turn, callId }));
+        },
+      };
+    },
+    async answer(at, approved) {
+      const { threadId, first } = await answerApproval(store, at, approved);
+      waiting.get(approvalAt(at).id)?.(approved);
+      if (!first) return;
+      const timestamp = host.now().toISOString();
+      const data = { call_id: at.callId, thread_id: threadId, turn_id: at.turnId, approved, timestamp };
+      tell(at.userId, { event: "approval_answered", data });
+    },
+  };
+}

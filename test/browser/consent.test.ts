@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { answer } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser } from "../support/browser.ts";
+import { calling, guardedTools } from "../support/guarded-tools.ts";
+import { answers, answersRead, button, ended, say } from "./parts.ts";
+
+const serve = testBrowser();
+
+const question = (page: Page, tool: string) =>
+  answers(page).getByRole("group", { name: new RegExp(`^The model wants to use ${tool}\\.`) });
+
+test("a call that needs a yes asks in every window, by keyboard, until one of them answers", async (t) => {
+  const { open, upstream } = await serve(t, { plugins_path: guardedTools(t) });
+  upstream.script(
+    calling("call_1", "send", { to: "bob", text: "Hello" }),
+    calling("call_2", "send", { to: "eve" }),
+    calling("call_3", "look", { at: "ribs" }),
+    answer("Done."),
+  );
+  const here = await open();
+  await say(here, "Tell them");
+  await question(here, "send").waitFor();
+  assert.equal(await here.title(), "? Tell them · Skeleton");
+  const there = await open({ at: new URL(here.url()).hash });
+  await question(there, "send").waitFor();
+  assert.match((await there.getByRole("alert").textContent()) ?? "", /wants to use send\. Allow it\?/);
+  assert.match(await question(there, "send").innerText(), /"text": "Hello"/);
+
+  // Allowed by keyboard: whoever pressed the button goes on at the call's line.
+  await question(there, "send").getByRole("button", { name: "Allow", exact: true }).press("Enter");
+  await question(here, "send").getByText('"to": "eve"').waitFor();
+  const line = answers(there).getByRole("button", { name: /^send bob done/ });
+  await line.waitFor();
+  assert.equal(await line.and(there.locator(":focus")).count(), 1);
+
+  await question(here, "send").getByRole("button", { name: "Don't allow" }).click();
+  await question(there, "look").waitFor();
+  await answers(there).getByRole("button", { name: "send eve not allowed" }).waitFor();
+  assert.match(await question(there, "look").innerText(), /Allow it in this whole chat\?/);
+  await question(there, "look").getByRole("button", { name: "Allow", exact: true }).click();
+  for (const page of [here, there]) {
+    await answersRead(page, "Done.");
+    await ended(page);
+    assert.equal(await page.getByRole("group").count(), 0);
+  }
+
+  // As history it reads the same.
+  await there.reload();
+  await answers(there).getByRole("button", { name: "send eve not allowed" }).waitFor();
+});
+
+test("stopping the answer takes the question away", async (t) => {
+  const { open, upstream } = await serve(t, { plugins_path: guardedTools(t) });
+  upstream.script(calling("call_1", "send", { to: "bob" }));
+  const page = await open();
+  await say(page, "Tell them");
+  await question(page, "send").waitFor();
+  await button(page, "Stop (Esc)").click();
+  await answers(page).getByRole("button", { name: "send bob not finished" }).waitFor();
+  assert.equal(await question(page, "send").count(), 0);
+});
+
+test("a turn that goes on after its server started again stands there once, and goes on", async (t) => {
+  const { open, upstream } = await serve(t, { plugins_path: guardedTools(t) });
+  upstream.script(calling("call_1", "send", { to: "bob" }), answer("Sent."));
+  const page = await open({ mayFail: /^410 /, mayLog: /410/ });
+  let connections = 0;
+  await page.route("**/api/v1/turns/*/events*", async (route) => {
+    connections += 1;
+    const data = (event: string, more: object) =>
+      JSON.stringify({ event, data: { timestamp: "2026-01-01T00:00:00.000Z", ...more } });
+    const begin = data("thread_id", { thread_id: "t", turn_id: "u" });
+    const words = data("message_tokens", { content: "Of another life. ", model: "m" });
+    // The first connection breaks off, the second is told that what it knows is gone.
+    if (connections === 1)
+      return route.fulfill({
+        contentType: "text/event-stream",
+        body: `id: 1\ndata: ${begin}\n\nid: 2\ndata: ${words}\n\n`,
+      });
+    if (connections === 2) return route.fulfill({ status: 410, json: { detail: "It is gone." } });
+    return route.fallback();
+  });
+  await say(page, "Tell them");
+  await question(page, "send").waitFor();
+  assert.equal(connections, 3);
+  assert.equal(await answers(page).getByText("Of another life.").count(), 0);
+  await question(page, "send").getByRole("button", { name: "Allow", exact: true }).click();
+  await answersRead(page, "Sent.");
+  await ended(page);
+});

@@ -1,0 +1,67 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import type { CorePlugin } from "../../src/protocols/plugin.ts";
+import type { Tool } from "../../src/protocols/tool.ts";
+
+/** Where each run of a tool leaves a line; the server's working folder is its data folder. */
+const diary = "ran.txt";
+
+/** A model that calls the tools that the user's message names, one a round, and then says what they answered. */
+export const chainModelPlugin: CorePlugin<"model"> = {
+  role: "model",
+  name: "chain",
+  priority: 10,
+  create: () => ({
+    listModels: async () => ["chain"],
+    async *generate({ messages }) {
+      const asked = messages.findLastIndex(({ role }) => role === "user");
+      const results = messages.slice(asked).filter(({ role }) => role === "tool");
+      const name = messages[asked]?.content.split(" ")[results.length];
+      yield name === undefined
+        ? [
+            {
+              event: "message_tokens",
+              data: { content: results.map(({ content }) => content).join(", "), model: "chain" },
+            },
+          ]
+        : [
+            { event: "message_tokens", data: { content: `Now ${name}. `, model: "chain" } },
+            { event: "tool_call", data: { id: "call_0", name, arguments: "{}" } },
+          ];
+    },
+  }),
+};
+
+const tool = (name: string, more: Partial<Tool> = {}): Tool => ({
+  ...{ name, description: name, parameters: { type: "object" }, execute: () => undefined },
+  ...more,
+});
+
+/** Tools that note that they ran; `slow` and `risky` never end when they run for the first time. */
+export const chainToolsPlugin: CorePlugin<"tools"> = {
+  role: "tools",
+  name: "chain",
+  priority: 10,
+  create: () => ({
+    getTools: async () => [
+      ...[
+        tool("note"),
+        tool("slow", { idempotent: true }),
+        tool("risky"),
+        tool("guarded", { approve: "always" }),
+      ],
+    ],
+    async *call({ name }, { signal }) {
+      appendFileSync(diary, `${name}\n`);
+      const runs = readFileSync(diary, "utf8")
+        .split("\n")
+        .filter((line) => line === name).length;
+      if ((name === "slow" || name === "risky") && runs === 1)
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        });
+      yield "almost";
+      return { content: `${name} ${runs}` };
+    },
+    getProblems: async () => [],
+  }),
+};
