@@ -79,7 +79,8 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
     const text = page("docs/api.md")
       .replaceAll("$THREAD", "{thread_id}")
       .replaceAll("$MESSAGE", "{message_id}")
-      .replaceAll("$TURN", "{turn_id}");
+      .replaceAll("$TURN", "{turn_id}")
+      .replaceAll("$CALL", "{call_id}");
     const missing = Object.keys(paths).filter((path) => !text.includes(path));
     assert.deepEqual(missing, []);
   });

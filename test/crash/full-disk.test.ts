@@ -44,6 +44,10 @@ test("a full disk is told, and loses nothing that was acknowledged", { timeout: 
         const first = (await running.next()).value as TurnEvent;
         const threadId = first.event === "thread_id" ? first.data.thread_id : assert.fail("no thread_id");
 
+        // Only once it speaks: what a server makes on its first turn is made before.
+        for (let event = first; event.event !== "message_tokens"; )
+          event = (await running.next()).value as TurnEvent;
+
         disk.fill();
         const { taken, refusal } = await sayUntilFull(api);
         assert.ok(refusal.status >= 500, refusal.message);
