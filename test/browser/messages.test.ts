@@ -77,6 +77,76 @@ test("a tool call is one line that opens to what went in and what came out, whil
   }
 });
 
+/** A tool as somebody drops it into the folder. It counts on when the test says so. */
+const counter = `/** Counts the sheep of a field. */
+export async function* count_sheep(field: string) {
+  yield \`walking to the \${field} field\`;
+  await globalThis.sheepCounted;
+  if (field === "north") throw new Error("the gate is locked");
+  yield "counting";
+  return { field, sheep: 27 };
+}
+`;
+
+test("a tool file shows its name, argument, progress and result, by keyboard and after a reload", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-tools-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "tools"));
+  writeFileSync(join(folder, "tools", "sheep.ts"), counter);
+  const counted = Promise.withResolvers<void>();
+  Object.assign(globalThis, { sheepCounted: counted.promise });
+  const { open, upstream } = await serve(t, { plugins_path: folder });
+  const call = (field: string) => {
+    const called = {
+      index: 0,
+      id: `call_${field}`,
+      name: "count_sheep",
+      arguments: JSON.stringify({ field }),
+    };
+    return { steps: [{ toolCalls: [called] }, { finish: "tool_calls" }, { done: true }] } as const;
+  };
+  upstream.script(call("south"), answer("27 sheep."), call("north"), answer("I cannot get in."));
+  const page = await open();
+  await say(page, "How many sheep?");
+  const running = tool(page, /^count_sheep south walking to the south field$/);
+  await running.waitFor();
+  await running.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Progress").waitFor();
+  counted.resolve();
+  await ended(page);
+  await say(page, "And in the north?");
+  await answers(page).nth(1).getByText("I cannot get in.").waitFor();
+  await ended(page);
+
+  for (const reloaded of [false, true]) {
+    if (reloaded) await page.reload();
+    const south = answers(page)
+      .first()
+      .getByRole("button", { name: /^count_sheep/ });
+    await south.waitFor();
+    assert.match(await south.innerText(), /^count_sheep\nsouth\ndone, \S+ s$/);
+    assert.equal(await south.getAttribute("aria-expanded"), String(!reloaded));
+    if (reloaded) await south.press("Enter");
+    const north = answers(page)
+      .nth(1)
+      .getByRole("button", { name: /^count_sheep/ });
+    assert.match(await north.innerText(), /^count_sheep\nnorth\nfailed, \S+ s$/);
+    await north.press("Enter");
+    const told = (at: number) => answers(page).nth(at).locator(".tool-details dd").allInnerTexts();
+    assert.deepEqual(await told(0), [
+      '{\n  "field": "south"\n}',
+      "walking to the south field\ncounting",
+      '{"field":"south","sheep":27}',
+    ]);
+    assert.deepEqual(await told(1), [
+      '{\n  "field": "north"\n}',
+      "walking to the north field",
+      "Error executing tool count_sheep: the gate is locked",
+    ]);
+  }
+});
+
 test("an answer that was stopped goes on where it broke off, as one answer", async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script({ steps: [{ tokens: ["One bone, "] }, { stall: true }] }, answer("two bones."));
