@@ -137,7 +137,7 @@ test("a tool file shows its name, argument, progress and result, by keyboard and
     assert.deepEqual(await told(0), [
       '{\n  "field": "south"\n}',
       "walking to the south field\ncounting",
-      '{"field":"south","sheep":27}',
+      '{\n  "field": "south",\n  "sheep": 27\n}',
     ]);
     assert.deepEqual(await told(1), [
       '{\n  "field": "north"\n}',

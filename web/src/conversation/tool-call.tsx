@@ -4,7 +4,7 @@ import { durationText, secondsBetween } from "../lib/times.ts";
 import { withoutMarks } from "../words/isolate.ts";
 import { useWords } from "../words/language.ts";
 import type { CallPart } from "./answer-parts.ts";
-import { mainArgument, readableArguments } from "./main-argument.ts";
+import { mainArgument, readableArguments, readableResult } from "./main-argument.ts";
 
 /** One line: what was called, with what, and how it went. It opens to all there is to know. */
 export function ToolCall({ part, live }: { readonly part: CallPart; readonly live: boolean }) {
@@ -41,7 +41,7 @@ export function ToolCall({ part, live }: { readonly part: CallPart; readonly liv
         <dl className="inset tool-details">
           {input !== "" && <Detail name={words.toolArguments} text={readableArguments(input)} />}
           {lines.length > 0 && <Detail name={words.toolProgress} text={lines.join("\n")} />}
-          {result !== undefined && <Detail name={words.toolResult} text={result} />}
+          {result !== undefined && <Detail name={words.toolResult} text={readableResult(result)} />}
         </dl>
       )}
     </div>
