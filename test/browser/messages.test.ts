@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
+import { testBrowser, until } from "../support/browser.ts";
 import { answers, answersRead, button, ended, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -119,27 +119,29 @@ test("a tool file shows its name, argument, progress and result, by keyboard and
   await answers(page).nth(1).getByText("I cannot get in.").waitFor();
   await ended(page);
 
+  async function cardReads(at: number, texts: readonly string[]): Promise<void> {
+    let told: readonly string[] = [];
+    await until(
+      () => `card ${at} reads ${JSON.stringify(texts)}, not ${JSON.stringify(told)}`,
+      async () => {
+        told = await answers(page).nth(at).locator(".tool-details dd").allInnerTexts();
+        return JSON.stringify(told) === JSON.stringify(texts);
+      },
+    );
+  }
   for (const reloaded of [false, true]) {
     if (reloaded) await page.reload();
-    const south = answers(page)
-      .first()
-      .getByRole("button", { name: /^count_sheep/ });
-    await south.waitFor();
-    assert.match(await south.innerText(), /^count_sheep\nsouth\ndone, \S+ s$/);
-    assert.equal(await south.getAttribute("aria-expanded"), String(!reloaded));
+    const card = (at: number, name: RegExp) => answers(page).nth(at).getByRole("button", { name });
+    const south = card(0, /^count_sheep south done, \S+ s$/);
+    await south.and(page.locator(`[aria-expanded=${!reloaded}]`)).waitFor();
     if (reloaded) await south.press("Enter");
-    const north = answers(page)
-      .nth(1)
-      .getByRole("button", { name: /^count_sheep/ });
-    assert.match(await north.innerText(), /^count_sheep\nnorth\nfailed, \S+ s$/);
-    await north.press("Enter");
-    const told = (at: number) => answers(page).nth(at).locator(".tool-details dd").allInnerTexts();
-    assert.deepEqual(await told(0), [
+    await card(1, /^count_sheep north failed, \S+ s$/).press("Enter");
+    await cardReads(0, [
       '{\n  "field": "south"\n}',
       "walking to the south field\ncounting",
       '{\n  "field": "south",\n  "sheep": 27\n}',
     ]);
-    assert.deepEqual(await told(1), [
+    await cardReads(1, [
       '{\n  "field": "north"\n}',
       "walking to the north field",
       "Error executing tool count_sheep: the gate is locked",
