@@ -2,12 +2,14 @@
  * `node scripts/screenshots.ts` draws docs/screenshots/*.png anew: the real page, in front of the real server, with a
  * conversation that a scripted model gives. Build the page first.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { answer } from "../src/testkit/scripted-reply.ts";
 import { launchChromium } from "../test/support/browser.ts";
-import { passwordOf, startTestServer, type TestServer } from "../test/support/test-server.ts";
+import { passwordOf, startTestServer, type TestServer, threadOf } from "../test/support/test-server.ts";
 
 const folder = fileURLToPath(new URL("../docs/screenshots/", import.meta.url));
 
@@ -52,6 +54,26 @@ const followUp = "And if it is the small files?";
 const beginning =
   "Then pack them before they travel. `tar` reads them in the order in which they lie on the disk, and the wire sees one long stream instead of";
 
+const toolQuestion = "Is the far disk still that slow, and what does last week say?";
+const toolReply = `A little better: **31 MB/s** now, against 28 before. I could not look at last week, since its log is gone.`;
+const toolCalls = [
+  { index: 0, id: "call_1", name: "measure_disk", arguments: '{"path":"/backup","megabytes":4096}' },
+  { index: 1, id: "call_2", name: "read_log", arguments: '{"file":"backup-2031-02-03.log"}' },
+];
+/** The file that the model has its tools from. */
+const toolFile = `
+/** Measures how fast a disk writes. */
+export async function* measure_disk(path: string, megabytes: number) {
+  yield \`writing \${megabytes} MB to \${path}\`;
+  yield "waiting until it is on the disk";
+  return { path, megabytes, rate: "31 MB/s" };
+}
+/** Reads a log. */
+export function read_log(file: string) {
+  throw new Error(\`there is no \${file}\`);
+}
+`;
+
 type View = { readonly name: string; readonly options: BrowserContextOptions };
 
 const wide = { width: 1280, height: 832 };
@@ -67,7 +89,10 @@ const views: readonly View[] = [
 
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const server = await startTestServer();
+  const plugins = mkdtempSync(join(tmpdir(), "skeleton-plugins-"));
+  mkdirSync(join(plugins, "tools"));
+  writeFileSync(join(plugins, "tools", "disk.ts"), toolFile);
+  const server = await startTestServer({ plugins_path: plugins });
   const browser = await launchChromium();
   try {
     server.upstream.script(
@@ -75,6 +100,8 @@ async function main(): Promise<void> {
       answer(reply, {
         reasoning: "Four hours is long for most homes. They need a way to find the narrow place.",
       }),
+      { steps: [{ toolCalls }, { finish: "tool_calls" }, { done: true }] },
+      answer(toolReply),
       { steps: [{ tokens: [beginning] }, { stall: true }] },
     );
     for (const content of older) await server.as("ada").say({ content });
@@ -84,12 +111,29 @@ async function main(): Promise<void> {
     await first.getByRole("figure").first().waitFor();
     await first.getByRole("button", { name: "Send (Enter)" }).waitFor();
     const thread = new URL(first.url()).hash;
-    for (const view of views) await draw(browser, server, view, thread);
+    const tools = `#/t/${threadOf(await server.as("ada").say({ content: toolQuestion }))}`;
+    for (const view of views) {
+      await drawTools(browser, server, view, tools);
+      await draw(browser, server, view, thread);
+    }
     await drawStreaming(browser, server, thread);
   } finally {
     await browser.close();
     await server.close();
+    rmSync(plugins, { recursive: true });
   }
+}
+
+/** A tool that worked, opened, and one that did not. */
+async function drawTools(browser: Browser, server: TestServer, { name, options }: View, thread: string) {
+  const page = await signedIn(browser, server, options);
+  await page.goto(`${server.url}/${thread}`);
+  await page.getByRole("button", { name: /^measure_disk/ }).click();
+  await page.getByRole("button", { name: /^read_log/ }).click();
+  await page.locator(".markdown strong").waitFor();
+  await page.evaluate("document.activeElement.blur()");
+  await keep(page, `tools-${name}`);
+  await page.context().close();
 }
 
 /** Everything that stands still, in one of the ways it can be looked at. */

@@ -19,6 +19,7 @@ import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
 import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
+import { reloadPlugins } from "./turns/reload-plugins.ts";
 
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
@@ -116,6 +117,11 @@ export async function startServer(
   const app = await startApp(config);
   // so that the log tells of bad tools at the start, and the first message does not wait for them
   app.host.background("loading the tools", async () => void (await app.host.get("tools")));
+  if (config.plugins_watch) {
+    app.host.background("watching the plugins folder", (signal) =>
+      reloadPlugins(app.host, app.turns, signal),
+    );
+  }
   try {
     const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });

@@ -10,6 +10,7 @@ const listed: Readonly<Record<string, string>> = {
   port: "--port <number>",
   data_path: "--data, --data-path <folder>",
   plugins_path: "--plugins, --plugins-path <folder>",
+  plugins_watch: "--watch, --plugins-watch [off]",
   mode: "--mode <mode>",
   public_url: "--public-url <url>",
   log_level: "--log-level <level>",
@@ -27,6 +28,7 @@ export function addSettingFlags(command: Command): () => Flags {
     const shown = listed[key];
     const option = new Option(shown ?? `--${key.replaceAll("_", "-")} <value>`, node.description ?? key);
     option.hideHelp(shown === undefined);
+    if (option.optional) option.preset("true");
     command.addOption(
       option.argParser((value) => {
         given[key] = value;

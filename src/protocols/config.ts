@@ -187,6 +187,11 @@ export const ConfigSchema = Type.Object(
       env: "SKELETON_PLUGINS",
       description: "The plugins folder.",
     }),
+    plugins_watch: Type.Boolean({
+      default: false,
+      env: "SKELETON_PLUGINS_WATCH",
+      description: "Load tools and functions anew, between turns, when their files change: for writing them.",
+    }),
     log_level: Type.Union(
       [
         Type.Literal("debug"),

@@ -42,7 +42,10 @@ export interface FunctionPlugin {
   readonly priority?: number;
   /** What happens to the turn when a hook throws: it goes on without it, or stops. Default `skip`. */
   readonly onError?: "skip" | "stop";
-  /** Once, when the server starts. One that throws, or takes longer than ten seconds, leaves the function out. */
+  /**
+   * Once, when the server starts or the file is loaded anew. One that throws, or takes longer than ten seconds, leaves
+   * the function out.
+   */
   start?(host: Host): void | Promise<void>;
   /**
    * For the user's message and for every tool result. Changes reach the model, not the history; those of model, system

@@ -14,5 +14,10 @@ export interface Functions {
   getProblems(): Promise<readonly { readonly source: string; readonly problem: string }[]>;
   /** The files of the functions, by name. Absent where that cannot be told. */
   getSources?(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Loads what has changed on the disk anew: functions that are gone or changed are shut down, then the new ones started;
+   * whoever asks for the list meanwhile waits for it. It is called when no turn runs. What cannot be loaded is a problem, not a throw. Absent where nothing can change.
+   */
+  reload?(): Promise<void>;
   shutdown?(): Promise<void>;
 }

@@ -36,5 +36,10 @@ export interface Tools {
   getProblems(): Promise<readonly ToolProblem[]>;
   /** Where this user's tools come from, by name: the file, or `mcp:<server>`. Absent where that cannot be told. */
   getSources?(who: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Loads what has changed on the disk anew; whoever asks for the list meanwhile waits for it. It is called when no turn
+   * runs. What cannot be loaded is a problem, not a throw. Absent where nothing can change.
+   */
+  reload?(): Promise<void>;
   shutdown?(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
+import { testBrowser, until } from "../support/browser.ts";
 import { answers, answersRead, button, ended, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -74,6 +74,78 @@ test("a tool call is one line that opens to what went in and what came out, whil
       parts.map((text) => text.split("\n")[0]),
       ["Thought for 3 s", "search_web", "There are 27.", "count", "A hook has looked it over"],
     );
+  }
+});
+
+/** A tool as somebody drops it into the folder. It counts on when the test says so. */
+const counter = `/** Counts the sheep of a field. */
+export async function* count_sheep(field: string) {
+  yield \`walking to the \${field} field\`;
+  await globalThis.sheepCounted;
+  if (field === "north") throw new Error("the gate is locked");
+  yield "counting";
+  return { field, sheep: 27 };
+}
+`;
+
+test("a tool file shows its name, argument, progress and result, by keyboard and after a reload", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-tools-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "tools"));
+  writeFileSync(join(folder, "tools", "sheep.ts"), counter);
+  const counted = Promise.withResolvers<void>();
+  Object.assign(globalThis, { sheepCounted: counted.promise });
+  const { open, upstream } = await serve(t, { plugins_path: folder });
+  const call = (field: string) => {
+    const called = {
+      index: 0,
+      id: `call_${field}`,
+      name: "count_sheep",
+      arguments: JSON.stringify({ field }),
+    };
+    return { steps: [{ toolCalls: [called] }, { finish: "tool_calls" }, { done: true }] } as const;
+  };
+  upstream.script(call("south"), answer("27 sheep."), call("north"), answer("I cannot get in."));
+  const page = await open();
+  await say(page, "How many sheep?");
+  const running = tool(page, /^count_sheep south walking to the south field$/);
+  await running.waitFor();
+  await running.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Progress").waitFor();
+  counted.resolve();
+  await ended(page);
+  await say(page, "And in the north?");
+  await answers(page).nth(1).getByText("I cannot get in.").waitFor();
+  await ended(page);
+
+  async function cardReads(at: number, texts: readonly string[]): Promise<void> {
+    let told: readonly string[] = [];
+    await until(
+      () => `card ${at} reads ${JSON.stringify(texts)}, not ${JSON.stringify(told)}`,
+      async () => {
+        told = await answers(page).nth(at).locator(".tool-details dd").allInnerTexts();
+        return JSON.stringify(told) === JSON.stringify(texts);
+      },
+    );
+  }
+  for (const reloaded of [false, true]) {
+    if (reloaded) await page.reload();
+    const card = (at: number, name: RegExp) => answers(page).nth(at).getByRole("button", { name });
+    const south = card(0, /^count_sheep south done, \S+ s$/);
+    await south.and(page.locator(`[aria-expanded=${!reloaded}]`)).waitFor();
+    if (reloaded) await south.press("Enter");
+    await card(1, /^count_sheep north failed, \S+ s$/).press("Enter");
+    await cardReads(0, [
+      '{\n  "field": "south"\n}',
+      "walking to the south field\ncounting",
+      '{\n  "field": "south",\n  "sheep": 27\n}',
+    ]);
+    await cardReads(1, [
+      '{\n  "field": "north"\n}',
+      "walking to the north field",
+      "Error executing tool count_sheep: the gate is locked",
+    ]);
   }
 });
 

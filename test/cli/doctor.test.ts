@@ -46,9 +46,10 @@ test("all is well in an empty folder, which stays empty", async () => {
 test("it shows every setting with its source, on a page for people, and hides secrets", async () => {
   const cwd = newFolder();
   writeFileSync(join(cwd, "skeleton.yaml"), "turns:\n  checkpoint_ms: 700\n");
-  const { stdout } = await runSkeleton(["doctor", "--log-level", "warn"], { cwd, env });
+  const { stdout } = await runSkeleton(["doctor", "--log-level", "warn", "--watch"], { cwd, env });
   assert.match(stdout, /turns\.checkpoint_ms +700 +\[skeleton\.yaml:2\]/);
   assert.match(stdout, /log_level +warn +\[--log-level\]/);
+  assert.match(stdout, /plugins_watch +true +\[--plugins-watch\]/);
   assert.match(stdout, /models\.openai_api_key +\(hidden\) +\[OPENAI_API_KEY\]/);
   assert.match(stdout, / {2}ok {3}models of openai: 2 models/);
 });

@@ -206,6 +206,81 @@ describe("a plugin in the folder replaces", () => {
         assert.equal(textOf(await ada.say({ content: "Tell me" })), "a ******");
       },
     ));
+
+  test("tools and functions: what the model can call, and what its words pass", () =>
+    withPlugins(
+      {
+        "tools.ts": plugin(
+          "tools",
+          `() => ({
+            getTools: async () => [{ name: "double", description: "Doubles.", parameters: { type: "object" }, execute() {} }],
+            async *call({ arguments: args }) { yield "doubling"; return { content: String(2 * JSON.parse(args).n) }; },
+            getProblems: async () => [],
+          })`,
+        ),
+        "functions.ts": plugin(
+          "functions",
+          `() => ({
+            getFunctions: async () => [{ name: "polite", filterStream: (events) => events.map((event) =>
+              event.event === "message_tokens" ? { ...event, data: { ...event.data, content: event.data.content + ", please" } } : event) }],
+            getProblems: async () => [],
+          })`,
+        ),
+        "model.ts": plugin(
+          "model",
+          `() => ({
+            listModels: async () => ["m"],
+            async *generate({ messages, tools }) {
+              const last = messages.at(-1);
+              yield [last.role === "tool"
+                ? { event: "message_tokens", data: { content: last.content, model: "m" } }
+                : { event: "tool_call", data: { id: "c", name: tools[0].name, arguments: '{"n":21}', model: "m" } }];
+            },
+          })`,
+        ),
+      },
+      async (ada) => {
+        const events = await ada.say({ content: "Twice 21" });
+        assert.equal(textOf(events), "42, please");
+        const lines = events.flatMap(({ event, data }) => (event === "tool_update" ? [data.content] : []));
+        assert.deepEqual(lines, ['🔧 Calling double({"n":21})', "double: doubling", "✅ double: 42"]);
+      },
+    ));
+});
+
+/** The built-in plugins: their role, file and export. */
+const builtIn = [
+  ["auth", "core/auth/plugin.ts", "yamlAuthPlugin"],
+  ["model", "core/models/plugin.ts", "modelRouterPlugin"],
+  ["thread", "core/threads/plugin.ts", "threadsPlugin"],
+  ["store", "core/stores/sqlite/plugin.ts", "sqliteStorePlugin"],
+  ["context", "core/context/plugin.ts", "contextPlugin"],
+  ["system_prompt", "core/prompts/yaml-prompts.ts", "yamlPromptsPlugin"],
+  ["message_processor", "core/processor/process-message.ts", "messageProcessorPlugin"],
+  ["bus", "core/bus/memory-bus.ts", "memoryBusPlugin"],
+  ["tools", "core/tools/plugin.ts", "toolsPlugin"],
+  ["functions", "core/functions/plugin.ts", "functionsPlugin"],
+] as const;
+
+test("every role that the server fills can be somebody else's at the same time", async () => {
+  const asked = new Set<string>();
+  Object.assign(globalThis, { rolesAsked: asked });
+  const files = builtIn.map(([role, file, name]) => {
+    // Notes that its role was asked for something, and passes everything on to the built-in part.
+    const create = `async (host) => new Proxy(await ${name}.create(host), {
+      get(part, key) {
+        const value = part[key];
+        return typeof value !== "function" || key === "then" ? value
+          : (...args) => { globalThis.rolesAsked.add(${JSON.stringify(role)}); return value.apply(part, args); };
+      },
+    })`;
+    return [`${role}.ts`, plugin(role, create, `import { ${name} } from ${JSON.stringify(source(file))};`)];
+  });
+  await withPlugins(Object.fromEntries(files), async (ada) => {
+    const events = await ada.say({ content: "Anybody there?" });
+    assert.equal(events.at(-1)?.event, "stream_end");
+    assert.deepEqual([...asked].toSorted(), builtIn.map(([role]) => role).toSorted());
+  });
 });
 
 describe("a bad plugin stops the start, naming file, role and method", () => {

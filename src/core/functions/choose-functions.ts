@@ -1,7 +1,8 @@
 import type { FunctionPlugin } from "../../protocols/function-plugin.ts";
 import type { Read } from "./read-functions.ts";
 
-type Found = Extract<Read, { plugin: FunctionPlugin }>;
+/** A function and the file it is from. */
+export type Found = Extract<Read, { plugin: FunctionPlugin }>;
 
 export type Chosen = {
   /** Highest priority first, then by name; each name once. */

@@ -1,63 +1,63 @@
-import { within } from "../../lib/time-limit.ts";
-import type { FunctionPlugin } from "../../protocols/function-plugin.ts";
 import type { Functions } from "../../protocols/functions.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
-import { chooseFunctions } from "./choose-functions.ts";
-import { functionsFolder, loadFunctions } from "./load-functions.ts";
+import { type Chosen, chooseFunctions } from "./choose-functions.ts";
+import { functionsFolder, functionsIn } from "./load-functions.ts";
+import { type FunctionsLimits, type RunningFunction, startFunction } from "./running-function.ts";
 
-export type FunctionsLimits = {
-  /** How long one file may take to load, and one function to start, in ms. */
-  readonly startMs: number;
-  /** How long one function may take to end, in ms. The whole server has ten seconds. */
-  readonly shutdownMs: number;
-};
+type State = { readonly running: readonly RunningFunction[]; readonly problems: Chosen["problems"] };
 
-/** The functions in the plugins folder, loaded and started once. */
+/** The functions in the plugins folder, loaded and started once, and those of changed files again. */
 export async function openFunctions(host: Host, limits: FunctionsLimits): Promise<Functions> {
-  const read = await loadFunctions(functionsFolder(host.config.plugins_path), limits.startMs);
-  const { functions, problems } = chooseFunctions(read);
-  const faults = await Promise.all(functions.map(({ plugin }) => start(plugin, host, limits.startMs)));
-  const all = [
-    ...problems,
-    ...functions.flatMap(({ source }, index) => {
-      const problem = faults[index];
-      return problem === undefined ? [] : [{ source, problem }];
-    }),
-  ];
-  for (const { source, problem } of all)
-    host.log.error({ file: source }, `functions: ${source} is left out: ${problem}`);
-  const begun = functions.filter((_, index) => faults[index] === undefined);
-  const started = begun.map(({ plugin }) => plugin);
-  const sources = Object.fromEntries(begun.map(({ plugin, source }) => [plugin.name, source]));
+  const look = functionsIn(functionsFolder(host.config.plugins_path), limits.startMs);
+
+  /** Ends what runs and is no more, and starts what is new. */
+  async function change(before: State, chosen: Chosen): Promise<State> {
+    const old = new Map(before.running.map((one) => [one.plugin, one]));
+    const wanted = new Set(chosen.functions.map(({ plugin }) => plugin));
+    await Promise.all(before.running.map(async ({ plugin, end }) => wanted.has(plugin) || end()));
+    const started = await Promise.all(
+      chosen.functions.map((found) => old.get(found.plugin) ?? startFunction(found, host, limits)),
+    );
+    const running = started.filter((one) => "plugin" in one);
+    const problems = [...chosen.problems, ...started.filter((one) => "problem" in one)];
+    for (const { source, problem } of problems)
+      host.log.error({ file: source }, `functions: ${source} is left out: ${problem}`);
+    return { running, problems };
+  }
+
+  async function readAgain(before: Promise<State>): Promise<State> {
+    const state = await before;
+    try {
+      const { read, changed } = await look();
+      if (changed.length === 0) return state;
+      const next = await change(state, chooseFunctions(read));
+      const names = next.running.map(({ plugin }) => plugin.name);
+      host.log.info({ files: changed, functions: names }, "functions: files were loaded anew");
+      return next;
+    } catch (error) {
+      host.log.error(
+        { err: error },
+        "functions: the folder cannot be read, so its functions stay as they are",
+      );
+      return state;
+    }
+  }
+
+  const first = await change({ running: [], problems: [] }, chooseFunctions((await look()).read));
+  let current = Promise.resolve(first);
   return {
-    getFunctions: async () => started,
-    getSources: async () => sources,
-    getProblems: async () => all,
+    getFunctions: async () => (await current).running.map(({ plugin }) => plugin),
+    getSources: async () =>
+      Object.fromEntries((await current).running.map(({ plugin, source }) => [plugin.name, source])),
+    getProblems: async () => (await current).problems,
+    async reload() {
+      current = readAgain(current); // whoever asks meanwhile waits for it
+      await current;
+    },
     async shutdown() {
-      await Promise.all(started.map((plugin) => shutDown(plugin, host, limits.shutdownMs)));
+      await Promise.all((await current).running.map(({ end }) => end()));
     },
   };
-}
-
-/** What went wrong, if anything did. */
-async function start(plugin: FunctionPlugin, host: Host, limitMs: number): Promise<string | undefined> {
-  try {
-    const starting = Promise.resolve(plugin.start?.(host)).then(() => undefined);
-    return await within(limitMs, starting, `${plugin.name} did not start within ${limitMs} ms`);
-  } catch (error) {
-    return `${plugin.name} failed in start(): ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-async function shutDown(plugin: FunctionPlugin, { log }: Host, limitMs: number): Promise<void> {
-  const { name } = plugin;
-  try {
-    const ending = Promise.resolve(plugin.shutdown?.()).then(() => undefined);
-    if ((await within(limitMs, ending, "late")) === "late")
-      log.error({ function: name, limitMs }, `functions: ${name} did not end within ${limitMs} ms`);
-  } catch (error) {
-    log.error({ function: name, err: error }, `functions: ${name} failed in shutdown()`);
-  }
 }
 
 export const functionsPlugin: CorePlugin<"functions"> = {

@@ -19,6 +19,9 @@ export function createTools(host: Host, sources: readonly ToolSource[]): Tools {
       return Object.assign({}, ...origins.toReversed()); // where two have one name, the first has it
     },
     getProblems: async () => (await Promise.all(sources.map((source) => source.problems()))).flat(),
+    async reload() {
+      await Promise.all(sources.map((source) => source.reload?.()));
+    },
     async shutdown() {
       const ends = await Promise.allSettled(sources.map(async (source) => source.shutdown?.()));
       const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));

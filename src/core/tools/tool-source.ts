@@ -9,5 +9,7 @@ export type ToolSource = {
   origins(userId: string): Promise<Readonly<Record<string, string>>>;
   /** What is not, or not wholly, there. */
   problems(): Promise<readonly ToolProblem[]>;
+  /** Looks again at what may have changed. Absent where a source does so by itself. */
+  reload?(): Promise<void>;
   shutdown?(): Promise<void>;
 };

@@ -19,6 +19,12 @@ export function readableArguments(text: string): string {
   return parsed === undefined ? text : JSON.stringify(parsed, null, 2);
 }
 
+/** A result as it is read best: JSON with its lines where nothing is lost by that, as an id beyond 2^53 would be. */
+export function readableResult(text: string): string {
+  const parsed = parse(text);
+  return parsed !== undefined && JSON.stringify(parsed) === text ? JSON.stringify(parsed, null, 2) : text;
+}
+
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, 200);
 
 function parse(text: string): unknown {

@@ -6,7 +6,7 @@ import { useWords } from "../words/language.ts";
 import type { Words } from "../words/words.ts";
 import type { CallPart } from "./answer-parts.ts";
 import { ConsentQuestion } from "./consent-question.tsx";
-import { mainArgument, readableArguments } from "./main-argument.ts";
+import { mainArgument, readableArguments, readableResult } from "./main-argument.ts";
 
 type ToolCallProps = {
   readonly part: CallPart;
@@ -45,7 +45,7 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
         <dl className="inset tool-details">
           {input !== "" && <Detail name={words.toolArguments} text={readableArguments(input)} />}
           {lines.length > 0 && <Detail name={words.toolProgress} text={lines.join("\n")} />}
-          {result !== undefined && <Detail name={words.toolResult} text={result} />}
+          {result !== undefined && <Detail name={words.toolResult} text={readableResult(result)} />}
         </dl>
       )}
     </div>

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { changedFiles } from "../../../lib/changed-files.ts";
 import { findPluginFiles } from "../../../lib/find-module-files.ts";
 import type { Host } from "../../../protocols/plugin.ts";
 import type { Tool } from "../../../protocols/tool.ts";
 import type { ToolProblem } from "../../../protocols/tools.ts";
 import type { ToolSource } from "../tool-source.ts";
 import { loadFile } from "./load-file.ts";
+import type { FileTools } from "./read-module.ts";
 
 /**
  * The tools of the files in `tools` of the plugins folder, in order of file name. What cannot be loaded is logged and
@@ -15,10 +17,52 @@ export async function createFileSource(
   host: Host,
   { loadLimitMs = 10_000 }: { readonly loadLimitMs?: number } = {},
 ): Promise<ToolSource> {
-  const files = await findPluginFiles(join(host.config.plugins_path, "tools"));
-  const loaded = await Promise.all(
-    files.map(async (file) => ({ source: file.file, ...(await loadFile(file, host, loadLimitMs)) })),
-  );
+  const folder = join(host.config.plugins_path, "tools");
+  const load = changedFiles(async (file, version) => ({
+    source: file.file,
+    ...(await loadFile(file, host, loadLimitMs, version)),
+  }));
+  const look = async () => load(await findPluginFiles(folder));
+  const first = chooseTools((await look()).values);
+  tell(host, first);
+  let current = Promise.resolve(first);
+
+  async function readAgain(before: Promise<Chosen>): Promise<Chosen> {
+    try {
+      const { values, changed } = await look();
+      if (changed.length === 0) return before;
+      const chosen = chooseTools(values);
+      host.log.info({ files: changed, tools: Object.keys(chosen.origins) }, "tools: files were loaded anew");
+      tell(host, chosen);
+      return chosen;
+    } catch (error) {
+      host.log.error(
+        { err: error, folder },
+        "tools: the folder cannot be read, so its tools stay as they are",
+      );
+      return before;
+    }
+  }
+
+  return {
+    tools: async () => (await current).tools,
+    origins: async () => (await current).origins,
+    problems: async () => (await current).problems,
+    async reload() {
+      current = readAgain(current); // whoever asks meanwhile waits for it
+      await current;
+    },
+  };
+}
+
+type Chosen = {
+  readonly tools: readonly Tool[];
+  readonly origins: Readonly<Record<string, string>>;
+  readonly problems: readonly ToolProblem[];
+};
+
+/** Of two tools with one name the first is used. */
+function chooseTools(loaded: readonly (FileTools & { readonly source: string })[]): Chosen {
   const problems: ToolProblem[] = [];
   const byName = new Map<string, { readonly tool: Tool; readonly source: string }>();
   for (const { source, tools, problems: ofFile } of loaded) {
@@ -29,10 +73,15 @@ export async function createFileSource(
       else problems.push({ source, problem: repeated(tool.name, first.source) });
     }
   }
-  for (const { source, problem } of problems) host.log.warn({ file: source }, `tools: ${source}: ${problem}`);
-  const tools = [...byName.values()].map(({ tool }) => tool);
-  const origins = Object.fromEntries([...byName].map(([name, { source }]) => [name, source]));
-  return { tools: async () => tools, origins: async () => origins, problems: async () => problems };
+  return {
+    tools: [...byName.values()].map(({ tool }) => tool),
+    origins: Object.fromEntries([...byName].map(([name, { source }]) => [name, source])),
+    problems,
+  };
+}
+
+function tell({ log }: Host, { problems }: Chosen): void {
+  for (const { source, problem } of problems) log.warn({ file: source }, `tools: ${source}: ${problem}`);
 }
 
 const repeated = (name: string, first: string): string =>

@@ -7,8 +7,13 @@ import { readSource } from "../schema/source.ts";
 import { type FileTools, readModule } from "./read-module.ts";
 
 /** Loads a file and reads its tools. Whatever is wrong with it is a problem, not a throw. */
-export async function loadFile(found: PluginFile, host: Host, limitMs: number): Promise<FileTools> {
-  const { module, problem } = await loadPluginFile(found, limitMs);
+export async function loadFile(
+  found: PluginFile,
+  host: Host,
+  limitMs: number,
+  version?: string,
+): Promise<FileTools> {
+  const { module, problem } = await loadPluginFile(found, limitMs, version);
   const { file, entry } = found;
   if (module === undefined || entry === undefined) return only(problem ?? "is no file");
   const read = async () => readSource(entry, await readFile(entry, "utf8"));
