@@ -1,9 +1,9 @@
-/** At most so long do entries wait for the next ones, in ms: 20 times a second is as often as reading needs. */
-const longestMs = 50;
+/** At most so long do entries wait for the next ones, in ms: 16 times a second is as often as reading needs. */
+const longestMs = 60;
 /** Appends a second for each ms of waiting: 200 answers of 50 tokens a second reach the longest. */
-const appendsPerMs = 200;
+const appendsPerMs = 165;
 /** Waiting that would bring nothing together is none, in ms. */
-const shortestMs = 15;
+const shortestMs = 20;
 const countForMs = 500;
 
 /**
