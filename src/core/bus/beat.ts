@@ -2,8 +2,8 @@
 const longestMs = 60;
 /** Appends a second for each ms of waiting: 200 answers of 50 tokens a second reach the longest. */
 const appendsPerMs = 165;
-/** Waiting that would bring nothing together is none, in ms. */
-const shortestMs = 20;
+/** Less than two tokens of one answer is no company, and no reason to wait, in ms. */
+const shortestMs = 40;
 const countForMs = 500;
 
 /**
