@@ -1,4 +1,6 @@
+import type { JsonObject } from "./json.ts";
 import type { ModelSettings } from "./model.ts";
+import type { PlanMode } from "./plan.ts";
 import type { ThreadMessage } from "./threads.ts";
 import type { TurnEvent } from "./turn-event.ts";
 
@@ -15,6 +17,10 @@ export type Turn = {
   readonly model: string;
   /** Key of the system prompt. */
   readonly systemPrompt: string;
+  /** Instructions for this turn alone, in place of the system prompt. */
+  readonly instructions?: string;
+  /** A plan comes first; `model` is the one that carries it out. */
+  readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
   /**
    * What it said before its server died in the middle of its tool calls, oldest first, neighbouring tokens as one event:
@@ -28,7 +34,14 @@ export type Turn = {
    * @throws the signal's reason once the turn is stopped, which withdraws the question; `duplicate_record` when this turn
    * has asked for a call of this id before.
    */
-  consent(request: ConsentRequest): Promise<{ readonly approved: boolean }>;
+  consent(request: ConsentRequest): Promise<ConsentAnswer>;
+};
+
+/** The user's word. */
+export type ConsentAnswer = {
+  readonly approved: boolean;
+  /** With a yes: what the user made of `arguments`, or what they filled the form with, as JSON text. */
+  readonly arguments?: string;
 };
 
 /** A call that its user is to be asked for. It has been told (`tool_call`). */
@@ -40,6 +53,8 @@ export type ConsentRequest = {
   readonly arguments: string;
   /** Why it is asked, where that is more than that the tool wants it: a sentence. */
   readonly why?: string;
+  /** JSON Schema of what is asked for: the user fills in a form, and `arguments` of the answer holds it. */
+  readonly form?: JsonObject;
   /** A yes holds for this tool in this thread from now on; where it was given before, nobody is asked again. */
   readonly once?: true;
   /** In a turn that goes on: an answer that was given before its server died does not hold. */

@@ -1,3 +1,5 @@
+import type { ChatRoles } from "./chat-roles.ts";
+
 /** Instructions that a request chooses by key. An empty `content` means that no system message is sent. */
 export type SystemPrompt = { readonly content: string; readonly description: string };
 
@@ -11,5 +13,7 @@ export interface SystemPrompts {
   /** Key to description (empty when it has none), in the order to show. */
   listPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
   getAllPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, SystemPrompt>>>;
+  /** The chat roles, which are among the prompts, too. Absent where users keep none. */
+  readonly roles?: ChatRoles;
   shutdown?(): Promise<void>;
 }

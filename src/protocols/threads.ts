@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
 import type { ModelSettings } from "./model.ts";
+import type { PlanMode } from "./plan.ts";
 
 /** Which thread. */
 export type ThreadAt = { readonly userId: string; readonly threadId: string };
@@ -8,9 +9,9 @@ export type ThreadAt = { readonly userId: string; readonly threadId: string };
 export type Thread = {
   readonly id: string;
   readonly title: string;
-  /** Of the first request; a later message may name another. */
+  /** Who answers unless a message names another. */
   readonly model: string;
-  /** Key of the system prompt of the first request. */
+  /** Key of the system prompt, or of the chat role, unless a message names another. */
   readonly systemPrompt: string;
   readonly created: string;
   /** Last message or change. */
@@ -20,10 +21,12 @@ export type Thread = {
   readonly pinned: boolean;
   /** How answers are generated here unless a message says otherwise. */
   readonly settings: ModelSettings;
+  /** How its answers are planned; absent: they are not. */
+  readonly planMode?: PlanMode;
 };
 
-/** Who speaks in a history entry. */
-export type MessageRole = "user" | "assistant" | "thinking" | "tool";
+/** Who speaks in a history entry. A `plan` is what a planning model wrote before another one answered. */
+export type MessageRole = "user" | "assistant" | "thinking" | "plan" | "tool";
 
 /** What is appended. `type` is `message_text`, or `tool_update` for a line about a tool. */
 export type NewMessage = {
@@ -34,7 +37,7 @@ export type NewMessage = {
   readonly content: string;
   /** ISO 8601, UTC. */
   readonly timestamp: string;
-  /** The model that said it; only with `assistant` and `thinking`. */
+  /** The model that said it; only with `assistant`, `thinking` and `plan`. */
   readonly model?: string;
   /** The tool call a `tool` entry belongs to. */
   readonly callId?: string;
@@ -92,6 +95,7 @@ export interface Threads {
     readonly model: string;
     readonly systemPrompt: string;
     readonly settings?: ModelSettings;
+    readonly planMode?: PlanMode;
     /** Default: a new one. Repeating a call with the same id is harmless. */
     readonly id?: string;
   }): Promise<string>;
@@ -140,7 +144,11 @@ export interface Threads {
       readonly title?: string;
       readonly archived?: boolean;
       readonly pinned?: boolean;
+      readonly model?: string;
+      readonly systemPrompt?: string;
       readonly settings?: ModelSettings;
+      /** `null` ends it. */
+      readonly planMode?: PlanMode | null;
     },
   ): Promise<void>;
   /** Hides it from the list and from search; its messages stay readable. Repeating it is harmless. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from "./json.ts";
 import type { Usage } from "./model.ts";
 
 /**
@@ -16,8 +17,9 @@ export type TurnEvent =
         readonly message_id?: string;
       };
     }
+  /** What the model says; what it thinks before; what a planning model writes down for another one to carry out. */
   | {
-      readonly event: "message_tokens" | "thinking_tokens";
+      readonly event: "message_tokens" | "thinking_tokens" | "plan_tokens";
       readonly data: { readonly content: string; readonly timestamp: string; readonly model: string };
     }
   | {
@@ -51,14 +53,21 @@ export type TurnEvent =
         readonly name: string;
         readonly arguments: string;
         readonly why?: string;
+        /** JSON Schema: the user fills in a form. */
+        readonly form?: JsonObject;
         readonly once?: true;
         readonly timestamp: string;
       };
     }
-  /** The user's word. */
+  /** The user's word; `arguments` is what they made of those of the question, or filled its form with. */
   | {
       readonly event: "approval";
-      readonly data: { readonly call_id: string; readonly approved: boolean; readonly timestamp: string };
+      readonly data: {
+        readonly call_id: string;
+        readonly approved: boolean;
+        readonly arguments?: string;
+        readonly timestamp: string;
+      };
     }
   | {
       readonly event: "file";

@@ -8,7 +8,8 @@ export function threadsRecords(open: () => Promise<Threads>): void {
   test("a new thread is what it was made of", async () => {
     const threads = await open();
     const settings = { temperature: 0.2, seed: 7 };
-    const made = { userId, title: "Plan a trip", model: "alpha", systemPrompt: "zero", settings };
+    const planMode = { planner: "alpha", answerer: "beta", review: true };
+    const made = { userId, title: "Plan a trip", model: "alpha", systemPrompt: "zero", settings, planMode };
     const threadId = await threads.createThread(made);
     const { created, updated, ...thread } = await threads.getThread({ userId, threadId });
     const { userId: _, ...expected } = made;
@@ -78,6 +79,19 @@ export function threadsRecords(open: () => Promise<Threads>): void {
     assert.deepEqual(await changed({ pinned: true }), { ...same, title: "New", settings, pinned: true });
     assert.deepEqual(await changed({ pinned: false }), { ...same, title: "New", settings });
     assert.equal((await threads.getThreads({ userId }, { query: "new" })).length, 1);
+  });
+
+  test("a thread keeps who answers from now on, and whether it is planned", async () => {
+    const { threads, at } = await talk(open);
+    const planMode = { planner: "alpha", answerer: "beta" };
+    const change = { model: "gamma", systemPrompt: "role:1", planMode };
+    await threads.updateThread(at, change);
+    const { model, systemPrompt, planMode: kept } = await threads.getThread(at);
+    assert.deepEqual({ model, systemPrompt, planMode: kept }, change);
+    await threads.updateThread(at, { title: "Another" });
+    assert.deepEqual((await threads.getThread(at)).planMode, planMode);
+    await threads.updateThread(at, { planMode: null });
+    assert.equal("planMode" in (await threads.getThread(at)), false);
   });
 
   test("an archived thread is out of sight, and its messages stay readable", async () => {

@@ -1,33 +1,10 @@
 import { SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { ModelSettings } from "../protocols/model.ts";
+import type { PlanMode } from "../protocols/plan.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { NewMessage, ThreadAt, ThreadMessage, Threads } from "../protocols/threads.ts";
-
-/** Something that begins a turn. Absent: the thread's own model and prompt; of a new thread the defaults. */
-export type TurnRequest = {
-  readonly userId: string;
-  readonly model?: string;
-  /** Key of the system prompt. */
-  readonly systemPrompt?: string;
-  readonly idempotencyKey?: string;
-} & (
-  | {
-      readonly kind: "message";
-      readonly content: string;
-      /** Absent: a new thread. */
-      readonly threadId?: string;
-      /** How to generate in a new thread; one that is there has its own. */
-      readonly settings?: ModelSettings;
-      /** The end of the branch the writer saw; `stale` when there is more by now. */
-      readonly expectLeaf?: string;
-    }
-  /** The user's message said differently: a branch beside it. */
-  | { readonly kind: "edit"; readonly threadId: string; readonly messageId: string; readonly content: string }
-  /** Another answer: to this user message, or to the one this answer belongs to. */
-  | { readonly kind: "regenerate"; readonly threadId: string; readonly messageId: string }
-  /** The rest of an answer that was cut short: `messageId` is its last entry, and the end of the active branch. */
-  | { readonly kind: "continue"; readonly threadId: string; readonly messageId: string }
-);
+import type { TurnRequest } from "../protocols/turn-request.ts";
 
 /** What a request means, with nothing written yet. */
 export type Intake = {
@@ -36,6 +13,8 @@ export type Intake = {
   readonly title?: string;
   readonly model: string;
   readonly systemPrompt: string;
+  readonly instructions?: string;
+  readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
   /** The message to answer: one to append, or one that is there. */
   readonly message:
@@ -59,13 +38,16 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     threadId === undefined ? undefined : threads.getThread({ userId, threadId }),
     messageOf(host, threads, request),
   ]);
-  const model = request.model ?? thread?.model ?? (await defaultModel(host, userId));
+  const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
+  const model = planMode?.answerer ?? request.model ?? thread?.model ?? (await defaultModel(host, userId));
   await checkAllowed(host, userId, model);
+  if (planMode !== undefined) await checkAllowed(host, userId, planMode.planner);
   return {
     threadId: thread?.id ?? host.newId(),
     ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
+    ...given({ instructions: request.instructions, planMode }),
     settings: thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {},
     message,
   };

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import type { ConsentRequest } from "../protocols/message-processor.ts";
+import type { JsonObject } from "../protocols/json.ts";
+import type { ConsentAnswer, ConsentRequest } from "../protocols/message-processor.ts";
 import type { At, Store, StoreRecord } from "../protocols/store.ts";
 import { runningTurns } from "./turn-records.ts";
 
@@ -19,13 +20,16 @@ export type Approval = Omit<ConsentRequest, "callId"> & {
 
 const name = "approvals";
 
-/** `state` is `pending`, `approved` or `refused`; a question that was answered has no `arguments` any more. */
+/**
+ * `state` is `pending`, `approved` or `refused`; a question that was answered has no `arguments` any more, but what its
+ * user made of them as `answer`.
+ */
 export async function createApprovalStore(store: Store): Promise<void> {
   await store.createStoreIfNotExists(
     name,
     {
       ...{ turn_id: "str", thread_id: "str", call_id: "str", name: "str", arguments: "str" },
-      ...{ why: "str", once: "bool", state: "str" },
+      ...{ why: "str", form: "json", once: "bool", state: "str", answer: "str" },
     },
     {
       indexes: [
@@ -51,11 +55,12 @@ export async function addApproval(
     turnId,
     threadId,
   }: { readonly userId: string; readonly turnId: string; readonly threadId: string },
-  { callId, name: tool, arguments: args, why, once }: ConsentRequest,
+  { callId, name: tool, arguments: args, why, form, once }: ConsentRequest,
 ): Promise<void> {
   const { id, ...place } = approvalAt({ userId, turnId, callId });
   const asked = { turn_id: turnId, thread_id: threadId, call_id: callId, name: tool, arguments: args };
-  await store.add(place, { ...asked, why: why ?? null, once: once ?? false, state: "pending" }, id);
+  const how = { why: why ?? null, form: form ?? null, once: once ?? false };
+  await store.add(place, { ...asked, ...how, state: "pending" }, id);
 }
 
 /**
@@ -67,7 +72,7 @@ export async function resumeApproval(
   store: Store,
   turn: { readonly userId: string; readonly turnId: string; readonly threadId: string },
   request: ConsentRequest,
-): Promise<boolean | undefined> {
+): Promise<ConsentAnswer | undefined> {
   const at = approvalAt({ ...turn, callId: request.callId });
   const record = await store.get(at);
   if (record === undefined) await addApproval(store, turn, request);
@@ -78,8 +83,9 @@ export async function resumeApproval(
       arguments: args,
       why: why ?? null,
       once: request.once ?? false,
+      answer: null,
     });
-  } else if (record.state !== "pending") return record.state === "approved";
+  } else if (record.state !== "pending") return answerOf(record);
   return undefined;
 }
 
@@ -110,22 +116,24 @@ export async function pendingApprovals(store: Store, userId: string): Promise<re
 export async function answerApproval(
   store: Store,
   at: ApprovalAt,
-  approved: boolean,
+  answer: ConsentAnswer,
 ): Promise<{ readonly threadId: string; readonly first: boolean }> {
   const record = await store.get(approvalAt(at));
   if (record === undefined) throw notAsked();
   const { threadId } = approvalOf(record);
-  const state = approved ? "approved" : "refused";
+  const state = answer.approved ? "approved" : "refused";
   if (record.state === "pending") {
     const running = await store.get({ userId: at.userId, store: "running_turns", id: threadId });
     if (running?.turn_id !== at.turnId) throw notAsked();
     try {
-      await store.update(approvalAt(at), { state, arguments: null, why: null }, { state: "pending" });
+      const given = { state, answer: answer.arguments ?? null };
+      const gone = { arguments: null, why: null, form: null };
+      await store.update(approvalAt(at), { ...given, ...gone }, { state: "pending" });
       return { threadId, first: true };
     } catch (error) {
       if (codeOf(error) === "record_not_found") throw notAsked(); // withdrawn at this moment
       if (codeOf(error) !== "conflict") throw error;
-      return answerApproval(store, at, approved); // another was faster
+      return answerApproval(store, at, answer); // another was faster
     }
   }
   if (record.state === state) return { threadId, first: false };
@@ -156,6 +164,11 @@ export async function withdrawApprovals(
   for (const { id } of open) await withdrawApproval(store, { userId, store: name, id });
 }
 
+const answerOf = (record: StoreRecord): ConsentAnswer => ({
+  approved: record.state === "approved",
+  ...given({ arguments: (record.answer as string | null) ?? undefined }),
+});
+
 const approvalOf = (record: StoreRecord): Approval => ({
   turnId: record.turn_id as string,
   threadId: record.thread_id as string,
@@ -163,7 +176,11 @@ const approvalOf = (record: StoreRecord): Approval => ({
   name: record.name as string,
   arguments: (record.arguments as string | null) ?? "",
   asked: record.created_at,
-  ...given({ why: (record.why as string | null) ?? undefined, once: record.once === true || undefined }),
+  ...given({
+    why: (record.why as string | null) ?? undefined,
+    form: (record.form as JsonObject | null) ?? undefined,
+    once: record.once === true || undefined,
+  }),
 });
 
 const notAsked = () =>

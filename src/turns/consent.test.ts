@@ -20,7 +20,10 @@ const asking = (...requests: readonly ConsentRequest[]) =>
   open(async function* (turn) {
     yield requests.map(({ callId }) => call(callId));
     const answers = await Promise.all(requests.map((asked) => turn.consent(asked)));
-    yield [tokens(answers.map(({ approved }) => (approved ? "yes" : "no")).join(" "))];
+    const said = answers.map(({ approved, arguments: args = "" }) =>
+      `${approved ? "yes" : "no"} ${args}`.trim(),
+    );
+    yield [tokens(said.join(" "))];
   });
 
 type App = Awaited<ReturnType<typeof open>>;
@@ -75,6 +78,19 @@ describe("a question to the user", () => {
     await waits(app);
     await app.turns.answer({ userId, turnId, callId: "c1" }, false);
     assert.ok(inShort(await hear(app, turnId)).includes("no"));
+  });
+
+  test("may ask for a form, and its answer is what the user filled it with", async () => {
+    const form = { type: "object", properties: { name: { type: "string" } } };
+    const app = await asking(request("c1", { form }));
+    const { turnId } = await begin(app);
+    assert.deepEqual((await waits(app))[0]?.form, form);
+    await app.turns.answer({ userId, turnId, callId: "c1" }, true, '{"name":"Ada"}');
+    const events = await hear(app, turnId);
+    const of = (name: string) => events.find(({ event }) => event === name)?.data as Record<string, unknown>;
+    assert.deepEqual(of("approval_request").form, form);
+    assert.equal(of("approval").arguments, '{"name":"Ada"}');
+    assert.ok(inShort(events).includes('yes {"name":"Ada"}'));
   });
 
   test("has one answer: the same again is no fault, another one is refused", async () => {

@@ -1,7 +1,7 @@
 import { given as fields } from "../lib/given.ts";
 import type { AccountEvent } from "../protocols/account-event.ts";
 import type { Bus } from "../protocols/bus.ts";
-import type { ConsentRequest, Turn } from "../protocols/message-processor.ts";
+import type { ConsentAnswer, ConsentRequest, Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import { announce } from "./account-log.ts";
@@ -31,12 +31,12 @@ export type Consents = {
   /** @param stopped ends all waiting when it aborts; then `close` or `leave` says what becomes of the questions. */
   asking(turn: RunningTurn, kept: Kept, stopped: AbortSignal): Asking;
   /** @throws what `answerApproval` throws. */
-  answer(at: ApprovalAt, approved: boolean): Promise<void>;
+  answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
 };
 
 export function createConsents(host: Host, store: Store, bus: Bus): Consents {
   /** Who waits here for an answer, by the id of its record, which holds the id of the turn. */
-  const waiting = new Map<string, (approved: boolean) => void>();
+  const waiting = new Map<string, (answer: ConsentAnswer) => void>();
 
   const tell = (userId: string, event: AccountEvent) => announce(bus, userId, host.now(), event);
 
@@ -45,24 +45,24 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
     kept: Kept,
     request: ConsentRequest,
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<ConsentAnswer> {
     const { userId, threadId, turnId } = turn;
-    const { callId, name, arguments: args, why, once } = request;
+    const { callId, name, arguments: args, why, form, once } = request;
     const place = () => ({
       ...{ call_id: callId, thread_id: threadId, turn_id: turnId },
       timestamp: host.now().toISOString(),
     });
     /** It is durable before the call runs: one that was to be asked for is never taken for one that was not. */
-    const told = async (approved: boolean) => {
+    const told = async (answer: ConsentAnswer) => {
       const { call_id, timestamp } = place();
-      turn.emit([{ event: "approval", data: { call_id, approved, timestamp } }]);
+      turn.emit([{ event: "approval", data: { call_id, ...answer, timestamp } }]);
       await kept.flush();
-      return approved;
+      return answer;
     };
     signal.throwIfAborted();
-    if (once && (await approvedForThread(store, turn, name))) return told(true);
+    if (once && (await approvedForThread(store, turn, name))) return told({ approved: true });
     const { id } = approvalAt({ userId, turnId, callId });
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    const { promise, resolve, reject } = Promise.withResolvers<ConsentAnswer>();
     promise.catch(() => {}); // nobody waits for it yet
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
@@ -72,7 +72,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       if (given !== undefined) return await told(given);
       signal.throwIfAborted();
       const { timestamp } = place();
-      const asked = { call_id: callId, name, arguments: args, ...fields({ why, once }), timestamp };
+      const asked = { call_id: callId, name, arguments: args, ...fields({ why, form, once }), timestamp };
       const known = turn.view().calls.findLast((call) => call.callId === callId)?.consent === "asked";
       if (!known) turn.emit([{ event: "approval_request", data: asked }]);
       tell(userId, { event: "approval_requested", data: { ...place(), name } });
@@ -84,7 +84,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
   }
 
   /** Makes the question durable. @returns the answer, where a turn that goes on finds one that it has not heard. */
-  async function askFor(turn: RunningTurn, request: ConsentRequest): Promise<boolean | undefined> {
+  async function askFor(turn: RunningTurn, request: ConsentRequest): Promise<ConsentAnswer | undefined> {
     if (turn.lives === 0) await addApproval(store, turn, request);
     else return resumeApproval(store, turn, request);
     return undefined;
@@ -111,9 +111,9 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
           const answered = asked.catch(() => {}); // for whoever waits only until it is
           if (once) last.set(name, answered);
           open.add(answered);
-          const approved = await asked;
+          const answer = await asked;
           unanswered.delete(callId);
-          return { approved };
+          return answer;
         },
         leave,
         async close() {
@@ -122,9 +122,10 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
         },
       };
     },
-    async answer(at, approved) {
-      const { threadId, first } = await answerApproval(store, at, approved);
-      waiting.get(approvalAt(at).id)?.(approved);
+    async answer(at, approved, args) {
+      const answer = { approved, ...(approved && fields({ arguments: args })) };
+      const { threadId, first } = await answerApproval(store, at, answer);
+      if (first) waiting.get(approvalAt(at).id)?.(answer);
       if (!first) return;
       const timestamp = host.now().toISOString();
       const data = { call_id: at.callId, thread_id: threadId, turn_id: at.turnId, approved, timestamp };

@@ -1,15 +1,17 @@
 import { setImmediate as loopOver } from "node:timers/promises";
 import { SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
-import { acceptRequest, type TurnRequest } from "./accept.ts";
+import type { Started, TurnRequest } from "../protocols/turn-request.ts";
+import { acceptRequest } from "./accept.ts";
 import { announce } from "./account-log.ts";
 import { type Approval, type ApprovalAt, createApprovalStore, pendingApprovals } from "./approval-records.ts";
 import { createCheckpoints, type Kept } from "./checkpoint.ts";
 import { type Asking, createConsents } from "./consent.ts";
 import { waitsForUser } from "./goes-on.ts";
-import { type Idempotency, idempotencyOf, type Started, startedBefore } from "./idempotency.ts";
+import { type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
 import { instanceId, leaseMs } from "./instance.ts";
 import { recoverTurns } from "./recover.ts";
 import { replayTurn } from "./replay.ts";
@@ -57,9 +59,10 @@ export type Turns = {
   approvals(userId: string): Promise<readonly Approval[]>;
   /**
    * Gives the user's word: durable once it resolves, and the call goes on. The same word again is no fault.
+   * @param args with a yes, what the user made of the arguments, or filled the form with, as JSON text.
    * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before.
    */
-  answer(at: ApprovalAt, approved: boolean): Promise<void>;
+  answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
   /** Thread id to turn id. */
   running(userId: string): Promise<ReadonlyMap<string, string>>;
   last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
@@ -128,9 +131,10 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     const turnId = host.newId();
     const { userId } = request;
     const messageId = "append" in intake.message ? intake.message.append.id : intake.message.existing.id;
-    const { threadId, model, systemPrompt, settings } = intake;
+    const { threadId, model, systemPrompt, settings, instructions, planMode } = intake;
+    const how = { model, systemPrompt, settings, ...given({ instructions, planMode }) };
     const claim: Claim = {
-      ...{ userId, threadId, turnId, messageId, model, systemPrompt, settings, instance },
+      ...{ userId, threadId, turnId, messageId, ...how, instance },
       ...(idempotency ? { idempotency } : {}),
     };
     try {
@@ -142,7 +146,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       throw error;
     }
     const message = await storeMessage(host, store, claim, intake);
-    const turn = { userId, threadId, turnId, message, model, systemPrompt, settings };
+    const turn = { userId, threadId, turnId, message, ...how };
     const running = openTurn(bus, turn, observer, startedAt);
     const timestamp = host.now().toISOString();
     running.emit([

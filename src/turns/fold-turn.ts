@@ -4,7 +4,7 @@ import type { TurnEvent } from "../protocols/turn-event.ts";
 
 /** A stretch of one voice: it becomes one history entry. */
 export type Segment = {
-  readonly role: "assistant" | "thinking" | "tool";
+  readonly role: "assistant" | "thinking" | "plan" | "tool";
   readonly content: string;
   /** When it began. */
   readonly timestamp: string;
@@ -72,7 +72,10 @@ export const emptyTurn: TurnView = { state: "running", segments: [], leftOut: 0,
 export const foldTurn = (events: readonly TurnEvent[], from: TurnView = emptyTurn): TurnView =>
   joined(events).reduce(step, from);
 
-type Tokens = Extract<TurnEvent, { readonly event: "message_tokens" | "thinking_tokens" }>;
+type Tokens = Extract<TurnEvent, { readonly event: "message_tokens" | "thinking_tokens" | "plan_tokens" }>;
+
+const isTokens = (event: TurnEvent): event is Tokens =>
+  event.event === "message_tokens" || event.event === "thinking_tokens" || event.event === "plan_tokens";
 
 /** The same in as few events as it takes. */
 export function joined(events: readonly TurnEvent[]): readonly TurnEvent[] {
@@ -97,7 +100,7 @@ export function createStretches(): { add(event: TurnEvent): void; take(): readon
   }
   return {
     add(event) {
-      if (event.event !== "message_tokens" && event.event !== "thinking_tokens") {
+      if (!isTokens(event)) {
         finish();
         stretches.push(event);
         return;
@@ -124,6 +127,8 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       return say(view, "assistant", event.data);
     case "thinking_tokens":
       return say(view, "thinking", event.data);
+    case "plan_tokens":
+      return say(view, "plan", event.data);
     case "tool_update": {
       const { call_id: callId, content, timestamp } = event.data;
       return { ...view, segments: [...view.segments, { role: "tool", content, timestamp, callId }] };
@@ -162,8 +167,9 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       return withCall(view, callId, { consent: "asked", ...given({ why, once }) });
     }
     case "approval": {
-      const { call_id: callId, approved, timestamp: answered } = event.data;
-      return withCall(view, callId, { consent: approved ? "approved" : "refused", answered });
+      const { call_id: callId, approved, arguments: args, timestamp: answered } = event.data;
+      const consent = approved ? "approved" : "refused";
+      return withCall(view, callId, { consent, answered, ...given({ arguments: args }) });
     }
     case "file": {
       const { file_id: fileId, name, media_type: mediaType, timestamp } = event.data;
@@ -185,7 +191,7 @@ function withCall(view: TurnView, callId: string, news: Partial<ToolCallView>): 
 
 function say(
   view: TurnView,
-  role: "assistant" | "thinking",
+  role: "assistant" | "thinking" | "plan",
   data: { readonly content: string; readonly timestamp: string; readonly model: string },
 ): TurnView {
   if (data.content === "") return view;

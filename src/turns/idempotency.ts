@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import { SkeletonError } from "../lib/errors.ts";
 import type { Store } from "../protocols/store.ts";
-import type { TurnRequest } from "./accept.ts";
-
-/** Where a turn can be watched. */
-export type Started = { readonly threadId: string; readonly turnId: string; readonly messageId: string };
+import type { Started, TurnRequest } from "../protocols/turn-request.ts";
 
 export type Idempotency = { readonly key: string; readonly requestHash: string };
 

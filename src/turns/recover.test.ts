@@ -301,7 +301,7 @@ describe("after a crash", () => {
       const { store, newId, app, turnId } = await begun(script);
       while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
       kill(app);
-      await answerApproval(store, { userId, turnId, callId: "c" }, false);
+      await answerApproval(store, { userId, turnId, callId: "c" }, { approved: false });
       const next = await open(script, { store, newId, goesOn: true });
       assert.ok(JSON.stringify(await hear(next, turnId)).includes('"no"'));
     });

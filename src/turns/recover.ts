@@ -2,6 +2,7 @@ import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { ModelSettings } from "../protocols/model.ts";
+import type { PlanMode } from "../protocols/plan.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store, StoreRecord } from "../protocols/store.ts";
 import type { ThreadMessage } from "../protocols/threads.ts";
@@ -71,9 +72,12 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
   // What its user may no longer use is not used on their behalf.
   if (!(await (await host.get("auth")).requestAllowed({ username: at.userId, model }))) return left;
   const systemPrompt = turn.system_prompt as string;
+  const instructions = (turn.instructions as string | null) ?? undefined;
+  const planMode = (turn.plan_mode as PlanMode | null) ?? undefined;
+  const settings = turn.settings as ModelSettings;
   return {
     ...left,
-    goesOn: { ...at, message, model, systemPrompt, settings: turn.settings as ModelSettings },
+    goesOn: { ...at, message, model, systemPrompt, settings, ...given({ instructions, planMode }) },
   };
 }
 

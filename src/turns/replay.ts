@@ -42,6 +42,6 @@ const errorOf = (message: string, code: string | undefined, timestamp: string): 
 
 function eventOf({ role, content, timestamp, model = "", callId = "" }: ThreadMessage): TurnEvent {
   if (role === "tool") return { event: "tool_update", data: { call_id: callId, content, timestamp } };
-  const event = role === "thinking" ? "thinking_tokens" : "message_tokens";
+  const event = role === "thinking" ? "thinking_tokens" : role === "plan" ? "plan_tokens" : "message_tokens";
   return { event, data: { content, timestamp, model } };
 }

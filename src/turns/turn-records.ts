@@ -1,6 +1,7 @@
 import { codeOf, SkeletonError } from "../lib/errors.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { ModelSettings } from "../protocols/model.ts";
+import type { PlanMode } from "../protocols/plan.ts";
 import type { Store, StoreRecord, Write } from "../protocols/store.ts";
 import type { CutBy } from "./history-entries.ts";
 
@@ -30,6 +31,8 @@ export type Claim = {
   readonly messageId: string;
   readonly model: string;
   readonly systemPrompt: string;
+  readonly instructions?: string;
+  readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
   /** Which process runs it, as `instanceId()` names it. */
   readonly instance: string;
@@ -49,6 +52,8 @@ export async function createTurnStores(store: Store): Promise<void> {
       message_id: "str",
       model: "str",
       system_prompt: "str",
+      instructions: "str",
+      plan_mode: "json",
       settings: "json",
       state: "str",
       error: "str",
@@ -79,6 +84,7 @@ export async function createTurnStores(store: Store): Promise<void> {
  */
 export async function claimThread(store: Store, claim: Claim): Promise<void> {
   const { userId, threadId, turnId, messageId, model, systemPrompt, settings, idempotency } = claim;
+  const { instructions = null, planMode = null } = claim;
   const steps: Write[] = [];
   if (idempotency) {
     steps.push({
@@ -109,6 +115,8 @@ export async function claimThread(store: Store, claim: Claim): Promise<void> {
         message_id: messageId,
         model,
         system_prompt: systemPrompt,
+        instructions,
+        plan_mode: planMode as JsonObject | null,
         settings: settings as JsonObject,
         state: "running",
         idempotency_key: idempotency?.key ?? null,

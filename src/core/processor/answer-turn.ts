@@ -62,6 +62,7 @@ async function* begin(talk: Talk): Steps<Omit<Parts, "context"> & { readonly cal
 
 /** The prompt's text; none for an unknown key or an empty prompt, as `zero` is. */
 async function systemPromptOf({ host, turn }: Talk): Promise<string | undefined> {
+  if (turn.instructions !== undefined) return turn.instructions;
   const prompts = await host.get("system_prompt");
   return prompts.getPrompt({ userId: turn.userId, key: turn.systemPrompt });
 }

@@ -31,6 +31,12 @@ describe("a message on its way to the model", () => {
     ]);
   });
 
+  test("has the instructions of this turn in place of the chosen prompt", async () => {
+    const { model, requests } = noting();
+    await run(await open(model, exchange, { systemPrompt: "brief", instructions: "Be strict." }));
+    assert.deepEqual(requests[0]?.messages[0], { role: "system", content: "Be strict." });
+  });
+
   test("sends no system message for an unknown key or an empty prompt", async () => {
     for (const systemPrompt of ["zero", "unknown"]) {
       const { model, requests } = noting();

@@ -1,6 +1,6 @@
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 
-type Voice = "assistant" | "thinking" | "tool";
+type Voice = "assistant" | "thinking" | "plan" | "tool";
 
 /**
  * The stretches of one voice that a turn has said so far. Each becomes one entry of the history, in this order, so
@@ -30,6 +30,7 @@ export function countSegments(): Segments {
           say("assistant", event.data.model);
         else if (event.event === "thinking_tokens" && event.data.content !== "")
           say("thinking", event.data.model);
+        else if (event.event === "plan_tokens" && event.data.content !== "") say("plan", event.data.model);
       }
     },
   };

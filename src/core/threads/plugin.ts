@@ -27,7 +27,15 @@ async function createThreads(host: Host): Promise<Threads> {
   const alone = oneAtATime();
 
   const threads: Threads = {
-    async createThread({ userId, title, model, systemPrompt, settings = {}, id = host.newId() }) {
+    async createThread({
+      userId,
+      title,
+      model,
+      systemPrompt,
+      settings = {},
+      planMode = null,
+      id = host.newId(),
+    }) {
       const data = {
         ...titleFields(title),
         model,
@@ -35,6 +43,7 @@ async function createThreads(host: Host): Promise<Threads> {
         archived: false,
         pinned: false,
         settings,
+        plan_mode: planMode,
         listed: nextListed(),
         segments: [firstSegment],
         length: 0,
@@ -58,12 +67,15 @@ async function createThreads(host: Host): Promise<Threads> {
       alone(JSON.stringify([at.userId, at.threadId]), () => addMessages(store, at, messages, options)),
     activateBranch: (at) =>
       alone(JSON.stringify([at.userId, at.threadId]), () => activateBranch(store, at, at.messageId)),
-    async updateThread(at, { title, archived, pinned, settings }) {
+    async updateThread(at, { title, archived, pinned, model, systemPrompt, settings, planMode }) {
       const changes = {
         ...(title !== undefined && titleFields(title)),
         ...(archived !== undefined && { archived }),
         ...(pinned !== undefined && { pinned }),
+        ...(model !== undefined && { model }),
+        ...(systemPrompt !== undefined && { system_prompt: systemPrompt }),
         ...(settings !== undefined && { settings }),
+        ...(planMode !== undefined && { plan_mode: planMode }),
       };
       if (Object.keys(changes).length === 0) await threads.getThread(at);
       else await inThread(store.update(recordAt(at), changes));

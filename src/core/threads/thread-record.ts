@@ -1,6 +1,7 @@
 import { SkeletonError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../protocols/json.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
+import type { PlanMode } from "../../protocols/plan.ts";
 import type { At, StoreOptions, StoreRecord, StoreSchema } from "../../protocols/store.ts";
 import type { Thread, ThreadAt } from "../../protocols/threads.ts";
 
@@ -16,6 +17,7 @@ export const threadSchema: StoreSchema = {
   /** `null`, like `false`, on records that are older than pins. */
   pinned: "bool",
   settings: "json",
+  plan_mode: "json",
   /** Sorts by creation and is unique, so that a page can go on after any thread. */
   listed: "str",
   /** How the messages hang together: see `tree.ts`. */
@@ -52,6 +54,7 @@ export function threadOf(record: StoreRecord): Thread {
     archived: record.archived === true,
     pinned: record.pinned === true,
     settings: (record.settings ?? {}) as ModelSettings,
+    ...(record.plan_mode ? { planMode: record.plan_mode as PlanMode } : {}),
   };
 }
 

@@ -25,9 +25,9 @@ export function registerApprovals(server: Server, context: HttpContext): void {
     },
     async (request) => {
       const waiting = await turns.approvals(userIdOf(request));
-      return waiting.map(({ turnId, threadId, callId, name, arguments: args, why, once, asked }) => ({
+      return waiting.map(({ turnId, threadId, callId, name, arguments: args, form, why, once, asked }) => ({
         ...{ turn_id: turnId, thread_id: threadId, call_id: callId, name, arguments: args },
-        ...given({ why, once }),
+        ...given({ form, why, once }),
         asked: wireTime(asked),
       }));
     },
@@ -50,8 +50,8 @@ export function registerApprovals(server: Server, context: HttpContext): void {
     },
     async (request) => {
       const { turn_id: turnId, call_id: callId } = request.params;
-      const { approve } = request.body;
-      await turns.answer({ userId: userIdOf(request), turnId, callId }, approve);
+      const { approve, arguments: args } = request.body;
+      await turns.answer({ userId: userIdOf(request), turnId, callId }, approve, args);
       return { turn_id: turnId, call_id: callId, approved: approve };
     },
   );

@@ -4,7 +4,7 @@ import { Value } from "typebox/value";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
-import type { TurnRequest } from "../../turns/accept.ts";
+import type { TurnRequest } from "../../protocols/turn-request.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
 import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";

@@ -11,7 +11,7 @@ export const wireTime = (iso: string): string => iso.replace(/\.(\d{3})Z$/, ".$1
 
 /** A thread in the list: exactly the original's five fields, or everything. */
 export function threadRow(thread: Thread, details?: { readonly runningTurn: string | undefined }) {
-  const { id, title, created, model, systemPrompt, updated, archived, pinned, settings } = thread;
+  const { id, title, created, model, systemPrompt, updated, archived, pinned, settings, planMode } = thread;
   const row = { id, title, created: wireTime(created), model, system_prompt: systemPrompt };
   if (!details) return row;
   return {
@@ -20,6 +20,7 @@ export function threadRow(thread: Thread, details?: { readonly runningTurn: stri
     archived,
     pinned,
     settings,
+    plan_mode: planMode ?? null,
     running_turn: details.runningTurn ?? null,
   };
 }

@@ -75,6 +75,15 @@ export const GenerationSettings = Type.Object(
   { ...closed, description: "How to generate; what is left out is the model's own default." },
 );
 
+export const PlanModeRow = Type.Object(
+  {
+    planner: Type.String({ minLength: 1, maxLength: 200, description: "The model that writes the plan." }),
+    answerer: Type.String({ minLength: 1, maxLength: 200, description: "The model that carries it out." }),
+    review: Type.Optional(Type.Boolean({ description: "The plan waits until you have looked at it." })),
+  },
+  { ...closed, description: "A plan comes first, and another model carries it out." },
+);
+
 export const ThreadRow = Type.Object({
   id: Type.String(),
   title: Type.String(),
@@ -85,6 +94,7 @@ export const ThreadRow = Type.Object({
   archived: Type.Optional(Type.Boolean()),
   pinned: Type.Optional(Type.Boolean()),
   settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  plan_mode: Type.Optional(Type.Union([PlanModeRow, Type.Null()])),
   running_turn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
 
@@ -169,7 +179,7 @@ const TurnMeta = Type.Object(
 export const MessageRow = Type.Object({
   id: Type.Optional(Type.String()),
   parent_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  role: oneOf("user", "assistant", "thinking", "tool"),
+  role: oneOf("user", "assistant", "thinking", "plan", "tool"),
   content: Type.String(),
   timestamp: Type.String(),
   type: Type.String(),
@@ -199,12 +209,27 @@ export const ApprovalRow = Type.Object({
   call_id: Type.String(),
   name: Type.String(),
   arguments: Type.String({ description: "As the model wrote them." }),
+  form: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), { description: "JSON Schema of what is asked for." }),
+  ),
   why: Type.Optional(Type.String({ description: "Why it is asked, where that is not plain." })),
   once: Type.Optional(Type.Boolean({ description: "A yes holds for this tool in the whole thread." })),
   asked: Type.String(),
 });
 
-export const ApprovalAnswer = Type.Object({ approve: Type.Boolean() }, closed);
+export const ApprovalAnswer = Type.Object(
+  {
+    approve: Type.Boolean(),
+    arguments: Type.Optional(
+      Type.String({
+        maxLength: 100_000,
+        description:
+          "With a yes: what you make of the arguments, or of the form that is asked for, as JSON text.",
+      }),
+    ),
+  },
+  closed,
+);
 
 export const ApprovalAnswered = Type.Object({
   turn_id: Type.String(),

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { given } from "../../lib/given.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
+import type { PlanMode } from "../../protocols/plan.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -13,6 +14,7 @@ import {
   MessageId,
   MessageRow,
   MessagesQuery,
+  PlanModeRow,
   ThreadDetails,
   ThreadId,
   ThreadListQuery,
@@ -92,7 +94,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
     {
       ...route,
       schema: {
-        summary: "Rename, pin, bring back from the archive, or change how answers are generated",
+        summary: "Rename, pin, bring back from the archive, or change who answers and how",
         tags,
         params: ThreadId,
         body: Type.Object(
@@ -104,7 +106,14 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
             ),
             archived: Type.Optional(Type.Boolean()),
             pinned: Type.Optional(Type.Boolean()),
+            model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+            system_prompt: Type.Optional(
+              Type.String({ maxLength: 1000, description: "Key of a system prompt or of a chat role." }),
+            ),
             settings: Type.Optional(GenerationSettings),
+            plan_mode: Type.Optional(
+              Type.Union([PlanModeRow, Type.Null()], { description: "Null ends it." }),
+            ),
           },
           closed,
         ),
@@ -112,11 +121,14 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
       },
     },
     async (request) => {
-      const { title, archived, pinned, settings } = request.body;
+      const { title, archived, pinned, model, system_prompt, settings, plan_mode } = request.body;
       const changes = given({
         title: title?.trim() || undefined,
         archived,
         pinned,
+        model,
+        systemPrompt: system_prompt,
+        planMode: plan_mode && (given(plan_mode) as PlanMode),
         settings: settings && (given(settings) as ModelSettings),
       });
       const at = { userId: userIdOf(request), threadId: request.params.thread_id };

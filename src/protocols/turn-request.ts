@@ -1,0 +1,35 @@
+import type { ModelSettings } from "./model.ts";
+import type { PlanMode } from "./plan.ts";
+
+/** Something that begins a turn. Absent: the thread's own model and prompt; of a new thread the defaults. */
+export type TurnRequest = {
+  readonly userId: string;
+  readonly model?: string;
+  /** Key of the system prompt. */
+  readonly systemPrompt?: string;
+  /** Instructions for this turn alone, in place of the system prompt. */
+  readonly instructions?: string;
+  /** `null`: no plan this time. */
+  readonly planMode?: PlanMode | null;
+  readonly idempotencyKey?: string;
+} & (
+  | {
+      readonly kind: "message";
+      readonly content: string;
+      /** Absent: a new thread. */
+      readonly threadId?: string;
+      /** How to generate in a new thread; one that is there has its own. */
+      readonly settings?: ModelSettings;
+      /** The end of the branch the writer saw; `stale` when there is more by now. */
+      readonly expectLeaf?: string;
+    }
+  /** The user's message said differently: a branch beside it. */
+  | { readonly kind: "edit"; readonly threadId: string; readonly messageId: string; readonly content: string }
+  /** Another answer: to this user message, or to the one this answer belongs to. */
+  | { readonly kind: "regenerate"; readonly threadId: string; readonly messageId: string }
+  /** The rest of an answer that was cut short: `messageId` is its last entry, and the end of the active branch. */
+  | { readonly kind: "continue"; readonly threadId: string; readonly messageId: string }
+);
+
+/** Where a turn that was begun can be watched. */
+export type Started = { readonly threadId: string; readonly turnId: string; readonly messageId: string };
