@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { timedStore } from "./http/timed-store.ts";
 import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
+import { announcingRoles } from "./turns/announce-roles.ts";
 import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
 import { reloadPlugins } from "./turns/reload-plugins.ts";
@@ -69,6 +70,7 @@ export async function openHost(
     ],
     around: {
       thread: announcingThreads,
+      system_prompt: announcingRoles,
       store: (store) => timedStore(store, metrics),
     },
   });

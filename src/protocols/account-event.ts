@@ -17,6 +17,11 @@ export type AccountEvent =
       readonly event: "turn_ended";
       readonly data: TurnNews & { readonly state: "done" | "failed" | "interrupted" };
     }
+  /** The user made, changed or deleted a chat role. */
+  | {
+      readonly event: "roles_changed";
+      readonly data: { readonly role_id: string; readonly timestamp: string };
+    }
   /** A call of a turn waits for its user's word (`GET /api/v1/approvals`), and has it. */
   | { readonly event: "approval_requested"; readonly data: ApprovalNews & { readonly name: string } }
   | { readonly event: "approval_answered"; readonly data: ApprovalNews & { readonly approved: boolean } };

@@ -13,7 +13,7 @@ export interface SystemPrompts {
   /** Key to description (empty when it has none), in the order to show. */
   listPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
   getAllPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, SystemPrompt>>>;
-  /** The chat roles, which are among the prompts, too. Absent where users keep none. */
+  /** What users keep themselves: `getPrompt` knows them by their keys, the lists leave them out. Absent: nothing is kept. */
   readonly roles?: ChatRoles;
   shutdown?(): Promise<void>;
 }

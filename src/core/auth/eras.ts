@@ -1,7 +1,7 @@
 import { codeOf } from "../../lib/errors.ts";
+import { lazyStore } from "../../lib/lazy-store.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { answering } from "./answering.ts";
-import { lazyStore } from "./lazy-store.ts";
 
 const STORE = "sign_in_eras";
 const ID = "current";

@@ -1,8 +1,8 @@
 import { codeOf } from "../../lib/errors.ts";
+import { lazyStore } from "../../lib/lazy-store.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store } from "../../protocols/store.ts";
 import { answering } from "./answering.ts";
-import { lazyStore } from "./lazy-store.ts";
 
 const STORE = "revoked_tokens";
 /** How long "not revoked" is believed: another process's revocation is seen within this time. */

@@ -6,6 +6,7 @@ import { registerApprovals } from "./approvals.ts";
 import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
+import { registerRoles } from "./roles.ts";
 import { registerSearch } from "./search.ts";
 import { registerThreads } from "./threads.ts";
 import { registerTurns } from "./turns.ts";
@@ -14,6 +15,7 @@ import { registerTurns } from "./turns.ts";
 export function registerSkeletonApi(server: Server, context: HttpContext): void {
   registerAccount(server, context);
   registerModels(server, context);
+  registerRoles(server, context);
   registerThreads(server, context);
   registerExport(server, context);
   registerSearch(server, context);

@@ -270,6 +270,18 @@ export const AbsentRow = Type.Object({
 /** Key to description. */
 export const Prompts = Type.Record(Type.String(), Type.String());
 
+export const RoleId = Type.Object({ role_id: Type.String({ minLength: 1, maxLength: 200 }) }, closed);
+
+export const RoleRow = Type.Object({
+  id: Type.String(),
+  key: Type.String({ description: "What it is chosen by, where a system prompt is." }),
+  name: Type.String(),
+  instructions: Type.String(),
+  shared: Type.Boolean({ description: "Everybody's; only admins change it." }),
+  created: Type.String(),
+  updated: Type.String(),
+});
+
 export const SearchRow = Type.Object({
   id: Type.String(),
   title: Type.String(),

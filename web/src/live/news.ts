@@ -44,6 +44,7 @@ export function newsOf(events: readonly FeedEvent[]): News {
         ends.add(news.data.thread_id);
         break;
       case "ready":
+      case "roles_changed":
       case "approval_requested": // the turn tells of them itself
       case "approval_answered":
         break;

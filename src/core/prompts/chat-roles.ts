@@ -1,0 +1,123 @@
+import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { lazyStore } from "../../lib/lazy-store.ts";
+import type { ChatRole, ChatRoleAt, ChatRoles } from "../../protocols/chat-roles.ts";
+import type { Host } from "../../protocols/plugin.ts";
+import type { Store, StoreRecord, Write } from "../../protocols/store.ts";
+import { checkedInstructions, checkedName } from "./check-role.ts";
+import {
+  everybody,
+  freeName,
+  inOrder,
+  isSameName,
+  roleAt,
+  roleOf,
+  roleOptions,
+  roleSchema,
+  roleStore,
+  takeName,
+} from "./role-records.ts";
+
+/** The chat roles of everybody, as records of the `store` role. */
+export function chatRoles(host: Pick<Host, "get" | "newId">): ChatRoles {
+  const open = lazyStore(host, roleStore, roleSchema, roleOptions);
+
+  /** Where it is kept: among the user's own, else among the shared ones. */
+  async function find(store: Store, { userId, id }: ChatRoleAt): Promise<StoreRecord | undefined> {
+    const [own, shared] = await Promise.all([
+      store.get(roleAt(userId, id)),
+      store.get(roleAt(everybody, id)),
+    ]);
+    return [own, shared].find((record) => record?.kind === "role");
+  }
+
+  /** @throws `record_not_found` unless it is there and this caller's to change. */
+  async function findOwn(
+    store: Store,
+    at: ChatRoleAt & { readonly byAdmin?: boolean },
+  ): Promise<StoreRecord> {
+    const record = await find(store, at);
+    if (record && (record.user_id !== everybody || at.byAdmin)) return record;
+    throw new SkeletonError("record_not_found", "There is no such role of yours.", {
+      hint: record ? "Shared roles are changed by admins." : "Take an id from the list of roles.",
+    });
+  }
+
+  async function read(store: Store, userId: string, id: string): Promise<ChatRole> {
+    const record = await store.get(roleAt(userId, id));
+    if (record) return roleOf(record);
+    throw new SkeletonError("record_not_found", "The role was deleted at this moment.", {
+      hint: "Read the list of roles again.",
+    });
+  }
+
+  return {
+    async listRoles({ userId }) {
+      const store = await open();
+      const of = (owner: string) =>
+        store.find({ userId: owner, store: roleStore }, { where: { kind: "role" } });
+      const [own, shared] = await Promise.all([of(userId), of(everybody)]);
+      return inOrder([...own, ...shared].map(roleOf));
+    },
+    async getRole(at) {
+      const record = await find(await open(), at);
+      return record && roleOf(record);
+    },
+    async createRole({ userId, shared = false, id = host.newId(), ...texts }) {
+      const name = checkedName(texts.name);
+      const instructions = checkedInstructions(texts.instructions);
+      const store = await open();
+      const owner = shared ? everybody : userId;
+      const before = await store.get(roleAt(owner, id));
+      if (before) return roleOf(before); // the call was made before
+      await write(store, name, [takeName(owner, name, id), added(owner, id, name, instructions)]);
+      return read(store, owner, id);
+    },
+    async updateRole(at, changes) {
+      const store = await open();
+      const { user_id: owner, id, ...before } = await findOwn(store, at);
+      const oldName = String(before.name);
+      const name = changes.name === undefined ? oldName : checkedName(changes.name);
+      const instructions =
+        changes.instructions === undefined
+          ? String(before.instructions)
+          : checkedInstructions(changes.instructions);
+      const next = changes.shared === undefined ? owner : changes.shared ? everybody : at.userId;
+      const moves = next !== owner;
+      const renamed = moves || !isSameName(oldName, name);
+      // As it was read: of two changes at once the second one fails instead of leaving a name taken for ever.
+      const where = { name: oldName };
+      await write(store, name, [
+        { op: "update", at: roleAt(owner, id), changes: { name, instructions }, where },
+        ...(renamed ? [freeName(owner, oldName), takeName(next, name, id)] : []),
+        ...(moves
+          ? [{ op: "delete", at: roleAt(owner, id) } as const, added(next, id, name, instructions)]
+          : []),
+      ]);
+      return read(store, next, id);
+    },
+    async deleteRole(at) {
+      const store = await open();
+      const { user_id: owner, id, name } = await findOwn(store, at);
+      await store.transaction([{ op: "delete", at: roleAt(owner, id) }, freeName(owner, String(name))]);
+    },
+  };
+}
+
+const added = (owner: string, id: string, name: string, instructions: string): Write => ({
+  op: "add",
+  in: { userId: owner, store: roleStore },
+  id,
+  data: { kind: "role", name, instructions },
+});
+
+async function write(store: Store, name: string, steps: readonly Write[]): Promise<void> {
+  try {
+    await store.transaction(steps);
+  } catch (error) {
+    if (codeOf(error) !== "duplicate_record") throw error;
+    throw new SkeletonError("conflict", `There is a role named ${name} already.`, {
+      hint: "Choose another name, or change that role.",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import type { FastifyRequest } from "fastify";
+import Type from "typebox";
+import { SkeletonError } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
+import { roleKey } from "../../lib/role-key.ts";
+import type { ChatRole, ChatRoles } from "../../protocols/chat-roles.ts";
+import type { HttpContext } from "../context.ts";
+import { sessionOf, userIdOf } from "../guard.ts";
+import type { Server } from "../type-provider.ts";
+import { wireTime } from "./rows.ts";
+import { closed, Done, failures, RoleId, RoleRow } from "./schemas.ts";
+
+const route = { config: { access: "user" } } as const;
+const tags = ["roles"];
+
+const texts = {
+  name: Type.String({ maxLength: 400, description: "1 to 100 characters; unique among your own." }),
+  instructions: Type.String({ maxLength: 20_000, description: "1 to 5,000 characters." }),
+  shared: Type.Optional(Type.Boolean({ description: "For everybody; only admins may." })),
+};
+
+/** Chat roles: instructions that users keep, chosen by `key` where a system prompt is. */
+export function registerRoles(server: Server, { host }: HttpContext): void {
+  server.get(
+    "/api/v1/roles",
+    {
+      ...route,
+      schema: {
+        summary: "Your chat roles and the shared ones, by name",
+        tags,
+        response: { 200: Type.Array(RoleRow), ...failures },
+      },
+    },
+    async (request) => {
+      const { roles } = await host.get("system_prompt");
+      return ((await roles?.listRoles({ userId: userIdOf(request) })) ?? []).map(roleRow);
+    },
+  );
+
+  server.post(
+    "/api/v1/roles",
+    {
+      ...route,
+      schema: {
+        summary: "Keep a chat role",
+        tags,
+        body: Type.Object(texts, closed),
+        response: { 201: RoleRow, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { name, instructions, shared = false } = request.body;
+      if (shared) demandAdmin(request);
+      const roles = await rolesOf();
+      return reply
+        .code(201)
+        .send(roleRow(await roles.createRole({ userId: userIdOf(request), name, instructions, shared })));
+    },
+  );
+
+  server.post(
+    "/api/v1/roles/:role_id",
+    {
+      ...route,
+      schema: {
+        summary: "Change a chat role; what is left out stays",
+        tags,
+        params: RoleId,
+        body: Type.Partial(Type.Object(texts), closed),
+        response: { 200: RoleRow, ...failures },
+      },
+    },
+    async (request) => {
+      if (request.body.shared !== undefined) demandAdmin(request);
+      const roles = await rolesOf();
+      return roleRow(await roles.updateRole(at(request, request.params.role_id), given(request.body)));
+    },
+  );
+
+  server.delete(
+    "/api/v1/roles/:role_id",
+    {
+      ...route,
+      schema: { summary: "Delete a chat role", tags, params: RoleId, response: { 200: Done, ...failures } },
+    },
+    async (request) => {
+      await (await rolesOf()).deleteRole(at(request, request.params.role_id));
+      return { message: "Role deleted successfully" };
+    },
+  );
+
+  async function rolesOf(): Promise<ChatRoles> {
+    const { roles } = await host.get("system_prompt");
+    if (roles) return roles;
+    throw new SkeletonError("forbidden", "This server keeps no roles.", {
+      hint: "Its system prompts come from a plugin without them; choose one of those.",
+    });
+  }
+}
+
+const at = (request: FastifyRequest, id: string) => ({
+  userId: userIdOf(request),
+  id,
+  byAdmin: isAdmin(request),
+});
+
+const isAdmin = (request: FastifyRequest): boolean => sessionOf(request).user.role === "admin";
+
+function demandAdmin(request: FastifyRequest): void {
+  if (isAdmin(request)) return;
+  throw new SkeletonError("forbidden", "Only admins share roles.", {
+    hint: "Leave `shared` out to keep it for yourself.",
+  });
+}
+
+const roleRow = ({ created, updated, ...role }: ChatRole) => ({
+  ...role,
+  key: roleKey(role.id),
+  created: wireTime(created),
+  updated: wireTime(updated),
+});
