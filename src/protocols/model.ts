@@ -64,6 +64,8 @@ export type Usage = {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
   readonly total_tokens?: number;
+  /** US dollars, as the upstream told or by its prices. Absent where nobody knows: it is never guessed. */
+  readonly cost?: number;
 };
 
 /** What a model says. `model` names the one that answered, which a fallback makes another than was asked. */

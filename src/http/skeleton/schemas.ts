@@ -137,7 +137,12 @@ const TurnMeta = Type.Object(
     started: Time,
     spoken: Time,
     usage: Type.Optional(
-      Type.Object({ prompt_tokens: Count, completion_tokens: Count, total_tokens: Count }),
+      Type.Object({
+        prompt_tokens: Count,
+        completion_tokens: Count,
+        total_tokens: Count,
+        cost: Type.Optional(Type.Number({ description: "US dollars." })),
+      }),
     ),
     left_out: Count,
     cut_by: Type.Optional(oneOf("reader", "server")),
