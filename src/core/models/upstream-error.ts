@@ -92,6 +92,7 @@ export function plainWords(text: string, secrets: readonly string[]): string {
   words = words
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, "$1 ***")
     .replace(/\b(?:sk|pk|rk|xai|gsk|key)-[\w-]{8,}/g, "***")
+    .replace(/\b[0-9a-f]{64}\b/gi, "***") // LiteLLM names a key by what it is stored as
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
   return words.length > longest ? `${words.slice(0, longest - 1)}…` : words;
