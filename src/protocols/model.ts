@@ -94,8 +94,9 @@ export interface Model {
   /**
    * What can be asked now, in the order to show it; a bare string is a model known only by its id.
    * A provider that does not answer leaves out its own models and nothing else.
+   * @param options.fresh look now, and wait for what is found, rather than tell what was found lately.
    */
-  listModels(): Promise<readonly (string | ModelInfo)[]>;
+  listModels(options?: { readonly fresh?: boolean }): Promise<readonly (string | ModelInfo)[]>;
   /** Whose models the last list left out, and why. It asks nobody. A model without it says nothing about that. */
   listAbsent?(): Promise<readonly AbsentProvider[]>;
   /**
