@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
 import { startWire } from "../support/wire.ts";
-import { answers, answersRead, button, composer, ended, questions, say } from "./parts.ts";
+import { answers, answersRead, button, composer, ended, pick, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -148,7 +148,7 @@ test("while no provider answers the page says so, the demo stands in, and a mode
   const page = await open({ script: hasty });
   const line = page.locator(".empty .no-model");
   await line.getByText("No provider answers: scripted cannot be reached. Meanwhile demo stands in").waitFor();
-  await page.getByRole("button", { name: "Model: demo" }).waitFor();
+  await pick(page, "Model", "demo");
   await say(page, "Hello");
   await answers(page).locator(".thinking").first().waitFor();
   await button(page, "Stop").click();

@@ -28,6 +28,9 @@ export class UpstreamError extends SkeletonError {
 const isRetriableStatus = (status: number): boolean =>
   status === 408 || status === 409 || status === 429 || status >= 500;
 
+/** LiteLLM, whose status for it is 400 or 429 by its version: asking again spends nothing and gets nothing. */
+const budget = /budget has been exceeded|ExceededBudget|budget_exceeded/i;
+
 /** An answer with an error status, in the upstream's own words. */
 export function refused(
   provider: string,
@@ -36,9 +39,12 @@ export function refused(
   retryAfterMs?: number,
 ): UpstreamError {
   const said = words === "" ? "" : `: ${words}`;
+  const spent = budget.test(words);
   return new UpstreamError("upstream_refused", `${provider} refused with status ${status}${said}`, {
-    hint: hintFor(provider, status),
-    retriable: isRetriableStatus(status),
+    hint: spent
+      ? `Have the budget raised at ${provider}, or choose another model.`
+      : hintFor(provider, status),
+    retriable: isRetriableStatus(status) && !spent,
     retryAfterMs,
   });
 }

@@ -54,7 +54,7 @@ export function useChoice(
     // Somebody who waits for a provider sees it come back.
     refetchInterval({ state }) {
       if (state.data === undefined) return false;
-      if (onlyScript(realModels(state.data))) return 5_000;
+      if (onlyScript(realModels(state.data))) return 10_000;
       const missing = client.getQueryData<readonly AbsentProvider[]>(queryKeys.absentProviders);
       return missing?.length ? 30_000 : false;
     },

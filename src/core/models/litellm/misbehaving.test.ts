@@ -132,6 +132,17 @@ test("a wrong key is refused in LiteLLM's words, without the key and what it is 
   assert.doesNotMatch(`${error?.message}`, /sk-lite|88dc28/);
 });
 
+test("a budget that is spent is not asked for again, and the reader is told what helps", async () => {
+  await using at = await openRouter(config);
+  at.first.modelInfo([{ model_name: "alpha-large" }]);
+  await at.ids();
+  at.first.script(refusal(429, "Budget has been exceeded! Current cost: 5.2, Max budget: 5.0"));
+  const { error } = await hear(at.router);
+  assert.match(error?.message ?? "", /Max budget: 5\.0/);
+  assert.match(error?.hint ?? "", /budget raised at litellm/);
+  assert.equal(at.first.requests.length, 1);
+});
+
 test("entries that lack something, or are something else, take nothing from the others", () => {
   const ids = (answer: unknown) => modelsInInfo(answer)?.map(({ id }) => id);
   const odd = { model_name: "odd", litellm_params: "?", model_info: { max_input_tokens: "1000", mode: 7 } };
