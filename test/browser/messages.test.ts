@@ -286,7 +286,10 @@ test("an answer is copied as Markdown, as text, and by its address; its figures 
   await page.reload();
   await button(page, "Tokens and speed").press("Enter");
   const line = (await answers(page).locator(".figures").textContent()) ?? "";
-  assert.match(line, /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)? · \$0\.0012$/);
+  assert.match(
+    line,
+    /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)? · \$0\.0012$/,
+  );
 
   await page.goto(link);
   await questions(page).and(page.locator("[data-found]")).waitFor();
