@@ -4,8 +4,10 @@ import { providersFrom } from "../core/models/providers.ts";
 import type { RunningHost } from "../host/create-host.ts";
 import { type Check, check } from "./check.ts";
 
-/** How long a provider may take to list its models, in ms. */
-const patienceMs = 5_000;
+/** How long a provider may take to list its models, in ms: longer than two of its questions are waited for. */
+const patienceMs = 8_000;
+
+const onlyDemo = "only `demo` answers, which is a script and not a model";
 
 /** Every provider, and the models it has. */
 export async function checkModels(host: RunningHost): Promise<readonly Check[]> {
@@ -25,18 +27,35 @@ export async function checkModels(host: RunningHost): Promise<readonly Check[]> 
   const there = found.filter(({ ok }) => ok);
   const checks = [...(await Promise.all(configured.map((provider) => look(host, provider)))), ...there];
   for (const provider of providers) provider.shutdown?.();
-  if (checks.length > 0) return checks;
+  if (checks.some(({ ok }) => ok)) return checks;
+  if (checks.length > 0) {
+    const detail = `no provider answers: until one does, ${onlyDemo}.`;
+    return [...checks, { name: "models", ok: false, detail }];
+  }
   const detail =
-    "no provider is configured and no model server was found on this machine: only `demo` answers. " +
-    "Set OPENAI_API_KEY or OPENAI_BASE_URL, or start Ollama.";
+    `no provider is configured and no model server was found on this machine: ${onlyDemo}. ` +
+    "Set OPENAI_API_KEY, OPENAI_BASE_URL or LITELLM_ENDPOINT, or start Ollama.";
   return [{ name: "models", ok: true, detail }];
 }
 
 const look = (host: RunningHost, provider: Provider): Promise<Check> =>
   check(`models of ${provider.name}`, async () => {
-    const models = await provider.listModels(AbortSignal.timeout(patienceMs));
+    const models = await provider.listModels(AbortSignal.timeout(patienceMs)).catch((error: unknown) => {
+      throw withAddress(error, provider.address);
+    });
     const fixed = host.config.models.providers[provider.name]?.models !== undefined;
-    return `${counted(models.length)}${fixed ? ", as configured (not asked for)" : ""}`;
+    const remark = provider.remark?.();
+    return [
+      `${counted(models.length)}${fixed ? ", as configured (not asked for)" : ""}`,
+      ...(remark === undefined ? [] : [remark]),
+    ].join("; ");
   });
+
+/** The failure, and where it was met: whoever runs the server may see that. */
+function withAddress(error: unknown, address: string | undefined): unknown {
+  if (!(error instanceof Error) || address === undefined) return error;
+  error.message = `${error.message} (at ${address})`;
+  return error;
+}
 
 const counted = (count: number): string => `${count} model${count === 1 ? "" : "s"}`;

@@ -77,3 +77,12 @@ test("an event of a newer server is skipped in the text and kept in the JSON", a
   const { out } = await print([newer, end], { json: true });
   assert.equal(out, `${JSON.stringify(newer)}\n${JSON.stringify(end)}\n`);
 });
+
+test("tokens are told when asked, with what they cost where that is known", async () => {
+  const usage = (cost?: number): TurnEvent => ({
+    event: "usage",
+    data: { prompt_tokens: 7, completion_tokens: 3, ...(cost && { cost }), model: "m", timestamp },
+  });
+  const { err } = await print([usage(), usage(0.0001234), end], { verbose: true });
+  assert.equal(err, "tokens: 7 read, 3 written\ntokens: 7 read, 3 written, $0.000123\n");
+});

@@ -82,8 +82,9 @@ function sideLine({ thinking, verbose, err, styled }: PrintOptions): (event: Tur
     if (event.event === "tool_update") err(`${event.data.content}\n`);
     if (event.event === "context") err(`left out: ${event.data.left_out} older messages\n`);
     if (event.event === "usage") {
-      const { prompt_tokens = "?", completion_tokens = "?" } = event.data;
-      err(`tokens: ${prompt_tokens} read, ${completion_tokens} written\n`);
+      const { prompt_tokens = "?", completion_tokens = "?", cost } = event.data;
+      const price = cost === undefined ? "" : `, $${cost.toPrecision(3)}`;
+      err(`tokens: ${prompt_tokens} read, ${completion_tokens} written${price}\n`);
     }
   };
 }

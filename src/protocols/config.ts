@@ -32,7 +32,8 @@ const ProviderSchema = Type.Object(
   {
     type: Type.String({
       default: "openai",
-      description: "`openai` for any compatible endpoint, else the npm name of an AI SDK provider package.",
+      description:
+        "`openai` for any compatible endpoint, `litellm` for a LiteLLM proxy, else the npm name of an AI SDK provider package.",
     }),
     base_url: Type.Optional(
       Type.String({ pattern: "^https?://", description: "For example https://host/v1." }),
@@ -49,6 +50,16 @@ const ProviderSchema = Type.Object(
       }),
     ),
     prefix: Type.String({ default: "", description: "Put before every model name of this provider." }),
+    send_user: Type.Optional(
+      Type.Boolean({
+        description: "LiteLLM only: tell it the name of the user whom an answer is for, to count by.",
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[\\w.:/-]+$" }), {
+        description: "LiteLLM only: tags that it books the spending of answers under.",
+      }),
+    ),
   },
   closed,
 );
@@ -304,6 +315,17 @@ export const ConfigSchema = Type.Object(
             env: "OPENAI_BASE_URL",
             description: "Its address. Default: that of OpenAI.",
           }),
+        ),
+        litellm_endpoint: Type.Optional(
+          Type.String({
+            pattern: "^https?://",
+            env: "LITELLM_ENDPOINT",
+            description:
+              "The address of a LiteLLM proxy: one more provider. Default, where there is a key: http://localhost:4141.",
+          }),
+        ),
+        litellm_api_key: Type.Optional(
+          Type.String({ secret: true, env: "LITELLM_API_KEY", description: "Its key." }),
         ),
         discover: Type.Boolean({
           default: true,

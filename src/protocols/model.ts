@@ -64,6 +64,8 @@ export type Usage = {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
   readonly total_tokens?: number;
+  /** US dollars, as the upstream told or by its prices. Absent where nobody knows: it is never guessed. */
+  readonly cost?: number;
 };
 
 /** What a model says. `model` names the one that answered, which a fallback makes another than was asked. */
@@ -94,8 +96,9 @@ export interface Model {
   /**
    * What can be asked now, in the order to show it; a bare string is a model known only by its id.
    * A provider that does not answer leaves out its own models and nothing else.
+   * @param options.fresh look now, and wait for what is found, rather than tell what was found lately.
    */
-  listModels(): Promise<readonly (string | ModelInfo)[]>;
+  listModels(options?: { readonly fresh?: boolean }): Promise<readonly (string | ModelInfo)[]>;
   /** Whose models the last list left out, and why. It asks nobody. A model without it says nothing about that. */
   listAbsent?(): Promise<readonly AbsentProvider[]>;
   /**

@@ -30,6 +30,10 @@ export type ScriptedUpstream = {
   script(...replies: readonly ScriptedReply[] | readonly [ReplyFor]): void;
   /** What `/v1/models` answers from now on: ids or whole entries, or any reply. */
   models(list: ModelEntries | ScriptedReply): void;
+  /** Requests for LiteLLM's own list, oldest first. */
+  readonly infoRequests: readonly RecordedRequest[];
+  /** What `/v1/model/info` answers from now on, as LiteLLM does: entries, or any reply. Before, it is not there. */
+  modelInfo(list: readonly Readonly<Record<string, unknown>>[] | ScriptedReply): void;
   /** Resolves once so many requests for completions have come. */
   received(count: number): Promise<void>;
   /** Refuses connections and drops those that are open; `comeBack` listens again on the same port. */
@@ -53,12 +57,14 @@ export async function startScriptedUpstream(
 ): Promise<ScriptedUpstream> {
   const requests: RecordedRequest[] = [];
   const listRequests: RecordedRequest[] = [];
+  const infoRequests: RecordedRequest[] = [];
   const unscripted: string[] = [];
   const queue: ScriptedReply[] = [];
   const arrivals = new Set<() => void>();
   const over = new AbortController();
   let replyFor: ReplyFor | undefined = () => answer(options.answer ?? fixedAnswer);
   let listReply = listOf(options.models ?? ["alpha-large", "beta-mini"]);
+  let infoReply: ScriptedReply | undefined;
 
   const server = createServer((request, response) => {
     response.on("error", () => {}); // a client that leaves is part of the script
@@ -71,7 +77,8 @@ export async function startScriptedUpstream(
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "/";
     const isList = request.method === "GET" && path === "/v1/models";
-    const kept = isList ? listRequests : requests;
+    const isInfo = request.method === "GET" && path === "/v1/model/info" && infoReply !== undefined;
+    const kept = isList ? listRequests : isInfo ? infoRequests : requests;
     const recorded: RecordedRequest = {
       method: request.method ?? "GET",
       path,
@@ -83,6 +90,7 @@ export async function startScriptedUpstream(
     kept.push(recorded);
     for (const tell of arrivals) tell();
     if (isList) return play(listReply, recorded, response, over.signal);
+    if (isInfo && infoReply !== undefined) return play(infoReply, recorded, response, over.signal);
     const known = request.method === "POST" && path === "/v1/chat/completions";
     const reply = known ? await (queue.shift() ?? replyFor?.(recorded)) : undefined;
     if (reply !== undefined) return play(reply, recorded, response, over.signal);
@@ -107,6 +115,10 @@ export async function startScriptedUpstream(
     url: `http://127.0.0.1:${port}/v1`,
     requests,
     listRequests,
+    infoRequests,
+    modelInfo(list) {
+      infoReply = isEntries(list) ? { body: { data: list } } : list;
+    },
     script(...replies) {
       replyFor = undefined;
       for (const reply of replies) {
@@ -140,7 +152,8 @@ export async function startScriptedUpstream(
   };
 }
 
-const isEntries = (list: ModelEntries | ScriptedReply): list is ModelEntries => Array.isArray(list);
+const isEntries = <Entries extends ModelEntries>(list: Entries | ScriptedReply): list is Entries =>
+  Array.isArray(list);
 
 const listOf = (entries: ModelEntries): ScriptedReply => ({
   body: {

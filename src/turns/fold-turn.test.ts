@@ -97,6 +97,17 @@ test("a tool call stands where it was made, and its result is found by its id", 
   );
 });
 
+test("what a turn cost is told only if the cost of each of its model calls is known", () => {
+  const usage = (cost?: number): TurnEvent => ({
+    event: "usage",
+    data: { prompt_tokens: 1, ...(cost !== undefined && { cost }), model: "m", timestamp },
+  });
+  const cost = (...costs: readonly (number | undefined)[]) => foldTurn(costs.map(usage)).usage?.cost;
+  assert.equal(cost(0.25, 0.5, 0), 0.75);
+  assert.equal(cost(undefined, 0.5), undefined);
+  assert.equal(cost(0.25, undefined, 0.5), undefined);
+});
+
 test("the tokens of all model calls of a turn are counted together", () => {
   const usage = (prompt_tokens: number, completion_tokens?: number): TurnEvent => ({
     event: "usage",

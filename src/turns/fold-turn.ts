@@ -210,5 +210,10 @@ function sum(before: Usage | undefined, more: Usage): Usage {
     const count = more[name] === undefined ? before?.[name] : (before?.[name] ?? 0) + more[name];
     return count === undefined ? [] : [[name, count]];
   });
-  return Object.fromEntries(counted) as Usage;
+  // Of a sum in which one call has no price nobody knows what it comes to.
+  const cost = before === undefined ? more.cost : total(before.cost, more.cost);
+  return { ...(Object.fromEntries(counted) as Usage), ...given({ cost }) };
 }
+
+const total = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : one + other;

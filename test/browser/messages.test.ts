@@ -261,7 +261,9 @@ test("an answer is copied as Markdown, as text, and by its address; its figures 
       "\\n",
       "\n",
     );
-  upstream.script(answer(text, { reasoning: "Hands, then." }));
+  const { steps = [] } = answer(text, { reasoning: "Hands, then." });
+  const usage = { prompt_tokens: 7, completion_tokens: 5, cost: 0.0012345 };
+  upstream.script({ steps: [...steps.slice(0, -1), { event: { choices: [], usage } }, { done: true }] });
   const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
   const copied = () => page.evaluate("navigator.clipboard.readText()") as Promise<string>;
   await say(page, "What is in a hand?");
@@ -284,7 +286,10 @@ test("an answer is copied as Markdown, as text, and by its address; its figures 
   await page.reload();
   await button(page, "Tokens and speed").press("Enter");
   const line = (await answers(page).locator(".figures").textContent()) ?? "";
-  assert.match(line, /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)?$/);
+  assert.match(
+    line,
+    /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)? · \$0\.0012$/,
+  );
 
   await page.goto(link);
   await questions(page).and(page.locator("[data-found]")).waitFor();

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
 import { startWire } from "../support/wire.ts";
-import { answers, answersRead, button, composer, ended, questions, say } from "./parts.ts";
+import { answers, answersRead, button, composer, ended, pick, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -137,4 +137,47 @@ test("without a model the page says what to do, and looks again", async (t) => {
   await notice.filter({ hasText: "No model is available." }).waitFor();
   await notice.getByRole("button", { name: "Look again" }).click();
   await notice.waitFor();
+});
+
+/** What the page does every few seconds it does every few hundredths. */
+const hasty = "const plain = setInterval; setInterval = (run, ms, ...more) => plain(run, ms / 50, ...more);";
+
+test("while no provider answers the page says so, the demo stands in, and a model that is back is chosen without a reload", async (t) => {
+  const { open, upstream } = await serve(t, { models: { list_ttl_ms: 0 } });
+  await upstream.goAway();
+  const page = await open({ script: hasty });
+  const line = page.locator(".empty .no-model");
+  await line.getByText("No provider answers: scripted cannot be reached. Meanwhile demo stands in").waitFor();
+  await pick(page, "Model", "demo");
+  await say(page, "Hello");
+  await answers(page).locator(".thinking").first().waitFor();
+  await button(page, "Stop").click();
+  await page.getByRole("link", { name: "New chat" }).first().click();
+  await upstream.comeBack();
+  await page.getByRole("button", { name: "Model: alpha-large" }).waitFor();
+  assert.equal(await line.count(), 0);
+});
+
+test("it is looked again when asked, and how a model is connected stands there and in the list of models", async (t) => {
+  const { open, upstream } = await serve(t);
+  const page = await open();
+  await button(page, "Model: alpha-large").waitFor();
+  await upstream.goAway();
+  await page.evaluate("fetch('/api/v1/models?refresh=true').then((answer) => answer.text())");
+  await page.reload();
+  const line = page.locator(".empty .no-model");
+  await line.getByRole("button", { name: "Look again" }).click();
+  await line.getByText("Still no model.").waitFor();
+  const how = line.getByRole("button", { name: "How to connect a model" });
+  assert.equal(await how.getAttribute("aria-expanded"), "false");
+  await how.press("Enter");
+  await line.getByText("LITELLM_ENDPOINT=").waitFor();
+
+  await button(page, "Model: demo").click();
+  const listed = page.locator(".picker-panel .no-model");
+  await listed.getByText("No provider answers").waitFor();
+  await upstream.comeBack();
+  await listed.getByRole("button", { name: "Look again" }).press("Enter");
+  await page.getByRole("option", { name: "alpha-large" }).waitFor();
+  assert.equal(await page.locator(".no-model").count(), 0);
 });

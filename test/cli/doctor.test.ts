@@ -117,3 +117,37 @@ test("a configuration that cannot be loaded is reported with all its faults", as
   ])
     assert.match(check("configuration")?.detail ?? "", fault);
 });
+
+test("with no provider that answers it says where each was looked for, and that the demo is no model", async () => {
+  const cwd = newFolder();
+  await upstream.goAway();
+  const lite = {
+    LITELLM_ENDPOINT: upstream.url.replace("//", "//ada:sk-test-secret@"),
+    LITELLM_API_KEY: "sk-test-secret",
+  };
+  const { ok, check } = await examine({ cwd, env: { ...env, ...lite } });
+  await upstream.comeBack();
+  assert.equal(ok, false);
+  for (const name of ["openai", "litellm"]) {
+    const { detail = "" } = check(`models of ${name}`) ?? {};
+    assert.match(
+      detail,
+      new RegExp(`^${name} cannot be reached: the connection was refused \\(at http://127`),
+    );
+  }
+  assert.match(check("models")?.detail ?? "", /no provider answers.*`demo`.*a script and not a model/);
+});
+
+test("a LiteLLM proxy is asked, and what it does not tell is said", async () => {
+  const cwd = newFolder();
+  const lite = { ...env, LITELLM_ENDPOINT: upstream.url, LITELLM_API_KEY: "sk-test-secret" };
+  upstream.modelInfo([{ model_name: "alpha-large" }]);
+  const full = await examine({ cwd, env: lite });
+  assert.equal(full.check("models of litellm")?.detail, "1 model");
+  upstream.modelInfo({ status: 404, body: { detail: "Not Found" } });
+  const plain = await examine({ cwd, env: lite });
+  assert.match(
+    plain.check("models of litellm")?.detail ?? "",
+    /^2 models; sizes, prices and kinds.*status 404/,
+  );
+});

@@ -58,6 +58,19 @@ describe("the list of models", () => {
     await alone.close();
   });
 
+  test("is looked for anew when asked, without waiting for its time to be over", async () => {
+    const slow = await startTestServer();
+    await slow.upstream.goAway();
+    assert.deepEqual(await slow.as("ada").get("/api/v1/models?refresh=true"), ["MODELS NOT AVAILABLE"]);
+    const absent = { provider: "scripted", reason: "upstream_unreachable" };
+    const [row] = await slow.as("ada").get<{ provider: string; reason: string }[]>("/api/v1/models/absent");
+    assert.deepEqual({ provider: row?.provider, reason: row?.reason }, absent);
+    await slow.upstream.comeBack();
+    assert.deepEqual(await slow.as("ada").get("/api/v1/models?refresh=true"), ["alpha-large", "beta-mini"]);
+    assert.deepEqual(await slow.as("ada").get("/api/v1/models/absent"), []);
+    await slow.close();
+  });
+
   test("may be asked for sixty times a minute", async () => {
     const limited = await startTestServer({ rate_limits: { enabled: true } });
     const statuses = new Set<number>();

@@ -109,6 +109,38 @@ test("the list is believed for its time, then fetched anew in the background, on
   assert.equal(at.first.listRequests.length, 2);
 });
 
+test("who did not answer is asked again after five seconds, the others only when their time is over", async () => {
+  await using at = await openRouter(two, { upstreams: 2 });
+  at.first.models({ hangUp: true });
+  await at.ids();
+  at.first.models(["late"]);
+  at.advance(4_999);
+  await at.ids();
+  await at.settled();
+  assert.deepEqual(await at.ids(), ["alpha-large", "beta-mini", "demo"]);
+  at.advance(1);
+  await at.ids();
+  await at.settled();
+  assert.deepEqual(await at.ids(), ["late", "alpha-large", "beta-mini", "demo"]);
+  assert.deepEqual(
+    at.upstreams.map(({ listRequests }) => listRequests.length),
+    [2, 1],
+  );
+});
+
+test("a fresh list is asked for and waited for, once for all who want one", async () => {
+  await using at = await openRouter(({ url }) => ({ openai_base_url: url }));
+  await at.ids();
+  at.first.models(["fresh"]);
+  const fresh = () => at.router.listModels({ fresh: true }) as Promise<readonly { id: string }[]>;
+  const lists = await Promise.all([fresh(), fresh(), fresh()]);
+  assert.deepEqual(
+    lists.map((list) => list.map(({ id }) => id).join()),
+    ["fresh,demo", "fresh,demo", "fresh,demo"],
+  );
+  assert.equal(at.first.listRequests.length <= 3, true, `${at.first.listRequests.length} requests`);
+});
+
 test("with list_ttl_ms 0 every list is a fresh one", async () => {
   await using at = await openRouter(({ url }) => ({ openai_base_url: url, list_ttl_ms: 0 }));
   await at.ids();

@@ -9,7 +9,8 @@ import type { ListedModel, Provider } from "./provider.ts";
 
 /** Which models there are and who answers for them, as far as the providers tell. */
 export type Catalog = {
-  list(): Promise<readonly ModelInfo[]>;
+  /** @param fresh everybody is asked now, and waited for. */
+  list(fresh?: boolean): Promise<readonly ModelInfo[]>;
   /** Who left its models out of that list. One that was only guessed to be there counts once it had models. */
   absent(): readonly AbsentProvider[];
   /** @throws `model_not_found` naming the nearest match; the signal's reason. */
@@ -20,6 +21,8 @@ export type Catalog = {
 
 const upstreamStatus = (error: unknown): number | undefined =>
   (error as { readonly details?: { readonly upstreamStatus?: number } }).details?.upstreamStatus;
+/** So soon somebody who did not answer is asked again, in ms, if anybody wants the list: he is waited for. */
+const askAgainMs = 5_000;
 
 /**
  * The lists are asked for at once and believed for `ttlMs`. After that the old list is still given while a new one is
@@ -41,18 +44,27 @@ export function createCatalog(options: {
   /** Whatever was ever listed. */
   const seen = new Map<string, CatalogEntry>();
   let entries: ReadonlyMap<string, CatalogEntry> = new Map();
-  let loadedAt: number | undefined;
+  const askedAt = new Map<Provider, number>();
+  let loaded = false;
   let loading: Promise<void> | undefined;
 
-  function load(): Promise<void> {
-    loading ??= Promise.all(providers.map(ask)).then(() => {
+  /** Whose list is not believed any more. */
+  const due = () =>
+    providers.filter((provider) => {
+      const asked = askedAt.get(provider);
+      const trustMs = failing.has(provider) ? Math.min(askAgainMs, ttlMs) : ttlMs;
+      return asked === undefined || host.now().getTime() - asked >= trustMs;
+    });
+
+  function load(whom: readonly Provider[] = due()): Promise<void> {
+    loading ??= Promise.all(whom.map(ask)).then(() => {
       const answered = providers.flatMap((provider) => {
         const models = lists.get(provider);
         return models === undefined ? [] : [{ provider, models }];
       });
       entries = mergeLists(answered, windows, withoutTools);
       for (const [id, entry] of entries) seen.set(id, entry);
-      loadedAt = host.now().getTime();
+      loaded = true;
       loading = undefined;
     });
     return loading;
@@ -70,17 +82,22 @@ export function createCatalog(options: {
       if (provider.guessed || failing.has(provider)) host.log.debug(fields, "models: no list");
       else host.log.warn(fields, "models: provider does not list its models; they are hidden until it does");
       failing.set(provider, error);
+    } finally {
+      askedAt.set(provider, host.now().getTime());
     }
   }
 
-  const isStale = () => loadedAt === undefined || host.now().getTime() - loadedAt >= ttlMs;
-
-  host.background("models: first list", load);
+  host.background("models: first list", () => load());
 
   return {
-    async list() {
-      if (loadedAt === undefined || ttlMs === 0) await load();
-      else if (isStale() && loading === undefined) host.background("models: list again", load);
+    async list(fresh = false) {
+      if (fresh) {
+        await loading; // what is being asked already may be as old as its answer
+        await load(providers);
+      } else if (!loaded || ttlMs === 0) await load();
+      else if (loading === undefined && due().length > 0) {
+        host.background("models: list again", () => load());
+      }
       const listed = [...entries.values()];
       const real = providers.some((provider) => !provider.guessed && !isDemo(provider));
       const alone = !real && listed.every(({ provider }) => isDemo(provider));
@@ -100,7 +117,8 @@ export function createCatalog(options: {
         .filter(({ guessed, models }) => !guessed || models.length > 0)
         .map(({ guessed, ...absent }) => absent),
     async find(name, signal) {
-      if (!entries.has(name) && isStale()) await orAborted(load(), signal);
+      const mayBeNew = loading !== undefined || due().length > 0;
+      if (!entries.has(name) && mayBeNew) await orAborted(load(), signal);
       const known = entries.get(name) ?? seen.get(name) ?? unlisted(name);
       if (known !== undefined) return known;
       throw notFound(name);

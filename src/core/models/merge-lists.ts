@@ -33,7 +33,7 @@ export function mergeLists(
       const contextWindow = windows[id] ?? windows[listed.id] ?? listed.contextWindow ?? windows["*"];
       const info: ModelInfo = {
         id,
-        provider: provider.name,
+        provider: listed.provider ?? provider.name,
         ...(contextWindow !== undefined && { contextWindow }),
         ...([id, listed.id].some((name) => withoutTools.includes(name)) && { tools: false }),
         ...(listed.description !== undefined && { description: listed.description }),

@@ -3,6 +3,8 @@ import type { ModelEvent, ModelRequest } from "../../protocols/model.ts";
 /** A model as its provider lists it. */
 export type ListedModel = {
   readonly id: string;
+  /** Who answers for it behind the provider, where that is somebody else. */
+  readonly provider?: string;
   readonly contextWindow?: number;
   readonly description?: string;
 };
@@ -20,6 +22,10 @@ export interface Provider {
   readonly prefix: string;
   /** It was looked for on the off-chance: its absence is no news. */
   readonly guessed?: boolean;
+  /** Where it is asked, for whoever runs the server; without anything secret. */
+  readonly address?: string;
+  /** What is not known of the models that it listed last, and why, in a sentence for whoever runs the server. */
+  remark?(): string | undefined;
   /** @throws `upstream_…` when it does not answer in time. */
   listModels(signal: AbortSignal): Promise<readonly ListedModel[]>;
   /**

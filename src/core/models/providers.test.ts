@@ -46,6 +46,36 @@ test("the environment's key goes to its own address only", async () => {
   assert.equal(at.first.listRequests[0]?.headers["x-team"], "blue");
 });
 
+test("the environment's LiteLLM is asked before its OpenAI, and its key goes to its own address only", async () => {
+  const entry = [{ model_name: "m" }];
+  await using at = await openRouter(
+    (lite, open) => ({ litellm_endpoint: lite.url, litellm_api_key: "sk-lite", openai_base_url: open.url }),
+    { upstreams: 2 },
+  );
+  at.first.modelInfo(entry);
+  at.upstreams[1]?.models(["m"]);
+  assert.deepEqual(await at.ids(), ["m", "openai/m", "demo"]);
+  await using named = await openRouter(
+    (lite, other) => ({
+      litellm_endpoint: lite.url,
+      litellm_api_key: "sk-lite",
+      providers: {
+        litellm: { type: "litellm", tags: ["t"] },
+        other: { type: "litellm", base_url: other.url },
+      },
+    }),
+    { upstreams: 2 },
+  );
+  for (const upstream of named.upstreams) upstream.modelInfo(entry);
+  await named.ids();
+  assert.deepEqual(
+    named.upstreams.map(({ infoRequests }) =>
+      infoRequests.map(({ headers }) => headers["x-litellm-api-key"]),
+    ),
+    [["sk-lite"], [undefined]],
+  );
+});
+
 test("a provider that cannot be used stops the start, and the key is not quoted", async () => {
   const wrong = async (models: Record<string, unknown>, words: RegExp) => {
     const { host } = testHost(models);
@@ -59,4 +89,10 @@ test("a provider that cannot be used stops the start, and the key is not quoted"
   await wrong({ openai_api_key: "sk-\u0001kéy\u2028" }, /api_key of the model provider openai/);
   await wrong({ providers: { p: { base_url: "http://" } } }, /base_url of the model provider p/);
   await wrong({ providers: { demo: { base_url: "http://h" } } }, /belongs to the demo/);
+  await wrong(
+    { providers: { p: { base_url: "http://h", tags: ["a"] } } },
+    /p: `send_user` and `tags` are for/,
+  );
+  const namesake = { providers: { litellm: { base_url: "http://h" } }, litellm_api_key: "kéy" };
+  await wrong(namesake, /the provider of that name is no LiteLLM/);
 });

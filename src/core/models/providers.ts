@@ -1,6 +1,7 @@
 import { SkeletonError } from "../../lib/errors.ts";
 import type { Config } from "../../protocols/config.ts";
 import { loadAiSdkProvider } from "./ai-sdk/load-provider.ts";
+import { createLiteLLMProvider } from "./litellm/litellm-provider.ts";
 import { endpoint } from "./openai/http-call.ts";
 import { createOpenAIProvider } from "./openai/openai-provider.ts";
 import type { Provider, UpstreamTimeouts } from "./provider.ts";
@@ -17,11 +18,16 @@ export type ProviderSettings = {
   readonly newId: () => string;
 };
 
-const openaiUrl = "https://api.openai.com/v1";
+type ProviderConfig = Config["models"]["providers"][string];
+
+/** What makes a provider out of variables alone, and lends its key to the provider of that name. */
+type FromEnvironment = { readonly url: string | undefined; readonly key: string | undefined };
+
+const usualUrls = { openai: "https://api.openai.com/v1", litellm: "http://localhost:4141" };
 
 /**
- * Everybody who may answer, in the configuration's order, `OPENAI_…` last. Where nobody is configured: the loopback
- * ports at which model servers usually listen, save our own.
+ * Everybody who may answer, in the configuration's order, `LITELLM_…` and then `OPENAI_…` last. Where nobody is
+ * configured: the loopback ports at which model servers usually listen, save our own.
  * @throws `config_invalid` when a provider's package is missing or its settings cannot be used.
  */
 export async function providersFrom(
@@ -34,48 +40,92 @@ export async function providersFrom(
     firstByteMs: models.first_byte_timeout_ms,
     idleMs: models.idle_timeout_ms,
   };
-  const open = (
-    name: string,
-    where: { baseUrl: string; apiKey?: string | undefined; headers?: Record<string, string> },
-    more: { prefix?: string; models?: readonly string[] | undefined; guessed?: boolean } = {},
-  ): Provider =>
-    createOpenAIProvider({
-      endpoint: endpoint({ name, ...where }),
-      timeouts: more.guessed ? { ...timeouts, connectMs: settings.localTimeoutMs } : timeouts,
-      listTimeoutMs: more.guessed ? settings.localTimeoutMs : listTimeoutMs,
-      now,
-      newId,
+  const usual = { timeouts, listTimeoutMs, now, newId };
+  const environment = {
+    litellm: { url: models.litellm_endpoint, key: models.litellm_api_key },
+    openai: { url: models.openai_base_url, key: models.openai_api_key },
+  };
+
+  /** One whose wire format is built in. */
+  function open(type: "openai" | "litellm", name: string, config: Partial<ProviderConfig>): Provider {
+    const fromEnvironment = name === type ? environment[type] : { url: undefined, key: undefined };
+    const { baseUrl, apiKey } = whereFor(config, fromEnvironment, usualUrls[type]);
+    const { headers = {}, prefix = "", models: named, send_user: sendUser = false, tags = [] } = config;
+    const more = { ...usual, prefix, models: named };
+    if (type === "openai") {
+      return createOpenAIProvider({ ...more, endpoint: endpoint({ name, baseUrl, apiKey, headers }) });
+    }
+    const key = apiKey?.trim();
+    return createLiteLLMProvider({
       ...more,
+      endpoint: endpoint({
+        name,
+        baseUrl: `${baseUrl.trim().replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`,
+        apiKey: key,
+        headers: { ...(key && { "x-litellm-api-key": key }), ...headers },
+      }),
+      sendUser,
+      tags,
     });
+  }
+
+  const ofThatName = models.providers.litellm?.type;
+  const { url: liteUrl, key: liteKey } = environment.litellm;
+  if ((liteUrl ?? liteKey) !== undefined && ofThatName !== undefined && ofThatName !== "litellm") {
+    throw unusable(
+      "litellm",
+      "LITELLM_ENDPOINT or LITELLM_API_KEY is set, and the provider of that name is no LiteLLM.",
+      "Set `type: litellm` there, or give the provider another name.",
+    );
+  }
 
   const providers: Provider[] = [];
-  const { openai_api_key: envKey, openai_base_url: envUrl } = models;
-  for (const [name, provider] of Object.entries(models.providers)) {
-    if (name === "demo") {
-      throw new SkeletonError("config_invalid", "models.providers.demo: this name belongs to the demo.", {
-        hint: "Give the provider another name.",
-      });
+  for (const [name, config] of Object.entries(models.providers)) {
+    const { type } = config;
+    if (name === "demo")
+      throw unusable(name, "this name belongs to the demo.", "Give the provider another name.");
+    if (type !== "litellm" && (config.send_user ?? config.tags) !== undefined) {
+      throw unusable(
+        name,
+        "`send_user` and `tags` are for LiteLLM.",
+        "Take them out, or set `type: litellm`.",
+      );
     }
-    if (provider.type !== "openai") {
+    if (type === "openai" || type === "litellm") providers.push(open(type, name, config));
+    else {
       const folders = settings.packageFolders;
-      providers.push(await loadAiSdkProvider({ name, config: provider, timeouts, folders }));
-      continue;
+      providers.push(await loadAiSdkProvider({ name, config, timeouts, folders }));
     }
-    const { headers, prefix } = provider;
-    const isEnv = name === "openai";
-    const baseUrl = provider.base_url ?? (isEnv ? envUrl : undefined) ?? openaiUrl;
-    // the key of the environment goes nowhere but where it was meant for
-    const mayUseKey = isEnv && (provider.base_url === undefined || provider.base_url === envUrl);
-    const apiKey = provider.api_key ?? (mayUseKey ? envKey : undefined);
-    providers.push(open(name, { baseUrl, apiKey, headers }, { prefix, models: provider.models }));
   }
-  if ((envKey !== undefined || envUrl !== undefined) && models.providers.openai === undefined) {
-    providers.push(open("openai", { baseUrl: envUrl ?? openaiUrl, apiKey: envKey }));
+  for (const type of ["litellm", "openai"] as const) {
+    const { url, key } = environment[type];
+    if ((url !== undefined || key !== undefined) && models.providers[type] === undefined) {
+      providers.push(open(type, type, {}));
+    }
   }
   if (providers.length > 0 || !models.discover) return providers;
   return Object.entries(settings.localPorts)
     .filter(([, localPort]) => localPort !== port)
     .map(([name, localPort]) =>
-      open(name, { baseUrl: `http://127.0.0.1:${localPort}/v1` }, { guessed: true }),
+      createOpenAIProvider({
+        ...usual,
+        endpoint: endpoint({ name, baseUrl: `http://127.0.0.1:${localPort}/v1` }),
+        timeouts: { ...timeouts, connectMs: settings.localTimeoutMs },
+        listTimeoutMs: settings.localTimeoutMs,
+        guessed: true,
+      }),
     );
 }
+
+/** Address and key of a provider. The key of the environment goes nowhere but where it was meant for. */
+function whereFor(config: Partial<ProviderConfig>, environment: FromEnvironment, usualUrl: string) {
+  const { base_url: url, api_key: key } = config;
+  const mayUseKey = url === undefined || url === environment.url;
+  return {
+    baseUrl: url ?? environment.url ?? usualUrl,
+    apiKey: key ?? (mayUseKey ? environment.key : undefined),
+  };
+}
+
+const unusable = (name: string, what: string, hint: string) =>
+  new SkeletonError("config_invalid", `models.providers.${name}: ${what}`, { hint });

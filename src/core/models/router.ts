@@ -68,7 +68,7 @@ export function createRouter(options: {
   }
 
   return {
-    listModels: () => catalog.list(),
+    listModels: (options) => catalog.list(options?.fresh),
     listAbsent: async () => catalog.absent(),
     generate: (request, signal) => relay(() => begin(request, signal)),
     async shutdown() {

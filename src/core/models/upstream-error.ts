@@ -37,6 +37,9 @@ export class UpstreamError extends SkeletonError {
 const isRetriableStatus = (status: number): boolean =>
   status === 408 || status === 409 || status === 429 || status >= 500;
 
+/** LiteLLM, whose status for it is 400 or 429 by its version: asking again spends nothing and gets nothing. */
+const budget = /budget has been exceeded|ExceededBudget|budget_exceeded/i;
+
 /** An answer with an error status, in the upstream's own words. */
 export function refused(
   provider: string,
@@ -45,9 +48,12 @@ export function refused(
   retryAfterMs?: number,
 ): UpstreamError {
   const said = words === "" ? "" : `: ${words}`;
+  const spent = budget.test(words);
   return new UpstreamError("upstream_refused", `${provider} refused with status ${status}${said}`, {
-    hint: hintFor(provider, status),
-    retriable: isRetriableStatus(status),
+    hint: spent
+      ? `Have the budget raised at ${provider}, or choose another model.`
+      : hintFor(provider, status),
+    retriable: isRetriableStatus(status) && !spent,
     retryAfterMs,
     status,
   });
@@ -103,6 +109,7 @@ export function plainWords(text: string, secrets: readonly string[]): string {
   words = words
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, "$1 ***")
     .replace(/\b(?:sk|pk|rk|xai|gsk|key)-[\w-]{8,}/g, "***")
+    .replace(/\b[0-9a-f]{64}\b/gi, "***") // LiteLLM names a key by what it is stored as
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
   return words.length > longest ? `${words.slice(0, longest - 1)}…` : words;

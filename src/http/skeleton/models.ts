@@ -3,17 +3,17 @@ import type { ModelInfo } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { AbsentRow, DetailsQuery, failures, ModelRow, Prompts } from "./schemas.ts";
+import { AbsentRow, failures, ModelRow, ModelsQuery, Prompts } from "./schemas.ts";
 
 /** What the original answers instead of an empty list; its page shows it as if it were a model. */
 const placeholder = "MODELS NOT AVAILABLE";
 
 /** What can be chosen: models and system prompts. */
 export function registerModels(server: Server, { host }: HttpContext): void {
-  async function allowed(username: string): Promise<readonly ModelInfo[]> {
+  async function allowed(username: string, fresh: boolean): Promise<readonly ModelInfo[]> {
     const auth = await host.get("auth");
     const models: ModelInfo[] = [];
-    for (const listed of await (await host.get("model")).listModels()) {
+    for (const listed of await (await host.get("model")).listModels({ fresh })) {
       const info = typeof listed === "string" ? { id: listed, provider: "" } : listed;
       if (await auth.requestAllowed({ username, model: info.id })) models.push(info);
     }
@@ -28,13 +28,14 @@ export function registerModels(server: Server, { host }: HttpContext): void {
         summary: "Models the user may use",
         description: `Names, or objects with \`details\`. With none at all: ["${placeholder}"], or [] with \`details\`.`,
         tags: ["models"],
-        querystring: DetailsQuery,
+        querystring: ModelsQuery,
         response: { 200: Type.Union([Type.Array(Type.String()), Type.Array(ModelRow)]), ...failures },
       },
     },
     async (request) => {
-      const models = await allowed(userIdOf(request));
-      if (!request.query.details) {
+      const { details, refresh = false } = request.query;
+      const models = await allowed(userIdOf(request), refresh);
+      if (!details) {
         const names = models.filter(({ standIn }) => !standIn).map(({ id }) => id);
         return names.length === 0 ? [placeholder] : names;
       }

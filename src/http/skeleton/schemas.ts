@@ -31,7 +31,17 @@ const Details = Type.Optional(
   Type.Boolean({ description: "Everything that is known, not only the basic fields." }),
 );
 
-export const DetailsQuery = Type.Object({ details: Details }, closed);
+export const ModelsQuery = Type.Object(
+  {
+    details: Details,
+    refresh: Type.Optional(
+      Type.Boolean({
+        description: "Ask every provider now, and wait for it, rather than every now and then.",
+      }),
+    ),
+  },
+  closed,
+);
 
 const PageQuery = Type.Object(
   {
@@ -137,7 +147,12 @@ const TurnMeta = Type.Object(
     started: Time,
     spoken: Time,
     usage: Type.Optional(
-      Type.Object({ prompt_tokens: Count, completion_tokens: Count, total_tokens: Count }),
+      Type.Object({
+        prompt_tokens: Count,
+        completion_tokens: Count,
+        total_tokens: Count,
+        cost: Type.Optional(Type.Number({ description: "US dollars." })),
+      }),
     ),
     left_out: Count,
     cut_by: Type.Optional(oneOf("reader", "server")),

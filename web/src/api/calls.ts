@@ -50,6 +50,9 @@ export const setUp = (json: Credentials & { readonly secret: string }) =>
   callApi<unknown>("/api/v1/setup", { method: "POST", json });
 
 export const getModels = () => callApi<readonly ModelEntry[]>("/api/v1/models?details=true");
+/** The same, with every provider asked now. */
+export const getFreshModels = () =>
+  callApi<readonly ModelEntry[]>("/api/v1/models?details=true&refresh=true");
 /** Whose models that list leaves out. */
 export const getAbsentProviders = () => callApi<readonly AbsentProvider[]>("/api/v1/models/absent");
 export const getPrompts = () => callApi<Prompts>("/api/v1/system_prompts");

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { AbsentProvider } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
 import { modelGroups } from "./model-groups.ts";
+import { NoModel } from "./no-model.tsx";
 import { PickerButton } from "./picker-button.tsx";
 import { PickerPanel } from "./picker-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
@@ -114,7 +115,9 @@ export function Choosing({ choice, fresh, children }: Props) {
             choose({ model: next });
             close();
           }}
-        />
+        >
+          {choice.noModel !== undefined && <NoModel why={choice.noModel} look={choice.look} />}
+        </PickerPanel>
       )}
       {open === "prompt" && (
         <PickerPanel

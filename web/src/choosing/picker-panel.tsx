@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { isComposing } from "../lib/is-composing.ts";
 import { useWords } from "../words/language.ts";
 import { Option } from "./option.tsx";
@@ -12,13 +12,15 @@ type Props = {
   readonly groups: readonly PickerGroup[];
   readonly chosen: string | undefined;
   readonly onChoose: (value: string) => void;
+  /** What is said below the list. */
+  readonly children?: ReactNode;
 };
 
 /**
  * A list to choose from with a field that narrows it: the combobox of the ARIA patterns, opened in place. The focus
  * stays in the field, which tells where in the list the keyboard is.
  */
-export function PickerPanel({ id, name, groups, chosen, onChoose }: Props) {
+export function PickerPanel({ id, name, groups, chosen, onChoose, children }: Props) {
   const { choosing: words } = useWords();
   const listId = useId();
   const panel = useRef<HTMLDivElement>(null);
@@ -46,7 +48,9 @@ export function PickerPanel({ id, name, groups, chosen, onChoose }: Props) {
   }, [activeId]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event.nativeEvent)) return;
+    const { target } = event;
+    const elsewhere = target instanceof Element && target.closest("button") !== null;
+    if (isComposing(event.nativeEvent) || elsewhere) return;
     const { length } = items;
     const next = {
       ArrowDown: at + 1,
@@ -97,6 +101,7 @@ export function PickerPanel({ id, name, groups, chosen, onChoose }: Props) {
       <p className={items.length === 0 && query !== "" ? "quiet" : "unseen"} role="status">
         {query !== "" && words.found(items.length)}
       </p>
+      {children}
     </div>
   );
 }

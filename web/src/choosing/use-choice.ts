@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { getAbsentProviders, getModels, getPrompts } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
@@ -9,6 +9,8 @@ import { useWords } from "../words/language.ts";
 import { keepLastUsed, type LastUsed, readLastUsed } from "./last-used.ts";
 import { firstOffered, realModels } from "./model-groups.ts";
 import { type Generation, useGeneration } from "./use-generation.ts";
+import { type LookAgain, useLookAgain } from "./use-look-again.ts";
+import { firstChoices, onlyScript, whyNoModel } from "./why-no-model.ts";
 
 type Voice = { readonly model?: string | undefined; readonly systemPrompt?: string | undefined };
 
@@ -25,7 +27,9 @@ export type Choice = {
   readonly generation: Generation;
   /** Why there is nothing to choose; absent when there is. */
   readonly trouble?: string;
-  readonly lookAgain: () => void;
+  /** Why there is nothing but a script that stands in; absent when there is a model. */
+  readonly noModel?: string;
+  readonly look: LookAgain;
 };
 
 /**
@@ -41,20 +45,35 @@ export function useChoice(
   const { choosing: words } = useWords();
   // Models come and go without an event; a glance at the list is cheap.
   const glance = { staleTime: 60_000, refetchOnWindowFocus: true };
+  const client = useQueryClient();
   const models = useQuery({
     queryKey: queryKeys.models,
     queryFn: getModels,
     select: realModels,
     ...glance,
+    // Somebody who waits for a provider sees it come back.
+    refetchInterval({ state }) {
+      if (state.data === undefined) return false;
+      if (onlyScript(realModels(state.data))) return 10_000;
+      const missing = client.getQueryData<readonly AbsentProvider[]>(queryKeys.absentProviders);
+      return missing?.length ? 30_000 : false;
+    },
   });
   const absent = useQuery({
     queryKey: queryKeys.absentProviders,
     queryFn: getAbsentProviders,
-    enabled: models.isSuccess, // it tells of the list that was asked for last
-    ...glance,
+    enabled: models.isSuccess,
+    staleTime: Number.POSITIVE_INFINITY,
   });
+  const { dataUpdatedAt: listed } = models;
+  useEffect(() => {
+    if (listed === 0) return;
+    // It tells of the list that was asked for last.
+    void client.invalidateQueries({ queryKey: queryKeys.absentProviders }, { cancelRefetch: false });
+  }, [listed, client]);
   const prompts = useQuery({ queryKey: queryKeys.prompts, queryFn: getPrompts, staleTime: 60_000 });
   const generation = useGeneration(thread, place);
+  const look = useLookAgain();
   const chosen = useChosen(place);
   const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
 
@@ -77,7 +96,7 @@ export function useChoice(
     chosen.model ??
     (threadModel || undefined) ??
     firstOffered(
-      offered.map(({ id }) => id),
+      firstChoices(offered).map(({ id }) => id),
       [lastUsed.model],
     );
   const systemPrompt = firstOffered(keys, [
@@ -86,14 +105,15 @@ export function useChoice(
     thread === undefined ? lastUsed.systemPrompt : undefined,
     "default",
   ]);
-  const trouble = models.isError
-    ? words.modelsNotLoaded
-    : models.isSuccess && offered.length === 0
-      ? words.noModelAtAll
+  const why =
+    models.isSuccess && absent.data !== undefined
+      ? whyNoModel(offered, absent.data, words, document.documentElement.lang)
       : undefined;
+  const trouble = models.isError ? words.modelsNotLoaded : offered.length === 0 ? why : undefined;
+  const noModel = offered.length === 0 ? undefined : why;
   return {
     models: offered,
-    absent: absent.data ?? [],
+    absent: absent.dataUpdatedAt < listed ? stillAbsent(absent.data, offered) : (absent.data ?? []),
     lastModels: lastUsed.models ?? [],
     prompts: prompts.data ?? {},
     model,
@@ -104,6 +124,14 @@ export function useChoice(
     },
     generation,
     ...(trouble === undefined ? {} : { trouble }),
-    lookAgain: () => void models.refetch().then(() => absent.refetch()),
+    ...(noModel === undefined ? {} : { noModel }),
+    look,
   };
 }
+
+/** As long as the news of who is absent are older than the list: who is on the list again is not. */
+const stillAbsent = (
+  absent: readonly AbsentProvider[] = [],
+  models: readonly ModelEntry[],
+): readonly AbsentProvider[] =>
+  absent.filter(({ models: had }) => !models.some(({ id }) => had.includes(id)));

@@ -1,3 +1,4 @@
+import { NoModel } from "../choosing/no-model.tsx";
 import type { Choice } from "../choosing/use-choice.ts";
 import { drafts } from "../composer/drafts.ts";
 import { useWords } from "../words/language.ts";
@@ -24,22 +25,28 @@ export function EmptyChat({ choice, place, onOpenDrawer }: Props) {
     if (drafts.read(place).text === "") drafts.write(place, { text: "/" });
     focusOn(composerId);
   };
+  const beginning = () => {
+    if (choice.trouble !== undefined)
+      return (
+        <Notice error={choice.trouble} mend={everything.choosing.lookAgain} onMend={choice.look.again} />
+      );
+    if (choice.noModel !== undefined) return <NoModel why={choice.noModel} look={choice.look} />;
+    return (
+      <p className="empty-actions">
+        <button type="button" className="text-button" onClick={search}>
+          {words.searchThreads} <kbd>{shortcutText("search", everything)}</kbd>
+        </button>
+        <button type="button" className="text-button" onClick={showCommands}>
+          {words.showCommands} <kbd>{shortcutText("commands", everything)}</kbd>
+        </button>
+      </p>
+    );
+  };
   return (
     <div className="scroller">
       <div className="column empty">
         <h2>{words.emptyChat}</h2>
-        {choice.trouble === undefined ? (
-          <p className="empty-actions">
-            <button type="button" className="text-button" onClick={search}>
-              {words.searchThreads} <kbd>{shortcutText("search", everything)}</kbd>
-            </button>
-            <button type="button" className="text-button" onClick={showCommands}>
-              {words.showCommands} <kbd>{shortcutText("commands", everything)}</kbd>
-            </button>
-          </p>
-        ) : (
-          <Notice error={choice.trouble} mend={words.lookAgain} onMend={choice.lookAgain} />
-        )}
+        {beginning()}
       </div>
     </div>
   );

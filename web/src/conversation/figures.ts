@@ -8,6 +8,8 @@ export type Figures = {
   readonly written?: number | undefined;
   readonly firstTokenSeconds?: number | undefined;
   readonly tokensPerSecond?: number | undefined;
+  /** US dollars. */
+  readonly cost?: number | undefined;
 };
 
 type Times = { readonly started?: string | undefined; readonly spoken?: string | undefined };
@@ -27,6 +29,7 @@ export function figuresOf(
     firstTokenSeconds: seconds(started, first),
     // An answer that came all at once has no speed worth telling.
     tokensPerSecond: written !== undefined && speaking ? written / speaking : undefined,
+    cost: usage?.cost,
   };
   return Object.values(figures).some((figure) => figure !== undefined) ? figures : undefined;
 }

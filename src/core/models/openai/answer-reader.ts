@@ -3,6 +3,7 @@ import type { ModelEvent, Usage } from "../../../protocols/model.ts";
 import { createThinkSplitter } from "../think-splitter.ts";
 import { broken, plainWords, refusedInside } from "../upstream-error.ts";
 import { type ChunkTemplate, readTokens, templateOf } from "./chunk-template.ts";
+import { type CountedTokens, countedTokens } from "./counted-tokens.ts";
 import { errorIn, isRecord } from "./error-words.ts";
 import { createToolCallPieces } from "./tool-call-pieces.ts";
 
@@ -33,6 +34,8 @@ export type AnswerOptions = {
   readonly newId: () => string;
   /** Characters of one event, and of all tool calls together; default 4 Mi. */
   readonly maxChars?: number;
+  /** What these tokens cost in US dollars, where the answer does not say; `undefined` when nobody knows. */
+  readonly costOf?: (tokens: CountedTokens) => number | undefined;
 };
 
 type WireDelta = {
@@ -55,10 +58,12 @@ export function createAnswerReader({
   secrets,
   newId,
   maxChars = 4 * 1024 * 1024,
+  costOf,
 }: AnswerOptions): AnswerReader {
   const calls = createToolCallPieces();
   let events: ModelEvent[] = [];
   let usage: Usage | undefined;
+  let cost: number | undefined;
   let finish: string | undefined;
   let done = false;
   let seen = false;
@@ -124,7 +129,10 @@ export function createAnswerReader({
   function readChunk(chunk: WireChunk): void {
     seen = true;
     const counted = usageOf(chunk.usage);
-    if (counted !== undefined) usage = counted;
+    if (counted !== undefined) {
+      usage = counted;
+      cost = counted.cost ?? costOf?.(countedTokens(chunk.usage));
+    }
     const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
     if (!isRecord(choice) || (typeof choice.index === "number" && choice.index !== 0)) return;
     if (isRecord(choice.delta)) readDelta(choice.delta);
@@ -179,7 +187,9 @@ export function createAnswerReader({
       throw broken(provider, what, { retriable: seen });
     }
     for (const call of calls.complete(newId)) out.push({ event: "tool_call", data: call });
-    if (usage !== undefined) out.push({ event: "usage", data: usage });
+    if (usage !== undefined) {
+      out.push({ event: "usage", data: cost === undefined ? usage : { ...usage, cost } });
+    }
     out.push({ event: "finish", data: { reason: finish ?? "unknown", model } });
   }
 
@@ -217,9 +227,9 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 function usageOf(value: unknown): Usage | undefined {
   if (!isRecord(value)) return undefined;
   const usage: Record<string, number> = {};
-  for (const key of ["prompt_tokens", "completion_tokens", "total_tokens"] as const) {
+  for (const key of ["prompt_tokens", "completion_tokens", "total_tokens", "cost"] as const) {
     const count = value[key];
-    if (typeof count === "number" && Number.isFinite(count)) usage[key] = count;
+    if (typeof count === "number" && Number.isFinite(count) && count >= 0) usage[key] = count;
   }
   return Object.keys(usage).length === 0 ? undefined : usage;
 }

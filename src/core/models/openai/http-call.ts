@@ -17,6 +17,8 @@ export type Endpoint = {
   readonly name: string;
   /** Without a slash at the end. */
   readonly baseUrl: string;
+  /** The same without what may be secret in it. */
+  readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What must never be in a message. */
   readonly secrets: readonly string[];
@@ -35,7 +37,7 @@ export function endpoint(options: {
   const given = options.headers ?? {};
   const baseUrl = options.baseUrl.trim().replace(/\/+$/, "");
   if (!URL.canParse(baseUrl)) throw unusable(name, "base_url", "an address such as https://host/v1");
-  const { protocol, password } = new URL(baseUrl);
+  const { protocol, password, origin, pathname } = new URL(baseUrl);
   const headers = { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...given };
   for (const [header, value] of Object.entries(headers)) {
     try {
@@ -51,6 +53,7 @@ export function endpoint(options: {
   return {
     name,
     baseUrl,
+    address: origin + pathname.replace(/\/$/, ""),
     headers,
     secrets: [apiKey ?? "", password, ...Object.values(given)].filter(Boolean),
     agent: protocol === "https:" ? new TlsAgent(pool) : new Agent(pool),
@@ -68,7 +71,13 @@ const unusable = (provider: string, key: string, wanted: string) =>
  */
 export function call(
   to: Endpoint,
-  what: { readonly method: "GET" | "POST"; readonly path: string; readonly body?: string },
+  what: {
+    readonly method: "GET" | "POST";
+    readonly path: string;
+    readonly body?: string;
+    /** On top of the endpoint's own. */
+    readonly headers?: Readonly<Record<string, string>>;
+  },
   timeouts: Pick<UpstreamTimeouts, "connectMs" | "firstByteMs">,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -86,6 +95,7 @@ export function call(
         "content-length": Buffer.byteLength(what.body),
       }),
       ...to.headers,
+      ...what.headers,
     },
   });
 

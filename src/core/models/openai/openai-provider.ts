@@ -1,18 +1,16 @@
-import type { IncomingMessage } from "node:http";
 import type { ModelEvent } from "../../../protocols/model.ts";
-import type { Provider, UpstreamTimeouts } from "../provider.ts";
-import { broken, plainWords, refused } from "../upstream-error.ts";
+import type { Provider, ProviderRequest, UpstreamTimeouts } from "../provider.ts";
+import { broken } from "../upstream-error.ts";
 import { createAnswerReader } from "./answer-reader.ts";
-import { wordsInBody } from "./error-words.ts";
+import type { CountedTokens } from "./counted-tokens.ts";
+import { fetchJson, isGood, parsed, refusal } from "./fetch-json.ts";
 import { call, type Endpoint } from "./http-call.ts";
 import { modelsIn } from "./model-list.ts";
 import { readBatches } from "./read-batches.ts";
 import { readBody } from "./read-body.ts";
-import { retryAfter } from "./retry-after.ts";
 import { wireRequest } from "./wire-request.ts";
 
-/** An endpoint that speaks OpenAI's chat completions API. */
-export function createOpenAIProvider(options: {
+export type OpenAIOptions = {
   readonly endpoint: Endpoint;
   readonly timeouts: UpstreamTimeouts;
   /** The whole time for a model list, in ms. */
@@ -23,46 +21,55 @@ export function createOpenAIProvider(options: {
   readonly models?: readonly string[] | undefined;
   readonly now: () => Date;
   readonly newId: () => string;
-}): Provider {
-  const { endpoint, timeouts, listTimeoutMs, now, newId } = options;
-  const { name, secrets } = endpoint;
+  /** Headers of a request for an answer, on top of the endpoint's. */
+  readonly headersFor?: (request: ProviderRequest) => Readonly<Record<string, string>>;
+  /** What an answer costs in US dollars, where it does not say itself. `model` is the provider's own name. */
+  readonly costOf?: (
+    model: string,
+    tokens: CountedTokens,
+    headers: Readonly<Record<string, unknown>>,
+  ) => number | undefined;
+};
 
-  async function refusal(response: IncomingMessage, signal: AbortSignal) {
-    const limits = { provider: name, timeoutMs: listTimeoutMs, maxBytes: 65_536, cut: true, signal };
-    const body = await readBody(response, limits).catch(() => ""); // the status alone says enough
-    signal.throwIfAborted();
-    const words = plainWords(wordsInBody(body), secrets);
-    return refused(name, response.statusCode ?? 0, words, retryAfter(response.headers, now()));
-  }
+/** An endpoint that speaks OpenAI's chat completions API. */
+export function createOpenAIProvider(options: OpenAIOptions): Provider {
+  const { endpoint, timeouts, listTimeoutMs, now, newId, costOf } = options;
+  const { name, secrets } = endpoint;
+  const patience = { timeoutMs: listTimeoutMs, now };
 
   return {
     name,
     prefix: options.prefix ?? "",
     guessed: options.guessed ?? false,
+    address: endpoint.address,
     async listModels(signal) {
       if (options.models !== undefined) return options.models.map((id) => ({ id }));
-      const limits = { connectMs: listTimeoutMs, firstByteMs: listTimeoutMs };
-      const response = await call(endpoint, { method: "GET", path: "/models" }, limits, signal);
-      if (!isGood(response)) throw await refusal(response, signal);
-      const maxBytes = 16 * 1024 * 1024;
-      const body = await readBody(response, { provider: name, timeoutMs: listTimeoutMs, maxBytes, signal });
-      const models = modelsIn(parsed(body));
+      const models = modelsIn(await fetchJson(endpoint, "/models", patience, signal));
       if (models === undefined) throw broken(name, "to a request for its models is not a list of models");
       return models;
     },
     async generate(request, signal) {
       const { label, ...asked } = request;
       const body = JSON.stringify(wireRequest(asked));
+      const headers = options.headersFor?.(request) ?? {};
       const startedAt = performance.now();
       const response = await call(
         endpoint,
-        { method: "POST", path: "/chat/completions", body },
+        { method: "POST", path: "/chat/completions", body, headers },
         timeouts,
         signal,
       );
-      if (!isGood(response)) throw await refusal(response, signal);
+      if (!isGood(response)) throw await refusal(endpoint, response, patience, signal);
       const firstByteMs = Math.max(1, timeouts.firstByteMs - (performance.now() - startedAt));
-      const reader = createAnswerReader({ model: label, provider: name, secrets, newId });
+      const { model } = asked; // not the whole request, which is as long as the thread
+      const told = response.headers;
+      const reader = createAnswerReader({
+        model: label,
+        provider: name,
+        secrets,
+        newId,
+        ...(costOf !== undefined && { costOf: (tokens: CountedTokens) => costOf(model, tokens, told) }),
+      });
       const type = response.headers["content-type"] ?? "";
       if (type.includes("text/html")) {
         response.destroy();
@@ -82,16 +89,6 @@ export function createOpenAIProvider(options: {
   };
 }
 
-const isGood = ({ statusCode = 0 }: IncomingMessage) => statusCode >= 200 && statusCode < 300;
-
 async function* justThis(batch: readonly ModelEvent[]) {
   yield batch;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // no list and no message either: the caller says so
-  }
 }

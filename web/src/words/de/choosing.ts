@@ -1,4 +1,5 @@
 import type { choosing as english } from "../en/choosing.ts";
+import { isolate } from "../isolate.ts";
 
 export const choosing: typeof english = {
   threads: "Chats",
@@ -22,6 +23,25 @@ export const choosing: typeof english = {
   modelsNotLoaded: "Die Liste der Modelle ließ sich nicht laden.",
   noModelAtAll:
     "Kein Modell ist verfügbar. Starte auf dem Server Ollama, LM Studio oder llama-server oder setze dort OPENAI_API_KEY.",
+  noModelConnected: "Noch ist kein Modell verbunden.",
+  noProviderAnswers: (which) => `Kein Anbieter antwortet: ${which}.`,
+  doesNotAnswer: (provider, what) => `${isolate(provider)} ${what}`,
+  whatItDoes: {
+    upstream_unreachable: "ist nicht erreichbar",
+    upstream_refused: "weist diesen Server ab (stimmt der Schlüssel?)",
+    upstream_timeout: "antwortet nicht rechtzeitig",
+    upstream_broken: "antwortet etwas, das keine Modellliste ist",
+  },
+  listsNothing: "nennt keine Modelle",
+  demoStandsIn: "Solange springt demo ein: ein Skript, kein Modell.",
+  lookAgain: "Noch einmal nachsehen",
+  looking: "Sieht nach …",
+  stillNothing: "Immer noch kein Modell.",
+  howToConnect: "So wird ein Modell verbunden",
+  connectBySetting: "Wer diesen Server betreibt, setzt eins davon und startet ihn neu:",
+  foundByThemselves:
+    "Ollama, LM Studio, llama-server und vLLM auf derselben Maschine werden ohne Einstellung gefunden, auch im laufenden Betrieb.",
+  doctorTells: "Was eingestellt ist und wer antwortet, zeigt",
 
   settings: "Antworteinstellungen",
   settingsChanged: (count) =>

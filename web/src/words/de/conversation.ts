@@ -61,5 +61,4 @@ export const conversation: typeof english = {
   emptyChat: "Was beschäftigt dich?",
   showCommands: "Befehle zeigen",
   searchThreads: "Gesagtes durchsuchen",
-  lookAgain: "Noch einmal nachsehen",
 };

@@ -1,3 +1,13 @@
+import { isolate } from "../isolate.ts";
+
+/** What a provider that is missing does, by the server's code; behind its name. */
+const whatItDoes: Readonly<Record<string, string>> = {
+  upstream_unreachable: "cannot be reached",
+  upstream_refused: "refuses this server (is its key right?)",
+  upstream_timeout: "does not answer in time",
+  upstream_broken: "answers something that is no list of models",
+};
+
 /** Why a provider's models are not to be had, by the server's code. */
 const absent: Readonly<Record<string, string>> = {
   upstream_unreachable: "It cannot be reached just now.",
@@ -23,6 +33,20 @@ export const choosing = {
   modelsNotLoaded: "The list of models could not be loaded.",
   noModelAtAll:
     "No model is available. Start Ollama, LM Studio or llama-server on the server, or set OPENAI_API_KEY there.",
+  noModelConnected: "No model is connected yet.",
+  noProviderAnswers: (which: string) => `No provider answers: ${which}.`,
+  doesNotAnswer: (provider: string, what: string) => `${isolate(provider)} ${what}`,
+  whatItDoes,
+  listsNothing: "does not list its models",
+  demoStandsIn: "Meanwhile demo stands in: a script, not a model.",
+  lookAgain: "Look again",
+  looking: "Looking…",
+  stillNothing: "Still no model.",
+  howToConnect: "How to connect a model",
+  connectBySetting: "Whoever runs this server sets one of these, and starts it again:",
+  foundByThemselves:
+    "Ollama, LM Studio, llama-server and vLLM on the same machine are found without any setting, also while it runs.",
+  doctorTells: "What is set, and who answers, is shown by",
 
   settings: "Generation settings",
   settingsChanged: (count: number) =>

@@ -60,5 +60,4 @@ export const conversation = {
   emptyChat: "What is on your mind?",
   showCommands: "See the commands",
   searchThreads: "Search what was said",
-  lookAgain: "Look again",
 };

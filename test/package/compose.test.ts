@@ -1,0 +1,118 @@
+/**
+ * The compose files, as far as they can be checked without an engine that runs them: they parse, nothing in them names
+ * what is not there, and the settings they give are settings of ours.
+ */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { usualSettings } from "../../src/core/models/plugin.ts";
+import { providersFrom } from "../../src/core/models/providers.ts";
+import { loadConfig } from "../../src/host/load-config.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const example = join(root, "docs", "examples", "litellm");
+const read = (...path: readonly string[]) => readFileSync(join(...path), "utf8");
+
+type Service = {
+  readonly image?: string;
+  readonly build?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly networks?: readonly string[];
+  readonly depends_on?: readonly string[] | Readonly<Record<string, { condition: string }>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+};
+type Compose = {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: object;
+  readonly networks?: Readonly<Record<string, { internal?: boolean } | null>>;
+};
+
+const variablesIn = (text: string) => [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name ?? "");
+const withoutComments = (text: string) => text.replace(/^\s*#.*$/gm, "");
+
+for (const folder of [root, example]) {
+  const text = read(folder, "compose.yaml");
+  const { services, volumes, networks = {} } = parse(text) as Compose;
+
+  test(`${folder === root ? "the plain" : "LiteLLM's"} compose file names nothing that is not there`, () => {
+    for (const [name, service] of Object.entries(services)) {
+      assert.ok(service.build !== undefined || service.image !== undefined, name);
+      if (service.build !== undefined) assert.ok(existsSync(join(folder, service.build, "Dockerfile")), name);
+      for (const volume of service.volumes ?? []) {
+        const [from = ""] = volume.split(":");
+        // the folder of plugins is the user's own
+        if (from.startsWith(".") && from !== "./plugins") assert.ok(existsSync(join(folder, from)), volume);
+        else if (!from.startsWith(".")) assert.ok(from in volumes, volume);
+      }
+      for (const network of service.networks ?? [])
+        assert.ok(network === "default" || network in networks, network);
+      const others = service.depends_on ?? [];
+      for (const other of Array.isArray(others) ? others : Object.keys(others)) {
+        assert.ok(services[other], other);
+        if (!Array.isArray(others)) assert.ok(services[other]?.healthcheck, `${name} waits for ${other}`);
+      }
+    }
+  });
+
+  test(`${folder === root ? "the plain" : "LiteLLM's"} compose file holds no secret`, () => {
+    for (const { environment = {} } of Object.values(services))
+      for (const [name, value] of Object.entries(environment))
+        if (/KEY|PASSWORD|SECRET|TOKEN|URL/.test(name)) assert.match(value, /\$\{|^$/, name);
+    assert.doesNotMatch(text, /sk-\w/);
+  });
+}
+
+const stack = parse(read(example, "compose.yaml")) as Compose;
+
+test("the variables of LiteLLM's compose file stand in env.example, without values", () => {
+  const env = read(example, "env.example");
+  const offered = [...env.matchAll(/^([A-Z_]+)=(.*)$/gm)];
+  const used = new Set(variablesIn(withoutComments(read(example, "compose.yaml"))));
+  assert.deepEqual(new Set(offered.map(([, name]) => name)), used);
+  for (const [line, , value] of offered) assert.equal(value, "", line);
+});
+
+test("each image that is not built here is pinned to a version, and each of them has a health check", () => {
+  for (const [name, { image = "", build, healthcheck }] of Object.entries(stack.services)) {
+    if (build !== undefined) continue; // the image has its own check
+    assert.match(image, /:v?\d+(\.\d+)*(-alpine)?$/, name);
+    assert.ok((healthcheck?.test.length ?? 0) > 1, name);
+  }
+});
+
+test("only Skeleton can be reached from outside, and the databases have no way out", () => {
+  for (const [name, { ports = [], networks = ["default"] }] of Object.entries(stack.services)) {
+    assert.equal(ports.length > 0, name === "skeleton", name);
+    if (name === "postgres" || name === "redis") assert.deepEqual(networks, ["inside"]);
+  }
+  assert.equal(stack.networks?.inside?.internal, true);
+});
+
+test("LiteLLM's configuration has two models, and reads nothing but what the compose file sets for it", () => {
+  const text = read(example, "litellm.yaml");
+  const { model_list: models } = parse(text) as { model_list: { model_name: string }[] };
+  assert.equal(models.length, 2);
+  const named = [...withoutComments(text).matchAll(/os\.environ\/([A-Z_]+)/g)].map(([, name]) => name ?? "");
+  const { environment = {} } = stack.services.litellm ?? {};
+  for (const name of named) assert.ok(name in environment, name);
+});
+
+test("Skeleton's configuration there makes the one provider that the compose file sets up", async () => {
+  const { LITELLM_ENDPOINT = "" } = stack.services.skeleton?.environment ?? {};
+  const { config } = await loadConfig({
+    cwd: example,
+    env: { LITELLM_ENDPOINT, LITELLM_API_KEY: "sk-test" },
+  });
+  const host = { config, now: () => new Date(0), newId: () => "id" };
+  const providers = await providersFrom(config, usualSettings(host));
+  assert.deepEqual(
+    providers.map(({ name, address }) => [name, address]),
+    [["litellm", "http://litellm:4000/v1"]],
+  );
+  for (const provider of providers) provider.shutdown?.();
+});
