@@ -1,13 +1,14 @@
 /**
  * `npm test`: builds the page if it is stale and checks types, style, layers and dead code, side by side, then runs every
- * test and ends with the summary of node's test runner. Exits 1 when anything failed.
+ * test, many files in one process, and ends with the summary of node's test runner. Exits 1 when anything failed.
  * `npm test -- 'src/host/*.test.ts'` runs only those tests, `npm test -- --static` everything but tests.
  */
 import { spawn } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { groupTests } from "./group-tests.ts";
 
 type Check = {
   readonly name: string;
@@ -70,32 +71,11 @@ async function main(asked: readonly string[]): Promise<boolean> {
   const passed = await Promise.all([pageBuild, ...staticChecks].map(passes));
   const well = passed.every(Boolean);
   if (staticOnly) return well;
-  const groups = mkdtempSync(join(tmpdir(), "skeleton-tests-"));
-  const tests = await start(runTests([...groupBrowserTests(groups), ...otherTests()]), "inherit");
-  rmSync(groups, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-tests-"));
+  const tests = await start(runTests(groupTests(root, folder)), "inherit");
+  rmSync(folder, { recursive: true });
   return well && tests.code === 0;
 }
-
-/**
- * Files that load the tests of the page a few at a time: those of one process share a browser and whatever else takes a
- * second to load. The largest are dealt out first.
- */
-function groupBrowserTests(folder: string): readonly string[] {
-  const files = globSync("test/browser/*.test.ts", { cwd: root })
-    .map((name) => join(root, name))
-    .sort((one, other) => statSync(other).size - statSync(one).size);
-  return [0, 1, 2, 3].map((group) => {
-    const path = join(folder, `browser-${group}.test.mjs`);
-    const own = files.filter((_, index) => index % 4 === group);
-    writeFileSync(path, own.map((file) => `import ${JSON.stringify(pathToFileURL(file))};\n`).join(""));
-    return path;
-  });
-}
-
-const otherTests = () =>
-  ["src", "web/src", "test", "plugin-library"]
-    .flatMap((folder) => globSync(`${folder}/**/*.test.ts`, { cwd: root }))
-    .filter((path) => !path.startsWith("test/browser/"));
 
 /** One line when it is well, everything it said when it is not. */
 async function passes({ name, command, blind }: Check): Promise<boolean> {

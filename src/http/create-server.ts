@@ -8,6 +8,7 @@ import { registerPage } from "./page.ts";
 import { registerPluginPages } from "./plugin-pages/register-pages.ts";
 import { registerReference } from "./reference.ts";
 import { registerSessionsApi } from "./sessions/api.ts";
+import { serializerCompiler } from "./serialization.ts";
 import { registerSkeletonApi } from "./skeleton/api.ts";
 import type { Server } from "./type-provider.ts";
 
@@ -15,6 +16,7 @@ import type { Server } from "./type-provider.ts";
 export async function createServer(context: HttpContext, log: FastifyBaseLogger): Promise<Server> {
   const { host } = context;
   const server = await createBaseServer(host, log);
+  server.setSerializerCompiler(serializerCompiler); // a page of a plugin has its schemas compiled at once, so that a bad one is told
   server.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";
     context.metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
 import { answers, answersRead, button, ended, questions, say } from "./parts.ts";
@@ -42,6 +42,18 @@ async function withTools(t: TestContext) {
 
 const tool = (page: Page, name: RegExp) => answers(page).getByRole("button", { name });
 
+/** Waits until these elements read so: what dresses them may come after they do. */
+async function reads(elements: Locator, texts: readonly string[]): Promise<void> {
+  let told: readonly string[] = [];
+  await until(
+    () => `they read ${JSON.stringify(texts)}, not ${JSON.stringify(told)}`,
+    async () => {
+      told = await elements.allInnerTexts();
+      return JSON.stringify(told) === JSON.stringify(texts);
+    },
+  );
+}
+
 test("a tool call is one line that opens to what went in and what came out, while it runs and later", async (t) => {
   const { open } = await withTools(t);
   const page = await open();
@@ -59,12 +71,12 @@ test("a tool call is one line that opens to what went in and what came out, whil
     const line = last.getByRole("button", { name: /^search_web/ });
     await line.waitFor();
     assert.equal(await line.getAttribute("aria-expanded"), "false");
-    assert.equal(await line.innerText(), "search_web\nbones of the <b>hand</b>\ndone, 2 s");
+    await reads(line, ["search_web\nbones of the <b>hand</b>\ndone, 2 s"]);
     await last.getByRole("button", { name: "Thought for 3 s" }).waitFor();
-    assert.equal(await last.getByRole("button", { name: /^count/ }).innerText(), "count\nfailed, 1 s");
+    await reads(last.getByRole("button", { name: /^count/ }), ["count\nfailed, 1 s"]);
     await last.getByText("The 3 oldest messages were left out").waitFor();
     await line.press("Enter");
-    assert.deepEqual(await last.locator(".tool-details dd").allInnerTexts(), [
+    await reads(last.locator(".tool-details dd"), [
       '{\n  "limit": 3,\n  "query": "bones of the <b>hand</b>"\n}',
       "Asking two engines",
       "27 <script>alert(1)</script> bones",
@@ -119,16 +131,8 @@ test("a tool file shows its name, argument, progress and result, by keyboard and
   await answers(page).nth(1).getByText("I cannot get in.").waitFor();
   await ended(page);
 
-  async function cardReads(at: number, texts: readonly string[]): Promise<void> {
-    let told: readonly string[] = [];
-    await until(
-      () => `card ${at} reads ${JSON.stringify(texts)}, not ${JSON.stringify(told)}`,
-      async () => {
-        told = await answers(page).nth(at).locator(".tool-details dd").allInnerTexts();
-        return JSON.stringify(told) === JSON.stringify(texts);
-      },
-    );
-  }
+  const cardReads = (at: number, texts: readonly string[]) =>
+    reads(answers(page).nth(at).locator(".tool-details dd"), texts);
   for (const reloaded of [false, true]) {
     if (reloaded) await page.reload();
     const card = (at: number, name: RegExp) => answers(page).nth(at).getByRole("button", { name });

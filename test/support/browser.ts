@@ -11,7 +11,7 @@ import { passwordOf, startTestServer, type TestServer } from "./test-server.ts";
 import { unpackChromium } from "./unpack-chromium.ts";
 
 /** How long anything that a test waits for may take, in ms. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 export type OpenOptions = BrowserContextOptions & {
   /** Signed in as; `null` stands before the sign-in page. Default: `ada`. */
@@ -56,7 +56,7 @@ export function testBrowser(): (
   });
   return async (t, config) => {
     running ??= launchChromium();
-    const [browser, server] = await Promise.all([running, startTestServer(config)]);
+    const [browser, server] = await Promise.all([running, startWithModels(config)]);
     const contexts: BrowserContext[] = [];
     const faults: string[] = [];
     t.after(async () => {
@@ -90,6 +90,21 @@ export function testBrowser(): (
       },
     };
   };
+}
+
+/**
+ * A server that waits three seconds for a list of models may wait in vain on a machine that is busy, and would believe
+ * for half a minute that there is nothing but the demo: it is started again then.
+ */
+async function startWithModels(config: Parameters<typeof startTestServer>[0]): Promise<TestServer> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const server = await startTestServer(config);
+    const models = await (await server.app.host.get("model")).listModels();
+    const listed = models.some((model) => typeof model === "object" && model.provider === "scripted");
+    if (listed || config?.models !== undefined) return server;
+    await server.close();
+  }
+  return assert.fail("In three starts no server had a list of models in time.");
 }
 
 /** The browser that npm brings. Call `close()` at the end. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import type { Config } from "../../../protocols/config.ts";
 import { type DeepPartial, testHost } from "../../../testkit/test-host.ts";
 import { alive, context, manners, startMcp, until } from "./test-source.ts";
@@ -7,14 +7,17 @@ import { alive, context, manners, startMcp, until } from "./test-source.ts";
 const start = (mcp_servers: DeepPartial<Config["mcp_servers"]>, log_level: "info" | "debug" = "info") =>
   startMcp(testHost({ config: { mcp_servers, log_level }, shutdownLimitMs: 10_000 }));
 
-const house = await start({
-  good: { ...manners("good", "sk-very-secret"), timeout_ms: 600_000 },
-  twin: { ...manners("good"), allow_tools: "echo|erase", approve: "once", allow_users: "me" },
-  flood: { ...manners("flood"), allow_tools: "echo" },
-  schemas: manners("schemas"),
-  many: manners("many"),
+let house: Awaited<ReturnType<typeof start>>;
+before(async () => {
+  house = await start({
+    good: { ...manners("good", "sk-very-secret"), timeout_ms: 600_000 },
+    twin: { ...manners("good"), allow_tools: "echo|erase", approve: "once", allow_users: "me" },
+    flood: { ...manners("flood"), allow_tools: "echo" },
+    schemas: manners("schemas"),
+    many: manners("many"),
+  });
 });
-after(house.stop);
+after(() => house.stop());
 
 test("every server's tools are there, with names that are one's own", async () => {
   const names = (await house.source.tools("me")).map(({ name }) => name);
