@@ -13,7 +13,8 @@ export function createTools(host: Host, sources: readonly ToolSource[]): Tools {
       for (const tool of lists.flat()) if (!byName.has(tool.name)) byName.set(tool.name, tool);
       return [...byName.values()];
     },
-    call: (call, context) => callTool(host, () => tools.getTools(context), call, context),
+    call: (call, context, known) =>
+      callTool(host, async () => known ?? tools.getTools(context), call, context),
     async getSources({ userId }) {
       const origins = await Promise.all(sources.map((source) => source.origins(userId)));
       return Object.assign({}, ...origins.toReversed()); // where two have one name, the first has it

@@ -21,9 +21,9 @@ export async function createFileSource(
 ): Promise<ToolSource> {
   const folder = join(host.config.plugins_path, "tools");
   const memory = await openSchemaMemory(schemaFile(host.config));
-  const load = changedFiles(async (file, version) => ({
+  const load = changedFiles(async (file) => ({
     source: file.file,
-    ...(await loadFile(file, host, { memory, limitMs: loadLimitMs }, version)),
+    ...(await loadFile(file, host, { memory, limitMs: loadLimitMs })),
   }));
   const look = async () => {
     const looked = await load(await findPluginFiles(folder));

@@ -12,9 +12,8 @@ export async function loadFile(
   found: PluginFile,
   host: Host,
   { memory, limitMs }: { readonly memory: SchemaMemory; readonly limitMs: number },
-  version?: string,
 ): Promise<FileTools> {
-  const { module, problem } = await loadPluginFile(found, limitMs, version);
+  const { module, problem } = await loadPluginFile(found, limitMs);
   const { file, entry } = found;
   if (module === undefined || entry === undefined) return only(problem ?? "is no file");
   const read = async (functions: readonly ExportedFunction[]) =>
