@@ -5,6 +5,7 @@ import type { Config } from "../../../protocols/config.ts";
 import type { Host } from "../../../protocols/plugin.ts";
 import type { Tool } from "../../../protocols/tool.ts";
 import type { ToolProblem } from "../../../protocols/tools.ts";
+import { repeated } from "../repeated.ts";
 import type { ToolSource } from "../tool-source.ts";
 import { loadFile } from "./load-file.ts";
 import type { FileTools } from "./read-module.ts";
@@ -94,6 +95,3 @@ function chooseTools(loaded: readonly (FileTools & { readonly source: string })[
 function tell({ log }: Host, { problems }: Chosen): void {
   for (const { source, problem } of problems) log.warn({ file: source }, `tools: ${source}: ${problem}`);
 }
-
-const repeated = (name: string, first: string): string =>
-  `the name ${name} is taken by a tool of ${first}, which is the one that is used. Give it another name.`;
