@@ -44,8 +44,7 @@ export async function* callTool(
       const args = coerce(tool.parameters, given);
       return { args, faults: checkArguments(tool.parameters, args) };
     };
-    // Twice, because the clock is the wall's: once may be the machine's fault.
-    const checked = runWithin(checkMs, check) ?? runWithin(checkMs, check);
+    const checked = runWithin(checkMs, check);
     if (checked === undefined) {
       log.warn({ tool: call.name, checkMs }, slowCheck(call.name));
       return failed(tooLongToCheck(call.name));
