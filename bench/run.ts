@@ -8,6 +8,7 @@ import { measureOpening, measureStart } from "./measure-opening.ts";
 import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
+import { measureTools } from "./measure-tools.ts";
 import { type Measured, startPart, startSkeleton } from "./processes.ts";
 import { copyOf, emptyFolder, longThreads, removeFolder, seededFolder, userName } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
@@ -19,7 +20,7 @@ import { machine, markdownTable, type Row } from "./table.ts";
  * loopback. One table, measured in one run.
  */
 
-const groups = ["relay", "functions", "first-token", "memory", "store", "search", "start"] as const;
+const groups = ["relay", "functions", "tools", "first-token", "memory", "store", "search", "start"] as const;
 
 const { values } = parseArgs({
   options: {
@@ -98,6 +99,7 @@ try {
     ];
     return measureFunctions({ none, idle, filter }, rounds);
   });
+  await run("tools", () => measureTools(quick ? 3 : 7));
   await run("memory", () => {
     const pipe = async () => {
       const part = kept(await startPart("byte-pipe.ts", upstream.url));

@@ -15,6 +15,7 @@ import { sortableIds } from "./host/new-id.ts";
 import { createServer } from "./http/create-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { timedStore } from "./http/timed-store.ts";
+import { trackImports } from "./lib/local-imports.ts";
 import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
 import { announcingRoles } from "./turns/announce-roles.ts";
@@ -88,6 +89,7 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
   const metrics = createMetrics();
   const host = await openHost(config, { log, metrics });
   try {
+    if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
     const turns = await createTurns(host, metrics.turns);
     return {

@@ -11,18 +11,11 @@ export type LoadedFile =
 /**
  * Loads a plugin file that is for this version of Skeleton: `skeleton` in its default export, or exported beside its
  * functions, says which versions it fits. @param limitMs how long that may take; default 10,000.
- * @param version makes it another module than the file was before it was changed; default: the one that there is.
  */
-export async function loadPluginFile(
-  { entry, problem }: PluginFile,
-  limitMs = 10_000,
-  version?: string,
-): Promise<LoadedFile> {
+export async function loadPluginFile({ entry, problem }: PluginFile, limitMs = 10_000): Promise<LoadedFile> {
   if (entry === undefined) return { problem };
   try {
-    const url = pathToFileURL(entry);
-    if (version !== undefined) url.search = `v=${version}`;
-    const loading: Promise<Readonly<Record<string, unknown>>> = import(url.href);
+    const loading: Promise<Readonly<Record<string, unknown>>> = import(pathToFileURL(entry).href);
     const module = await within(limitMs, loading, undefined);
     if (module === undefined) return { problem: `did not finish loading within ${limitMs} ms` };
     const unfit = versionProblem(module.default) ?? versionProblem(module);

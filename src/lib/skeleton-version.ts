@@ -3,6 +3,13 @@ import { fitsRange } from "./fits-range.ts";
 
 /** This Skeleton's version: package.json lies two folders up from the source, three from what is compiled. */
 export function skeletonVersion(): string {
+  version ??= readVersion();
+  return version;
+}
+
+let version: string | undefined;
+
+function readVersion(): string {
   const places = ["../../package.json", "../../../package.json"];
   const file = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
   if (file === undefined) throw new Error("the package.json of Skeleton is missing");

@@ -203,7 +203,8 @@ export const ConfigSchema = Type.Object(
     plugins_watch: Type.Boolean({
       default: false,
       env: "SKELETON_PLUGINS_WATCH",
-      description: "Load tools and functions anew, between turns, when their files change: for writing them.",
+      description:
+        "Load tools and functions anew when their files change, for the turns that begin then: for writing them.",
     }),
     log_level: Type.Union(
       [

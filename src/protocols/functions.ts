@@ -15,9 +15,11 @@ export interface Functions {
   /** The files of the functions, by name. Absent where that cannot be told. */
   getSources?(): Promise<Readonly<Record<string, string>>>;
   /**
-   * Loads what has changed on the disk anew: functions that are gone or changed are shut down, then the new ones started;
-   * whoever asks for the list meanwhile waits for it. It is called when no turn runs. What cannot be loaded is a problem, not a throw. Absent where nothing can change.
+   * Loads what has changed on the disk anew; whoever asks for the list meanwhile waits for it. What cannot be loaded is a
+   * problem, not a throw. Absent where nothing can change.
+   * @param turnsEnd resolves when the turns that run now have ended, which go on with the functions that they have: a
+   * function that is gone or changed is shut down then, and the new one is started before. Without turns, the other way round.
    */
-  reload?(): Promise<void>;
+  reload?(turnsEnd?: Promise<void>): Promise<void>;
   shutdown?(): Promise<void>;
 }

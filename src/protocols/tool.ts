@@ -4,8 +4,10 @@ import type { Host } from "./plugin.ts";
 /** For whom and for what a tool runs. It is filled in by the server and never shown to the model. */
 export type ToolContext = {
   readonly userId: string;
-  readonly threadId: string;
-  readonly turnId: string;
+  /** The thread that is answered in. Absent with `turnId`: another program called the tool at `/mcp`, outside any thread. */
+  readonly threadId?: string;
+  /** The same for all tools and hooks of one answer. Absent where `threadId` is. */
+  readonly turnId?: string;
   readonly host: Host;
   /** Aborts when the reader stops the turn or the tool takes too long. */
   readonly signal: AbortSignal;

@@ -29,16 +29,17 @@ export interface Tools {
    * within its time, makes the result safe. Yields the tool's progress lines; returns the outcome.
    * Whatever goes wrong with the call is an outcome, not a throw: unknown tool, arguments that are not JSON or do not
    * fit, a tool that throws or takes too long, a result that is binary or cannot be written as JSON.
+   * @param known what may be called: a turn keeps the tools that it began with. Default: what `getTools` answers now.
    * @throws the signal's reason once `context.signal` aborts.
    */
-  call(call: ToolCall, context: ToolContext): AsyncGenerator<string, ToolOutcome>;
+  call(call: ToolCall, context: ToolContext, known?: readonly Tool[]): AsyncGenerator<string, ToolOutcome>;
   /** What could not be loaded or is not there now; empty in a good run. */
   getProblems(): Promise<readonly ToolProblem[]>;
   /** Where this user's tools come from, by name: the file, or `mcp:<server>`. Absent where that cannot be told. */
   getSources?(who: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
   /**
-   * Loads what has changed on the disk anew; whoever asks for the list meanwhile waits for it. It is called when no turn
-   * runs. What cannot be loaded is a problem, not a throw. Absent where nothing can change.
+   * Loads what has changed on the disk anew; whoever asks for the list meanwhile waits for it. Turns that run keep the
+   * tools that they have. What cannot be loaded is a problem, not a throw. Absent where nothing can change.
    */
   reload?(): Promise<void>;
   shutdown?(): Promise<void>;

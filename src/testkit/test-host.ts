@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { checkConfig } from "../host/check-config.ts";
 import { createHost, type RunningHost } from "../host/create-host.ts";
 import { sortableIds } from "../host/new-id.ts";
@@ -67,9 +69,12 @@ export function testHost(options: TestHostOptions = {}): TestHost {
   return Object.assign(host, { clock, logged });
 }
 
+/** A folder that is not there: a test that keeps something says where. */
+const nowhere = join(tmpdir(), "skeleton-test-host-keeps-nothing");
+
 /** A complete configuration: the defaults, and what differs from them. Faults fail the test. */
 export function testConfig(changes: DeepPartial<Config> = {}): Config {
-  const checked = checkConfig(changes);
+  const checked = checkConfig({ data_path: nowhere, ...changes });
   if ("config" in checked) return checked.config;
   return assert.fail(checked.faults.map(({ path, message }) => `${path.join(".")} ${message}`).join("\n"));
 }

@@ -72,6 +72,17 @@ export function toolsContract(
       assert.ok(Array.isArray(await tools.getProblems()));
     });
 
+    test("runs a tool that the caller knows, also when the list has another one now, or none", async (context) => {
+      const tools = await open(context, [tool({ name: "clock", execute: () => "new" })]);
+      for (const name of ["clock", "gone"]) {
+        const known = [tool({ name, execute: () => "old" })];
+        const asked = { ...place, host, signal: new AbortController().signal };
+        const { value } = await tools.call({ id: "call", name, arguments: "" }, asked, known).next();
+        assert.deepEqual(value, { content: "old" });
+      }
+      assert.equal((await run(tools, "clock")).content, "new");
+    });
+
     test("gives text as it is and anything else as JSON text", async (context) => {
       const results = {
         text: "a\tb\n",

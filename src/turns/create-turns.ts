@@ -66,8 +66,8 @@ export type Turns = {
   /** Thread id to turn id. */
   running(userId: string): Promise<ReadonlyMap<string, string>>;
   last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
-  /** Does something, begun at a moment at which no turn runs in this process. Waits for such a moment. */
-  between(task: () => Promise<void>): Promise<void>;
+  /** Resolves once every turn that runs in this process now has ended; `undefined` when none does. */
+  ended(): Promise<void> | undefined;
   /** Takes no more turns, gives those that run `graceMs` to end, then stops them; what they said is kept. */
   shutdown(graceMs: number): Promise<void>;
 };
@@ -238,9 +238,9 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     answer: consents.answer,
     running: (userId) => runningTurns(store, userId),
     last: (at) => lastTurnOf(store, at),
-    async between(task) {
-      while (active.size > 0) await Promise.all([...active.values()].map(({ ended }) => ended));
-      await task();
+    ended() {
+      const all = [...active.values()].map(({ ended }) => ended);
+      return all.length === 0 ? undefined : Promise.all(all).then(() => {});
     },
     async shutdown(graceMs) {
       stopping = true;

@@ -23,6 +23,7 @@ export const wait = { ...given, name: "wait", parameters: { type: "object", prop
   await new Promise(() => {});
 } };
 export const waited = { ...given, name: "waited", execute: () => aborted };
+export const place = { ...given, name: "place", execute: (_, { host, signal, ...place }) => place };
 export const fail = { ...given, name: "fail", execute() { throw new Error("no such luck"); } };
 export const erase = { ...given, name: "erase", approve: "once", execute: () => "erased" };
 export const ask = { ...given, name: "ask", execute: () => "not me" };
@@ -75,7 +76,7 @@ describe("another program", () => {
   test("sees the tools that ask nobody, with what is known of them, and `ask`", async () => {
     const { tools } = await ada.listTools();
     const names = tools.map(({ name }) => name).toSorted();
-    assert.deepEqual(names, ["ask", "count", "fail", "wait", "waited"]);
+    assert.deepEqual(names, ["ask", "count", "fail", "place", "wait", "waited"]);
     const { inputSchema, annotations } = tools.find(({ name }) => name === "count") ?? assert.fail();
     const { properties, required } = inputSchema;
     assert.deepEqual([properties, required], [{ to: { type: "integer" }, by: {} }, ["to"]]);
@@ -92,6 +93,10 @@ describe("another program", () => {
       { progress: 1, message: "at 1" },
       { progress: 2, message: "at 2" },
     ]);
+  });
+
+  test("calls a tool for its user, and in no thread", async () => {
+    assert.deepEqual(textsOf(await call(ada, "place")), ['{"userId":"ada"}']);
   });
 
   test("is told by the tool's own words when a call fails, or its arguments do not fit", async () => {

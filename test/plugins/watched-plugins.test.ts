@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, mock, test } from "node:test";
+import { after, before, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { startTestServer, type TestServer, textOf } from "../support/test-server.ts";
 
@@ -13,6 +14,8 @@ let server: TestServer;
 
 const tool = (answer: string) =>
   `/** Tells the time. */\nexport function clock(zone = "UTC") { return "${answer}"; }`;
+const importing = (path: string) =>
+  `import { time } from "${path}"; /** Tells the time. */ export function clock(zone = "UTC") { return time(); }`;
 const tagger = (tag: string) => `export default { name: "tagger",
   start(host) {
     globalThis.taggersSeen.push("${tag} starts");
@@ -48,35 +51,92 @@ async function clock(): Promise<string | undefined> {
 }
 /** Loop after loop until the change has come through. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await nextTurn();
+  const late = AbortSignal.timeout(15_000);
+  while (!(await holds())) {
+    late.throwIfAborted(); // else it would hold up the end of the file, too
+    await nextTurn();
+  }
 }
 const limit = { timeout: 20_000 };
 
-test("a running turn keeps what it began with, and the next has the changed files", limit, async () => {
-  const ada = server.as("ada");
+/** The answer to one message once it has begun and now waits; `goOn` lets it call the tool and end. */
+async function heldTurn(say: () => Promise<readonly TurnEvent[]>) {
   const gate = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
-  const pace = (index: number) => {
-    if (index === 0) return undefined;
-    begun.resolve();
-    return gate.promise;
-  };
   server.upstream.script(
-    { steps: [{ tokens: ["x", "y"], pace }, { finish: "stop" }, { done: true }] },
-    answer("z"),
+    {
+      steps: [
+        ...[{ tokens: ["x"] }, { tokens: [""], pace: async () => begun.resolve() }, { wait: gate.promise }],
+        ...[
+          { toolCalls: [{ index: 0, id: "c1", name: "clock", arguments: "{}" }] },
+          { finish: "tool_calls" },
+        ],
+        { done: true },
+      ],
+    },
+    answer("z"), // to whoever asks meanwhile
+    answer("y"),
   );
-  const saying = ada.say({ content: "Hello" });
+  const saying = say();
   await begun.promise;
-  const between = mock.method(server.app.turns, "between");
+  return {
+    async goOn() {
+      gate.resolve();
+      return saying;
+    },
+  };
+}
+
+test(
+  "a running turn keeps what it began with, and the next has the changed files at once",
+  limit,
+  async () => {
+    const [ada, bob] = [server.as("ada"), server.as("bob")];
+    const held = await heldTurn(() => ada.say({ content: "Hello" }));
+    put("tools/clock.ts", tool("two"));
+    put("functions/tagger.ts", tagger("B"));
+    await until(async () => (await clock()) === "two" && seen.includes("B starts"));
+    assert.equal(textOf(await bob.say({ content: "Meanwhile" })), "zB");
+    assert.deepEqual(seen, ["quiet starts", "A starts", "B starts"], "A is still in use");
+    const events = await held.goOn();
+    assert.equal(textOf(events), "xAyA");
+    assert.deepEqual(
+      events.flatMap((event) => (event.event === "tool_result" ? [event.data.content] : [])),
+      ["one"],
+    );
+    await until(async () => seen.length === 5);
+    assert.deepEqual(seen.slice(3), ["A is aborted", "A ends"]);
+  },
+);
+
+test("without a turn a changed function ends before the new one starts", limit, async () => {
+  put("functions/tagger.ts", tagger("C"));
+  await until(async () => seen.includes("C starts"));
+  assert.deepEqual(seen.slice(5), ["B is aborted", "B ends", "C starts"]);
+});
+
+test("a change of what a file imports, through other files and links, is seen", limit, async () => {
+  mkdirSync(join(folder, "shared"));
+  put("shared/time.ts", `import { hour } from "./hour.ts"; export const time = () => "at " + hour;`);
+  put("shared/hour.ts", `export const hour = "four";`);
+  put("shared/tool.ts", importing("./time.ts"));
+  put(
+    "tools/other.ts",
+    "globalThis.othersLoaded = (globalThis.othersLoaded ?? 0) + 1; export const other = () => 1;",
+  );
+  rmSync(join(folder, "tools/clock.ts"));
+  symlinkSync(join(folder, "shared/tool.ts"), join(folder, "tools/clock.ts"));
+  await until(async () => (await clock()) === "at four");
+  put("shared/hour.ts", `export const hour = "five";`);
+  await until(async () => (await clock()) === "at five");
+  put("shared/tool.ts", importing("./absent.ts"));
+  await until(async () => (await clock()) === undefined);
+  put("shared/absent.ts", `export const time = () => "found";`);
+  await until(async () => (await clock()) === "found");
+  assert.equal(Reflect.get(globalThis, "othersLoaded"), 1, "what imports nothing of it is left alone");
+  rmSync(join(folder, "tools/clock.ts"));
   put("tools/clock.ts", tool("two"));
-  put("functions/tagger.ts", tagger("B"));
-  await until(async () => between.mock.callCount() > 0); // the change was noticed, and has to wait
-  assert.equal(await clock(), "one");
-  gate.resolve();
-  assert.equal(textOf(await saying), "xAyA");
   await until(async () => (await clock()) === "two");
-  assert.equal(textOf(await ada.say({ content: "Again" })), "zB");
-  assert.deepEqual(seen, ["quiet starts", "A starts", "A is aborted", "A ends", "B starts"]);
 });
 
 test("a broken file is told and its tools are gone, and a mended or new one is there", limit, async () => {
@@ -97,7 +157,7 @@ test("a file that is removed is gone, and a function that is gone was shut down"
   rmSync(join(folder, "functions/tagger.ts"));
   const functions = await server.app.host.get("functions");
   await until(async () => (await clock()) === undefined && (await functions.getFunctions()).length === 1);
-  assert.deepEqual(seen.slice(5), ["B is aborted", "B ends"]);
+  assert.deepEqual(seen.slice(8), ["C is aborted", "C ends"]);
   await server.close();
-  assert.deepEqual(seen.slice(7), []);
+  assert.deepEqual(seen.slice(10), []);
 });

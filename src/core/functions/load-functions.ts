@@ -12,8 +12,8 @@ export type Look = () => Promise<{ readonly read: readonly Read[]; readonly chan
  * does not finish within `limitMs`, is told as a problem: a function guards nothing that could not go on without it.
  */
 export function functionsIn(folder: string, limitMs: number): Look {
-  const load = changedFiles(async (found, version): Promise<readonly Read[]> => {
-    const { module, problem } = await loadPluginFile(found, limitMs, version);
+  const load = changedFiles(async (found): Promise<readonly Read[]> => {
+    const { module, problem } = await loadPluginFile(found, limitMs);
     return module === undefined ? [{ source: found.file, problem }] : readFunctions(found.file, module);
   });
   return async () => {

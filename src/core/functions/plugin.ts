@@ -10,11 +10,32 @@ type State = { readonly running: readonly RunningFunction[]; readonly problems: 
 export async function openFunctions(host: Host, limits: FunctionsLimits): Promise<Functions> {
   const look = functionsIn(functionsFolder(host.config.plugins_path), limits.startMs);
 
-  /** Ends what runs and is no more, and starts what is new. */
-  async function change(before: State, chosen: Chosen): Promise<State> {
+  /** Those that turns still use, and nobody else. */
+  const leaving = new Set<RunningFunction>();
+  const endAll = (functions: readonly RunningFunction[]) =>
+    Promise.all(
+      functions.map(async (one) => {
+        leaving.delete(one);
+        await one.end();
+      }),
+    );
+
+  async function endLater(gone: readonly RunningFunction[], turnsEnd: Promise<void>): Promise<void> {
+    await turnsEnd;
+    await endAll(gone.filter((one) => leaving.has(one)));
+  }
+
+  /** Starts what is new, and ends what is no more, once no turn uses it. */
+  async function change(before: State, chosen: Chosen, turnsEnd?: Promise<void>): Promise<State> {
     const old = new Map(before.running.map((one) => [one.plugin, one]));
     const wanted = new Set(chosen.functions.map(({ plugin }) => plugin));
-    await Promise.all(before.running.map(async ({ plugin, end }) => wanted.has(plugin) || end()));
+    const gone = before.running.filter(({ plugin }) => !wanted.has(plugin));
+    if (turnsEnd === undefined) await endAll(gone);
+    else if (gone.length > 0) {
+      for (const one of gone) leaving.add(one);
+      const due = (signal: AbortSignal) => Promise.race([turnsEnd, abortOf(signal)]);
+      host.background("ending changed functions", (signal) => endLater(gone, due(signal)));
+    }
     const started = await Promise.all(
       chosen.functions.map((found) => old.get(found.plugin) ?? startFunction(found, host, limits)),
     );
@@ -25,12 +46,12 @@ export async function openFunctions(host: Host, limits: FunctionsLimits): Promis
     return { running, problems };
   }
 
-  async function readAgain(before: Promise<State>): Promise<State> {
+  async function readAgain(before: Promise<State>, turnsEnd?: Promise<void>): Promise<State> {
     const state = await before;
     try {
       const { read, changed } = await look();
       if (changed.length === 0) return state;
-      const next = await change(state, chooseFunctions(read));
+      const next = await change(state, chooseFunctions(read), turnsEnd);
       const names = next.running.map(({ plugin }) => plugin.name);
       host.log.info({ files: changed, functions: names }, "functions: files were loaded anew");
       return next;
@@ -50,15 +71,21 @@ export async function openFunctions(host: Host, limits: FunctionsLimits): Promis
     getSources: async () =>
       Object.fromEntries((await current).running.map(({ plugin, source }) => [plugin.name, source])),
     getProblems: async () => (await current).problems,
-    async reload() {
-      current = readAgain(current); // whoever asks meanwhile waits for it
+    async reload(turnsEnd) {
+      current = readAgain(current, turnsEnd); // whoever asks meanwhile waits for it
       await current;
     },
     async shutdown() {
-      await Promise.all((await current).running.map(({ end }) => end()));
+      await endAll([...leaving, ...(await current).running]);
     },
   };
 }
+
+const abortOf = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 export const functionsPlugin: CorePlugin<"functions"> = {
   role: "functions",

@@ -79,6 +79,25 @@ test("fallbacks answer in turn, under their own names; the first model's error i
   assert.match(error?.message ?? "", /alpha-large is ill/);
 });
 
+test("a fallback that cannot call tools is offered none", async () => {
+  await using at = await openRouter(({ url }) => ({
+    openai_base_url: url,
+    retries: 0,
+    without_tools: ["beta-mini"],
+    fallbacks: { "alpha-large": ["beta-mini"] },
+  }));
+  at.first.script(({ body }) => (body.model === "beta-mini" ? answer("From beta") : refusal(500, "ill")));
+  const tools = [{ name: "clock", description: "Tells the time.", parameters: { type: "object" } }] as const;
+  await hear(at.router, { tools });
+  assert.deepEqual(
+    at.first.requests.map(({ body }) => [body.model, Array.isArray(body.tools)]),
+    [
+      ["alpha-large", true],
+      ["beta-mini", false],
+    ],
+  );
+});
+
 test("nobody takes over an answer that has begun", async () => {
   await using at = await openRouter(({ url }) => ({
     openai_base_url: url,

@@ -30,7 +30,9 @@ export function createRouter(options: {
   async function once(name: string, request: ModelRequest, signal: AbortSignal) {
     const { info, provider, upstreamId } = await catalog.find(name, signal);
     const settings = mergeSettings(options.settings["*"], options.settings[name], request.settings);
-    return provider.generate({ ...request, model: upstreamId, label: info.id, settings }, signal);
+    const { tools, ...bare } = request; // whoever asked knows the model it named, and not who stands in for it
+    const offered = tools === undefined || info.tools === false ? {} : { tools };
+    return provider.generate({ ...bare, ...offered, model: upstreamId, label: info.id, settings }, signal);
   }
 
   /** Waits and returns `true` where asking the same model again may help. */

@@ -27,11 +27,12 @@ export async function* runCalls(
 ): Steps {
   const { userId, threadId, turnId } = talk.turn;
   const context: ToolContext = { userId, threadId, turnId, host: talk.host, signal: talk.signal };
-  const byName = new Map((await allOf(talk, tools, known, calls)).map((tool) => [tool.name, tool]));
+  const all = await allOf(talk, tools, known, calls);
+  const byName = new Map(all.map((tool) => [tool.name, tool]));
   const configured = new Map(Object.entries(talk.host.config.tools.approve));
   const begin = (call: ToolCall) => {
     const tool = byName.get(call.name);
-    const run = () => tools.call(call, context);
+    const run = () => tools.call(call, context, all);
     const approve = configured.get(call.name) ?? tool?.approve ?? "never";
     const told = talk.before.calls.get(call.id);
     if (mayHaveRun(told, approve))

@@ -16,14 +16,7 @@ export async function* callTool(caller: Caller, name: unknown, args: unknown = {
   const tools = await host.get("tools");
   const { content, failed } = yield* tools.call(
     { id: host.newId(), name: tool.name, arguments: JSON.stringify(args) },
-    // It belongs to no thread: there is none of this id, and a tool may keep things under it.
-    {
-      host,
-      userId,
-      threadId: host.newId(),
-      turnId: host.newId(),
-      signal: AbortSignal.any([cancelled, gone]),
-    },
+    { host, userId, signal: AbortSignal.any([cancelled, gone]) }, // it belongs to no thread and no turn
   );
   return { content: [{ type: "text", text: content }], ...(failed && { isError: true }) };
 }

@@ -154,3 +154,29 @@ test("a schema of choices says what was wrong, also where more than one choice f
     /for it: they must not have fewer than 1/,
   );
 });
+
+test("a pattern that would run for years on an argument costs the call and not the server", async () => {
+  const { length: before } = host.logged;
+  let ran = 0;
+  const slow = (parameters: JsonObject) =>
+    tool(() => ++ran, { parameters: { type: "object", properties: {}, ...parameters } });
+  const text = `${"a".repeat(60)}!`;
+  const bomb = { type: "string", pattern: "^(a+)+$" } as const;
+  const began = performance.now();
+  const contents = [
+    await call(slow({ properties: { x: bomb } }), { args: JSON.stringify({ x: text }) }),
+    await call(slow({ properties: { x: { anyOf: [bomb, { type: "number" }] } } }), {
+      args: JSON.stringify({ x: text }),
+    }),
+    await call(slow({ patternProperties: { "^(a+)+$": {} } }), { args: JSON.stringify({ [text]: 1 }) }),
+  ];
+  assert.ok(performance.now() - began < 10_000);
+  for (const { content, failed } of contents) {
+    assert.equal(failed, true);
+    assert.match(content, /^Error: The arguments for it took too long to check/);
+  }
+  assert.equal(ran, 0);
+  assert.equal(host.logged.slice(before).filter(({ level }) => level === "warn").length, 3);
+  const fine = await call(slow({ properties: { x: bomb } }), { args: '{"x": "aaaa"}' });
+  assert.equal(fine.content, "1");
+});

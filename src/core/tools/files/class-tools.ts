@@ -1,9 +1,7 @@
-import type { Class } from "oxc-parser";
 import type { Host } from "../../../protocols/plugin.ts";
 import type { Tool, ToolContext } from "../../../protocols/tool.ts";
-import type { FunctionSyntax, Source } from "../schema/source.ts";
 import { asTool } from "./as-tool.ts";
-import { functionTool } from "./function-tool.ts";
+import type { AnyFunction } from "./function-tool.ts";
 
 export type AnyClass = new (host: Host) => Readonly<Record<string, unknown>>;
 
@@ -32,27 +30,10 @@ export async function classTool(tool: AnyClass, host: Host): Promise<Tool> {
   });
 }
 
-/** The public methods of a class, each as a tool that makes itself an instance for every call. */
-export function methodTools(
-  collection: AnyClass,
-  node: Class,
-  source: Source,
-): readonly { readonly at: number; readonly make: () => Tool }[] {
-  return node.body.body.flatMap((member) => {
-    if (member.type !== "MethodDefinition" || member.kind !== "method" || member.static) return [];
-    if (
-      member.key.type !== "Identifier" ||
-      member.computed ||
-      (member.accessibility ?? "public") !== "public"
-    )
-      return [];
-    const { name } = member.key;
-    if (name.startsWith("_") || member.value.body === null) return [];
-    const written = { node: member.value as FunctionSyntax, doc: source.docAt(member.start) };
-    const get = ({ host }: ToolContext) => {
-      const instance = new collection(host);
-      return (instance[name] as (...parameters: unknown[]) => unknown).bind(instance);
-    };
-    return [{ at: member.start, make: () => functionTool(name, written, source, get) }];
-  });
-}
+/** A method of a class as a function that makes itself an instance for every call. */
+export const methodOf =
+  (collection: AnyClass, method: string) =>
+  ({ host }: ToolContext): AnyFunction => {
+    const instance = new collection(host);
+    return (instance[method] as AnyFunction).bind(instance);
+  };

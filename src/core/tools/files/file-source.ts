@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { changedFiles } from "../../../lib/changed-files.ts";
 import { findPluginFiles } from "../../../lib/find-module-files.ts";
+import type { Config } from "../../../protocols/config.ts";
 import type { Host } from "../../../protocols/plugin.ts";
 import type { Tool } from "../../../protocols/tool.ts";
 import type { ToolProblem } from "../../../protocols/tools.ts";
+import { repeated } from "../repeated.ts";
 import type { ToolSource } from "../tool-source.ts";
 import { loadFile } from "./load-file.ts";
 import type { FileTools } from "./read-module.ts";
+import { openSchemaMemory } from "./schema-memory.ts";
 
 /**
  * The tools of the files in `tools` of the plugins folder, in order of file name. What cannot be loaded is logged and
@@ -18,11 +21,16 @@ export async function createFileSource(
   { loadLimitMs = 10_000 }: { readonly loadLimitMs?: number } = {},
 ): Promise<ToolSource> {
   const folder = join(host.config.plugins_path, "tools");
-  const load = changedFiles(async (file, version) => ({
+  const memory = await openSchemaMemory(schemaFile(host.config));
+  const load = changedFiles(async (file) => ({
     source: file.file,
-    ...(await loadFile(file, host, loadLimitMs, version)),
+    ...(await loadFile(file, host, { memory, limitMs: loadLimitMs })),
   }));
-  const look = async () => load(await findPluginFiles(folder));
+  const look = async () => {
+    const looked = await load(await findPluginFiles(folder));
+    host.background("keeping the schemas of tools", () => memory.keep());
+    return looked;
+  };
   const first = chooseTools((await look()).values);
   tell(host, first);
   let current = Promise.resolve(first);
@@ -55,6 +63,10 @@ export async function createFileSource(
   };
 }
 
+/** Where schemas are kept for the next start. A server that keeps nothing has no such place. */
+const schemaFile = ({ mode, data_path }: Config): string | undefined =>
+  mode === "ephemeral" ? undefined : join(data_path, "tool-schemas.json");
+
 type Chosen = {
   readonly tools: readonly Tool[];
   readonly origins: Readonly<Record<string, string>>;
@@ -83,6 +95,3 @@ function chooseTools(loaded: readonly (FileTools & { readonly source: string })[
 function tell({ log }: Host, { problems }: Chosen): void {
   for (const { source, problem } of problems) log.warn({ file: source }, `tools: ${source}: ${problem}`);
 }
-
-const repeated = (name: string, first: string): string =>
-  `the name ${name} is taken by a tool of ${first}, which is the one that is used. Give it another name.`;

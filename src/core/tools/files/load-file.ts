@@ -3,20 +3,21 @@ import type { PluginFile } from "../../../lib/find-module-files.ts";
 import { loadPluginFile } from "../../../lib/load-plugin-file.ts";
 import { within } from "../../../lib/time-limit.ts";
 import type { Host } from "../../../protocols/plugin.ts";
-import { readSource } from "../schema/source.ts";
+import type { ExportedFunction } from "../schema/written-tool.ts";
 import { type FileTools, readModule } from "./read-module.ts";
+import type { SchemaMemory } from "./schema-memory.ts";
 
 /** Loads a file and reads its tools. Whatever is wrong with it is a problem, not a throw. */
 export async function loadFile(
   found: PluginFile,
   host: Host,
-  limitMs: number,
-  version?: string,
+  { memory, limitMs }: { readonly memory: SchemaMemory; readonly limitMs: number },
 ): Promise<FileTools> {
-  const { module, problem } = await loadPluginFile(found, limitMs, version);
+  const { module, problem } = await loadPluginFile(found, limitMs);
   const { file, entry } = found;
   if (module === undefined || entry === undefined) return only(problem ?? "is no file");
-  const read = async () => readSource(entry, await readFile(entry, "utf8"));
+  const read = async (functions: readonly ExportedFunction[]) =>
+    memory.read(entry, await readFile(entry, "utf8"), functions);
   const reading = readModule(file, module, read, host).catch((error: unknown) =>
     only(`cannot be loaded: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`),
   );

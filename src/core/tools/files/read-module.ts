@@ -1,28 +1,29 @@
 import { basename } from "node:path";
 import type { Host } from "../../../protocols/plugin.ts";
 import type { Tool } from "../../../protocols/tool.ts";
-import { SchemaFault } from "../schema/fault.ts";
-import type { Exported, Source } from "../schema/source.ts";
+import type { ExportedFunction, WrittenTool } from "../schema/written-tool.ts";
 import { asTool } from "./as-tool.ts";
-import { type AnyClass, classTool, isToolClass, methodTools } from "./class-tools.ts";
-import { functionTool } from "./function-tool.ts";
+import { type AnyClass, classTool, isToolClass, methodOf } from "./class-tools.ts";
+import { type AnyFunction, functionTool } from "./function-tool.ts";
 
 /** What a file held: its tools in order, and what is wrong with those that it lacks. */
 export type FileTools = { readonly tools: readonly Tool[]; readonly problems: readonly string[] };
 
-const objectInstead = "export an object with name, description, parameters and execute.";
-
-type Making = { readonly where: string; readonly at?: number; readonly make: () => Tool | Promise<Tool> };
+type Making = {
+  readonly where: string;
+  readonly line?: number | undefined;
+  readonly make: () => Tool | Promise<Tool>;
+};
 
 /**
  * The tools of a module. One that declares tools with their schemas (`tools`, objects, classes that tell their schema)
  * offers only these, so that its functions can help them; any other offers its functions and the methods of its classes.
- * @param readSource is asked only where a schema has to be read from the text.
+ * @param readText is asked only where schemas have to be read from the file's text.
  */
 export async function readModule(
   file: string,
   module: Readonly<Record<string, unknown>>,
-  readSource: () => Promise<Source>,
+  readText: (functions: readonly ExportedFunction[]) => Promise<readonly WrittenTool[]>,
   host: Host,
 ): Promise<FileTools> {
   const exported = Object.entries(module).filter(
@@ -32,12 +33,12 @@ export async function readModule(
     await Promise.all(exported.map(([name, value]) => declaredTools(name, value, host)))
   ).flat();
   if (declared.length > 0) return make(declared);
-  const functions = exported.filter(([, value]) => typeof value === "function");
+  const functions = exported.flatMap(([name, value]) =>
+    typeof value === "function" ? [{ exported: name, called: calledBy(name, value, file) }] : [],
+  );
   if (functions.length === 0)
     return { tools: [], problems: ["It exports no tool: no function, class or object with execute()."] };
-  const source = await readSource();
-  const read = functions.flatMap(([name, value]) => writtenTools(file, name, value as AnyClass, source));
-  return make(read, source);
+  return make((await readText(functions)).map((written) => making(written, module)));
 }
 
 async function declaredTools(name: string, value: unknown, host: Host): Promise<readonly Making[]> {
@@ -53,40 +54,40 @@ async function declaredTools(name: string, value: unknown, host: Host): Promise<
   return isTool ? [{ where: name, make: () => asTool(value) }] : [];
 }
 
-/** A function or a class in the words of its file. */
-function writtenTools(file: string, name: string, value: AnyClass, source: Source): readonly Making[] {
-  const written: Exported | undefined = source.exports.get(name);
-  if (written === undefined) {
-    const make = () => {
-      throw new Error(
-        `It is not written in this file as a function or a class, so its parameters cannot be read. Write it there, or ${objectInstead}`,
+/** A tool of what the text says and of what the module holds. */
+function making(written: WrittenTool, module: Readonly<Record<string, unknown>>): Making {
+  const { exported, method, where, line, schema, problem } = written;
+  const value = module[exported];
+  return {
+    where,
+    line,
+    make() {
+      if (schema === undefined) throw new Error(problem);
+      return functionTool(
+        schema,
+        method === undefined ? () => value as AnyFunction : methodOf(value as AnyClass, method),
       );
-    };
-    return [{ where: name, make }];
-  }
-  if (written.kind === "class")
-    return methodTools(value, written.node, source).map((method) => ({ where: name, ...method }));
-  const called = name === "default" ? value.name.replace(/^default$/, "") || nameOf(file) : name;
-  const get = () => value as unknown as (...parameters: unknown[]) => unknown;
-  return [{ where: called, at: written.node.start, make: () => functionTool(called, written, source, get) }];
+    },
+  };
 }
 
 const isClass = (value: unknown): value is AnyClass =>
   typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
 
+const calledBy = (exported: string, { name }: { readonly name: string }, file: string): string =>
+  exported === "default" ? name.replace(/^default$/, "") || nameOf(file) : exported;
+
 const nameOf = (file: string): string => basename(file).replace(/\.[^.]*$/, "");
 
-async function make(makings: readonly Making[], source?: Source): Promise<FileTools> {
+async function make(makings: readonly Making[]): Promise<FileTools> {
   const tools: Tool[] = [];
   const problems: string[] = [];
-  for (const { where, at, make: makeTool } of makings) {
+  for (const { where, line, make: makeTool } of makings) {
     try {
       tools.push(await makeTool());
     } catch (error) {
-      const place = error instanceof SchemaFault ? error.at : at;
-      const line = source === undefined || place === undefined ? "" : `line ${source.lineAt(place)}: `;
-      const advice = error instanceof SchemaFault ? `. Change it, or ${objectInstead}` : "";
-      problems.push(`${line}${where}: ${error instanceof Error ? error.message : String(error)}${advice}`);
+      const place = line === undefined ? "" : `line ${line}: `;
+      problems.push(`${place}${where}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { tools, problems };

@@ -43,14 +43,14 @@ export async function createMcpSource(host: Host, options: McpOptions = {}): Pro
   }
   const tried = within(FIRST_WAIT_MS, Promise.all(servers.map((server) => server.tried)), undefined);
 
-  /** What this user may call of the servers that are there. */
-  async function listed(userId: string) {
+  /** What this user, or anybody, may call of the servers that are there. */
+  async function listed(userId?: string) {
     await tried;
     const all = servers.flatMap((server) => server.list().tools.map((tool) => ({ server, tool })));
     const names = toolNames(all.map(({ server, tool }) => ({ server: server.name, tool: tool.name })));
     return all.flatMap(({ server, tool }, at) => {
-      const here = server.client() !== undefined && allows(server.config.allow_users, userId);
-      return here ? [{ server, tool, name: names[at] ?? tool.name }] : [];
+      const may = userId === undefined || allows(server.config.allow_users, userId);
+      return may && server.client() !== undefined ? [{ server, tool, name: names[at] ?? tool.name }] : [];
     });
   }
 

@@ -38,8 +38,10 @@ export async function startTree(program: Program, stderr: "pipe" | "ignore"): Pr
       resolve(signal === null ? `exit code ${code}` : `signal ${signal}`),
     );
   });
+  const guard = child.pid === undefined ? undefined : guardTree(child.pid);
   child.once("exit", () => {
     signalTree(child, "SIGKILL");
+    guard?.kill("SIGKILL");
     setTimeout(() => {
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -59,6 +61,26 @@ export async function startTree(program: Program, stderr: "pipe" | "ignore"): Pr
   }
 
   return { child, ended, end };
+}
+
+/**
+ * Asks the tree to end, and ends it a second later, once this process is gone without having done so: after `kill -9` or
+ * for want of memory. Most programs end by themselves when their input closes; this is for the others, and for what `npx` left
+ * of them. A shell waits for the end of an input that nobody writes to, which only the end of this process brings. That costs
+ * 1 MB and asks nothing of the system; on Windows nothing is done.
+ */
+function guardTree(pid: number): ChildProcess | undefined {
+  if (process.platform === "win32") return undefined;
+  const script = 'read -r _; kill -s TERM -- "-$1"; sleep 1; kill -s KILL -- "-$1"';
+  const guard = spawn("/bin/sh", ["-c", script, "skeleton-mcp-guard", `${pid}`], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true, // what ends a whole group in a terminal must not end it first
+    env: { PATH: process.env.PATH },
+  });
+  guard.on("error", () => {}); // a system without a shell: the program is left with an input that closes
+  guard.stdin.on("error", () => {}); // it was ended
+  guard.unref();
+  return guard;
 }
 
 function signalTree(child: ChildProcess, signal: NodeJS.Signals): void {

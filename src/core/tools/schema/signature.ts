@@ -12,7 +12,7 @@ export type Slot =
   | { readonly fill: "arguments" | "context" | SeedName };
 
 /** The parameters that the original filled in by their names. */
-const seedNames = ["user_id", "thread_id", "turn_correlation_id"] as const;
+export const seedNames = ["user_id", "thread_id", "turn_correlation_id"] as const;
 type SeedName = (typeof seedNames)[number];
 
 export type Signature = {
