@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { SkeletonError } from "../lib/errors.ts";
 import type { Store, WholeRecord } from "../protocols/store.ts";
 import { parseLine } from "./export-format.ts";
+import { importFromCommands } from "./import-from.ts";
 import type { LoadMain } from "./main-module.ts";
 import { addSettingFlags } from "./setting-flags.ts";
 import { withHost } from "./with-host.ts";
@@ -12,21 +13,27 @@ import { withHost } from "./with-host.ts";
 /** Records in one transaction. */
 const together = 100;
 
-/** `skeleton import`: adds what an export holds. What is there already stays as it is. */
+/** `skeleton import`: adds what an export holds, or another system. What is there already stays as it is. */
 export function importCommand(main: LoadMain): Command {
   const command = new Command("import")
-    .description("Add what `skeleton export` has written; what is there already stays as it is.")
+    .description(
+      "Add what `skeleton export` has written, or another system holds; what is there stays as it is.",
+    )
     .argument("[file]", "the export; default stdin")
     .allowExcessArguments(false);
   const flags = addSettingFlags(command);
-  return command.action(async (file: string | undefined) => {
+  const open = (work: Parameters<typeof withHost>[2]) => {
     const { config: configFile } = command.optsWithGlobals<{ config?: string }>();
-    await withHost(main, { flags: flags(), configFile }, async (host) => {
+    return withHost(main, { flags: flags(), configFile }, work);
+  };
+  for (const from of importFromCommands(open)) command.addCommand(from);
+  return command.action((file: string | undefined) =>
+    open(async (host) => {
       const input = file === undefined ? process.stdin : createReadStream(file);
       const { added, seen } = await readExport(await host.get("store"), input);
       process.stderr.write(`${added} records added, ${seen - added} were there already\n`);
-    });
-  });
+    }),
+  );
 }
 
 /** @throws `bad_input` when it is no export, or one that was cut short; whole groups before that are kept. */
