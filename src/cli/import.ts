@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
@@ -29,11 +29,23 @@ export function importCommand(main: LoadMain): Command {
   for (const from of importFromCommands(open)) command.addCommand(from);
   return command.action((file: string | undefined) =>
     open(async (host) => {
-      const input = file === undefined ? process.stdin : createReadStream(file);
+      const input = file === undefined ? process.stdin : await openExport(file);
       const { added, seen } = await readExport(await host.get("store"), input);
       process.stderr.write(`${added} records added, ${seen - added} were there already\n`);
     }),
   );
+}
+
+async function openExport(file: string): Promise<Readable> {
+  try {
+    return (await openFile(file)).createReadStream();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new SkeletonError("bad_input", `There is no file ${file}.`, {
+      hint: "Import a file that `skeleton export` has written, or from another system: see `skeleton import --help`.",
+      cause: error,
+    });
+  }
 }
 
 /** @throws `bad_input` when it is no export, or one that was cut short; whole groups before that are kept. */

@@ -23,12 +23,14 @@ function watch(columns?: number) {
 
 test("a terminal shows one line with a bar, and has it wiped at the end", () => {
   const { written, progress, at } = watch(80);
-  at(1000, 500);
-  at(1050, 510);
-  at(2000, 2000);
+  at(1000, 100);
+  at(3000, 500);
+  at(3050, 510);
+  at(5000, 2000);
   progress.end();
   assert.deepEqual(written, [
-    "\r\x1b[2K[########----------------------] 25 % (500 of 2,000 messages, 3 s left)",
+    "\r\x1b[2K[##----------------------------] 5 % (100 of 2,000 messages)",
+    "\r\x1b[2K[########----------------------] 25 % (500 of 2,000 messages, 9 s left)",
     "\r\x1b[2K[##############################] 100 % (2,000 of 2,000 messages)",
     "\r\x1b[2K",
   ]);

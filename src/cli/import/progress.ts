@@ -16,6 +16,9 @@ const drawMs = 100;
 /** and a log file gets a line at most so often. */
 const lineMs = 10_000;
 
+/** Before that nobody can say how long it will take. */
+const guessAfterMs = 3_000;
+
 export type Progress = {
   readonly at: (messages: number) => void;
   /** Wipes the line, so that what comes next begins on its own. */
@@ -53,7 +56,8 @@ export const progressOf = ({ messages }: SourceSize): Progress =>
 function wordsFor(done: number, total: number, tookMs: number): string {
   const share = total === 0 ? 1 : Math.min(done / total, 1);
   const percent = `${Math.floor(share * 100)} %`;
-  const left = share > 0 && share < 1 ? `, ${duration((tookMs / share) * (1 - share))} left` : "";
+  const canGuess = tookMs >= guessAfterMs && share > 0 && share < 1;
+  const left = canGuess ? `, ${duration((tookMs / share) * (1 - share))} left` : "";
   return `${percent} (${count(done)} of ${count(total)} messages${left})`;
 }
 
