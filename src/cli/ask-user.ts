@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseUsers } from "../core/auth/users-file.ts";
 import { SkeletonError } from "../lib/errors.ts";
-import type { Config } from "../protocols/config.ts";
+import { usersHere, type WhereUsersAre } from "./users-here.ts";
 
 /**
  * As whom to ask in this process: the one who was named, else the only user there is.
@@ -10,7 +7,7 @@ import type { Config } from "../protocols/config.ts";
  * @throws `bad_input` naming the choices.
  */
 export async function userFor(
-  config: Pick<Config, "mode" | "data_path" | "users_filename">,
+  config: WhereUsersAre,
   listed: boolean,
   wanted: string | undefined,
 ): Promise<string> {
@@ -18,7 +15,7 @@ export async function userFor(
     if (wanted !== undefined) return wanted;
     throw unclear("Accounts come from a plugin here.", "Say as whom to ask: --user NAME.");
   }
-  const names = await namesIn(config);
+  const names = await usersHere(config);
   const [only, ...others] = names;
   if (wanted !== undefined && names.includes(wanted)) return wanted;
   if (only === undefined)
@@ -30,29 +27,6 @@ export async function userFor(
     "There are several users.",
     `Say as whom to ask, with --user or SKELETON_USER: ${names.join(", ")}.`,
   );
-}
-
-async function namesIn({
-  mode,
-  data_path,
-  users_filename,
-}: Pick<Config, "mode" | "data_path" | "users_filename">): Promise<readonly string[]> {
-  if (mode === "ephemeral") return ["default"];
-  const path = join(data_path, users_filename);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-  const users = await parseUsers(text);
-  if ("broken" in users)
-    throw unclear(
-      `${path} cannot be read: ${users.broken}`,
-      "Correct it; `skeleton users --validate` checks it.",
-    );
-  return [...users.accounts.keys()];
 }
 
 const unclear = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

@@ -1,10 +1,11 @@
-import { createReadStream } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
 import { SkeletonError } from "../lib/errors.ts";
 import type { Store, WholeRecord } from "../protocols/store.ts";
 import { parseLine } from "./export-format.ts";
+import { importFromCommands } from "./import-from.ts";
 import type { LoadMain } from "./main-module.ts";
 import { addSettingFlags } from "./setting-flags.ts";
 import { withHost } from "./with-host.ts";
@@ -12,21 +13,39 @@ import { withHost } from "./with-host.ts";
 /** Records in one transaction. */
 const together = 100;
 
-/** `skeleton import`: adds what an export holds. What is there already stays as it is. */
+/** `skeleton import`: adds what an export holds, or another system. What is there already stays as it is. */
 export function importCommand(main: LoadMain): Command {
   const command = new Command("import")
-    .description("Add what `skeleton export` has written; what is there already stays as it is.")
+    .description(
+      "Add what `skeleton export` has written, or another system holds; what is there stays as it is.",
+    )
     .argument("[file]", "the export; default stdin")
     .allowExcessArguments(false);
   const flags = addSettingFlags(command);
-  return command.action(async (file: string | undefined) => {
+  const open = (work: Parameters<typeof withHost>[2]) => {
     const { config: configFile } = command.optsWithGlobals<{ config?: string }>();
-    await withHost(main, { flags: flags(), configFile }, async (host) => {
-      const input = file === undefined ? process.stdin : createReadStream(file);
+    return withHost(main, { flags: flags(), configFile }, work);
+  };
+  for (const from of importFromCommands(open)) command.addCommand(from);
+  return command.action((file: string | undefined) =>
+    open(async (host) => {
+      const input = file === undefined ? process.stdin : await openExport(file);
       const { added, seen } = await readExport(await host.get("store"), input);
       process.stderr.write(`${added} records added, ${seen - added} were there already\n`);
+    }),
+  );
+}
+
+async function openExport(file: string): Promise<Readable> {
+  try {
+    return (await openFile(file)).createReadStream();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new SkeletonError("bad_input", `There is no file ${file}.`, {
+      hint: "Import a file that `skeleton export` has written, or from another system: see `skeleton import --help`.",
+      cause: error,
     });
-  });
+  }
 }
 
 /** @throws `bad_input` when it is no export, or one that was cut short; whole groups before that are kept. */

@@ -43,7 +43,8 @@ const entries: readonly Entry[] = [
   },
   {
     name: "import",
-    description: "Add what `skeleton export` has written; what is there already stays as it is.",
+    description:
+      "Add what `skeleton export` has written, or another system holds; what is there stays as it is.",
     load: async (main) => (await import("./import.ts")).importCommand(main),
   },
 ];

@@ -117,10 +117,25 @@ export type WholeRecord = {
   readonly collections: Readonly<Record<string, readonly { readonly item: Json; readonly key?: string }[]>>;
 };
 
-/** One step of a `transaction`; the same words and rules as the method of that name. */
+/**
+ * One step of a `transaction`; the same words and rules as the method of that name. `time` is what the record's times
+ * become, of something that happened earlier, elsewhere. Default: now.
+ */
 export type Write =
-  | { readonly op: "add"; readonly in: In; readonly data: JsonObject; readonly id?: string }
-  | { readonly op: "update"; readonly at: At; readonly changes: JsonObject; readonly where?: Where }
+  | {
+      readonly op: "add";
+      readonly in: In;
+      readonly data: JsonObject;
+      readonly id?: string;
+      readonly time?: string;
+    }
+  | {
+      readonly op: "update";
+      readonly at: At;
+      readonly changes: JsonObject;
+      readonly where?: Where;
+      readonly time?: string;
+    }
   | { readonly op: "delete"; readonly at: At }
   | {
       readonly op: "append";
@@ -128,6 +143,7 @@ export type Write =
       readonly field: string;
       readonly item: Json;
       readonly options?: AppendOptions;
+      readonly time?: string;
     };
 
 /** What a step answers: `add` its id, `append` its position, the others nothing. */

@@ -9,7 +9,7 @@ export type ThreadAt = { readonly userId: string; readonly threadId: string };
 export type Thread = {
   readonly id: string;
   readonly title: string;
-  /** Who answers unless a message names another. */
+  /** Who answers unless a message names another. Empty: whichever is the default then. */
   readonly model: string;
   /** Key of the system prompt, or of the chat role, unless a message names another. */
   readonly systemPrompt: string;
@@ -98,6 +98,10 @@ export interface Threads {
     readonly planMode?: PlanMode;
     /** Default: a new one. Repeating a call with the same id is harmless. */
     readonly id?: string;
+    /** Of one that is taken over from elsewhere: when it began there, which is also its place in the list. Default: now. */
+    readonly created?: string;
+    /** Default: `false`. */
+    readonly archived?: boolean;
   }): Promise<string>;
   getThread(at: ThreadAt): Promise<Thread>;
   /**
@@ -128,12 +132,18 @@ export interface Threads {
    * are left as they are. The new ones' branch becomes the active one.
    * @param options.parentId where to append: default the end of the active branch, `null` for a first entry.
    * @param options.expectLeaf throws `stale` unless this is the end of the active branch.
+   * @param options.time of what is taken over from elsewhere: when the thread changed there. Its `updated` becomes that
+   * unless it is later already. Default: now.
    * @throws `message_not_found` for an unknown `parentId`.
    */
   addMessages(
     at: ThreadAt,
     messages: readonly NewMessage[],
-    options?: { readonly parentId?: string | null; readonly expectLeaf?: string | null },
+    options?: {
+      readonly parentId?: string | null;
+      readonly expectLeaf?: string | null;
+      readonly time?: string;
+    },
   ): Promise<void>;
   /** Makes the branch through this entry the active one, down to its newest end. @throws `message_not_found`. */
   activateBranch(at: ThreadAt & { readonly messageId: string }): Promise<void>;

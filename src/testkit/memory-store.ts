@@ -65,6 +65,7 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
 
   /** Everything about a step that can be known to be wrong without looking at records. */
   const check = (step: Write): void => {
+    if ("time" in step && step.time !== undefined) checkTime(step.time);
     if (step.op === "add") {
       const { schema } = placeOf(step.in).definition;
       if (step.id !== undefined && (typeof step.id !== "string" || step.id === "" || step.id.length > 200))
@@ -100,7 +101,7 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
         throw new SkeletonError("duplicate_record", `There is a record "${id}" already.`, {
           hint: "Choose another id, or update the record.",
         });
-      const time = now().toISOString();
+      const time = step.time ?? now().toISOString();
       const values = Object.entries(definition.schema).flatMap(([field, type]): [string, Json][] =>
         type === "json_collection"
           ? []
@@ -135,7 +136,7 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
         field,
         checkedValue(field, ownType(definition.schema, field), value),
       ]);
-      row.record = { ...old, ...Object.fromEntries(values), updated_at: now().toISOString() };
+      row.record = { ...old, ...Object.fromEntries(values), updated_at: step.time ?? now().toISOString() };
       return { result: undefined, undo: undoRecord };
     }
     const items = row.collections.get(step.field) ?? [];
@@ -146,7 +147,7 @@ export function memoryStore({ now, newId }: { now: () => Date; newId: () => stri
       throw conflict("The collection has another length.");
     row.collections.set(step.field, items);
     items.push({ key, json: checkedJson(step.item) });
-    row.record = { ...old, updated_at: now().toISOString() };
+    row.record = { ...old, updated_at: step.time ?? now().toISOString() };
     return {
       result: items.length - 1,
       undo: () => {
@@ -318,8 +319,7 @@ function wholeRow({ definition }: Table, { record, collections }: WholeRecord): 
   if (typeof id !== "string" || id === "" || id.length > 200)
     throw badInput("An id has 1 to 200 characters.");
   if (typeof user_id !== "string" || user_id === "") throw badInput("`user_id` is missing.");
-  for (const time of [created_at, updated_at])
-    if (!isTime.test(time)) throw badInput("A record's times are ISO 8601 in UTC.");
+  for (const time of [created_at, updated_at]) checkTime(time);
   for (const [field, value] of given(data)) checkedValue(field, ownType(definition.schema, field), value);
   const values = Object.entries(definition.schema).flatMap(([field, type]): [string, Json][] =>
     type === "json_collection" ? [] : [[field, checkedValue(field, type, data[field] ?? null)]],
@@ -343,6 +343,10 @@ function wholeRow({ definition }: Table, { record, collections }: WholeRecord): 
 }
 
 const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function checkTime(time: unknown): void {
+  if (typeof time !== "string" || !isTime.test(time)) throw badInput("A record's times are ISO 8601 in UTC.");
+}
 
 const conflict = (message: string) =>
   new SkeletonError("conflict", message, { hint: "Read it again and decide again." });

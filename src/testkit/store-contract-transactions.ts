@@ -22,6 +22,29 @@ export function transactionsContract(open: Open): void {
     assert.deepEqual(await store.transaction([]), []);
   });
 
+  storeTest(open, "a step may say when it happened", async (store) => {
+    const at = { ...mine, id: "old" };
+    const times = async () => {
+      const record = await store.get(at);
+      return [record?.created_at, record?.updated_at];
+    };
+    const [first, second, third] = ["2019-01-02", "2020-01-02", "2021-01-02"].map(
+      (day) => `${day}T03:04:05.006Z`,
+    ) as [string, string, string];
+    await store.transaction([{ op: "add", in: mine, data: {}, id: "old", time: first }]);
+    assert.deepEqual(await times(), [first, first]);
+    await store.transaction([
+      { op: "update", at, changes: { size: 1 }, time: third },
+      { op: "append", at, field: "log", item: { text: "x" }, time: second },
+    ]);
+    assert.deepEqual(await times(), [first, second]);
+    await store.transaction([{ op: "update", at, changes: { size: 2 } }]);
+    assert.notEqual((await times())[1], second);
+    for (const time of ["2020-01-02", "yesterday", "2020-01-02T03:04:05.006+01:00"]) {
+      await rejects(store.transaction([{ op: "update", at, changes: {}, time }]), "bad_input", time);
+    }
+  });
+
   storeTest(open, "when a step fails nothing of any step is left", async (store) => {
     const at = await addThing(store, { title: "kept words", size: 1 }, "one");
     const second = await addThing(store, {}, "two");

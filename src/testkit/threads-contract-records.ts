@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { given } from "../lib/given.ts";
 import type { Threads } from "../protocols/threads.ts";
 import { create, ids, message, stranger, talk, userId } from "./threads-contract-kit.ts";
 
@@ -18,6 +19,32 @@ export function threadsRecords(open: () => Promise<Threads>): void {
     assert.equal(updated, created);
     const plain = await threads.getThread({ userId, threadId: await create(threads) });
     assert.deepEqual(plain.settings, {});
+  });
+
+  test("a thread that is taken over from elsewhere keeps its times and its place in the list", async () => {
+    const threads = await open();
+    await create(threads, "New");
+    const begun = { userId, model: "", systemPrompt: "default" };
+    const [early, later, changed] = ["2019", "2020", "2021"].map((year) => `${year}-02-03T04:05:06.070Z`);
+    const old = { userId, threadId: "old" };
+    await threads.createThread({ ...begun, ...given({ created: later }), title: "Old", id: "old" });
+    await threads.createThread({ ...begun, ...given({ created: early }), title: "Older", id: "older" });
+    await threads.createThread({ ...begun, ...given({ created: later }), title: "Put away", archived: true });
+    await threads.addMessages(old, [message("a")], { parentId: null, ...given({ time: changed }) });
+    await threads.addMessages(old, [message("b")], { parentId: "a", ...given({ time: early }) });
+    const listed = async (archived: boolean) =>
+      (await threads.getThreads({ userId }, { archived })).map(({ title }) => title);
+    assert.deepEqual(await listed(false), ["New", "Old", "Older"]);
+    assert.deepEqual(await listed(true), ["Put away"]);
+    const { created, updated } = await threads.getThread(old);
+    assert.deepEqual([created, updated], [later, changed]);
+    await threads.addMessages(old, [message("c")]);
+    assert.notEqual((await threads.getThread(old)).updated, changed);
+    assert.deepEqual(ids(await threads.getThreadMessages(old)), ["a", "b", "c"]);
+    assert.deepEqual(
+      (await threads.searchThreads({ userId, query: "content" })).map(({ thread }) => thread.id),
+      ["old"],
+    );
   });
 
   test("making a thread again with the same id changes nothing", async () => {

@@ -94,8 +94,9 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
 
 test("docs/cli.md knows every flag that the help lists", async () => {
   const text = page("docs/cli.md");
-  for (const command of ["serve", "ask", "doctor", "plugins"]) {
-    const { stdout } = await runSkeleton([command, "--help"]);
+  const imports = ["import chat2anyllm", "import skeleton"];
+  for (const command of ["serve", "ask", "doctor", "plugins", ...imports]) {
+    const { stdout } = await runSkeleton([...command.split(" "), "--help"]);
     const listed =
       stdout.match(/^ {2}-.*$/gm)?.flatMap((line) => line.match(/(?<=[ ,])--[a-z-]+/g) ?? []) ?? [];
     assert.ok(listed.length > 1);

@@ -69,4 +69,5 @@ test("what is no export is refused by its line", async () => {
   assert.match(stderr, /Line 4 is not a line of an export/);
   const missing = await runSkeleton(["import", join(cwd, "missing.jsonl")], { cwd });
   assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /^There is no file .*missing\.jsonl\.\n {2}Import a file/);
 });

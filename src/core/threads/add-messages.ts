@@ -1,6 +1,7 @@
 import { SkeletonError } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
 import type { Store, Write } from "../../protocols/store.ts";
-import type { NewMessage, ThreadAt } from "../../protocols/threads.ts";
+import type { NewMessage, ThreadAt, Threads } from "../../protocols/threads.ts";
 import { inThread } from "./in-thread.ts";
 import { idOfItem, itemOf } from "./message-item.ts";
 import { type Parent, planAppend } from "./plan-append.ts";
@@ -11,7 +12,7 @@ import { recordAt } from "./thread-record.ts";
 import type { Tree } from "./tree.ts";
 import { writeGuarded } from "./write-guarded.ts";
 
-type Options = { readonly parentId?: string | null; readonly expectLeaf?: string | null };
+type Options = NonNullable<Parameters<Threads["addMessages"]>[2]>;
 
 /** As `Threads.addMessages`. */
 export const addMessages = (
@@ -27,7 +28,7 @@ async function planWrites(
   messages: readonly NewMessage[],
   options: Options,
 ): Promise<readonly Write[]> {
-  const { tree, unchanged } = await readTree(store, at);
+  const { tree, unchanged, updated } = await readTree(store, at);
   // Into an empty thread, as an import is, nothing has to be looked for.
   const present = tree.length === 0 ? new Map<string, number>() : await positionsOf(store, at, messages);
   if (messages.every(({ id }) => present.has(id))) return [];
@@ -38,6 +39,7 @@ async function planWrites(
     leaf: null,
     ...(segments !== tree.segments && { segments }),
   };
+  const time = options.time === undefined || options.time > updated ? options.time : updated;
   const appends = appended.map(
     ({ message, parentId }, index): Write => ({
       op: "append",
@@ -45,10 +47,11 @@ async function planWrites(
       field: "messages",
       item: itemOf(message, parentId),
       options: { key: message.id, position: tree.length + index },
+      ...given({ time }),
     }),
   );
   // Only the condition on the record guards the tree: an append whose key is there already is no conflict.
-  return [{ op: "update", at: recordAt(at), changes, where: unchanged }, ...appends];
+  return [{ op: "update", at: recordAt(at), changes, where: unchanged, ...given({ time }) }, ...appends];
 }
 
 /** Where to append: what was asked for, or the end of the active branch. */

@@ -39,11 +39,11 @@ async function listedAt(store: Store, userId: string, threadId: string): Promise
  * Makes the values of `listed`: they sort by the time of making, then by the order within this process, and are
  * unique by their id.
  */
-export function listedValues(now: () => Date, newId: () => string): () => string {
+export function listedValues(now: () => Date, newId: () => string): (created?: string) => string {
   let lastTime = "";
   let count = 0;
-  return () => {
-    const time = now().toISOString();
+  return (created) => {
+    const time = created ?? now().toISOString();
     count = time === lastTime ? count + 1 : 0;
     lastTime = time;
     return `${time} ${String(count).padStart(6, "0")} ${newId()}`;

@@ -1,4 +1,5 @@
 import { codeOf } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import type { Threads } from "../../protocols/threads.ts";
 import { activateBranch } from "./activate-branch.ts";
@@ -35,21 +36,26 @@ async function createThreads(host: Host): Promise<Threads> {
       settings = {},
       planMode = null,
       id = host.newId(),
+      created,
+      archived = false,
     }) {
       const data = {
         ...titleFields(title),
         model,
         system_prompt: systemPrompt,
-        archived: false,
+        archived,
         pinned: false,
         settings,
         plan_mode: planMode,
-        listed: nextListed(),
+        listed: nextListed(created),
         segments: [firstSegment],
         length: 0,
       };
       try {
-        return await store.add({ userId, store: threadStore }, data, id);
+        await store.transaction([
+          { op: "add", in: { userId, store: threadStore }, data, id, ...given({ time: created }) },
+        ]);
+        return id;
       } catch (error) {
         if (codeOf(error) === "duplicate_record") return id; // the call was made before
         throw error;

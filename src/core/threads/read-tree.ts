@@ -7,6 +7,8 @@ import type { Segment, Tree } from "./tree.ts";
 export type TreeRead = {
   readonly tree: Tree;
   readonly unchanged: { readonly length: number; readonly leaf: number | null };
+  /** When it changed last. */
+  readonly updated: string;
 };
 
 /** @throws `thread_not_found`. */
@@ -22,5 +24,9 @@ function treeOf(record: StoreRecord): TreeRead {
   const length = Number(record.length);
   const leaf = typeof record.leaf === "number" ? record.leaf : null;
   const last = length === 0 ? null : length - 1;
-  return { tree: { segments, length, leaf: leaf ?? last }, unchanged: { length, leaf } };
+  return {
+    tree: { segments, length, leaf: leaf ?? last },
+    unchanged: { length, leaf },
+    updated: record.updated_at,
+  };
 }

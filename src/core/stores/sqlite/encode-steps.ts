@@ -28,13 +28,13 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
       const id = step.id ?? encoding.newId();
       checkId(id);
       const target = encodeAt({ ...step.in, id });
-      return { op: "add", ...target, time: timeOf(encoding), ...encodeFields(store, step.data) };
+      return { op: "add", ...target, time: timeOf(encoding, step), ...encodeFields(store, step.data) };
     }
     case "update": {
       const store = encoding.storeNamed(step.at.store);
       const where = step.where === undefined ? undefined : encoding.whereStatement(store, step.where);
       const fields = encodeFields(store, step.changes);
-      return { op: "update", ...encodeAt(step.at), time: timeOf(encoding), where, ...fields };
+      return { op: "update", ...encodeAt(step.at), time: timeOf(encoding, step), where, ...fields };
     }
     case "delete":
       encoding.storeNamed(step.at.store);
@@ -48,7 +48,7 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
       return {
         op: "append",
         ...encodeAt(step.at),
-        time: timeOf(encoding),
+        time: timeOf(encoding, step),
         field,
         item: jsonText(item),
         key: key === undefined ? null : encodeText(key),
@@ -66,9 +66,7 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
 export function encodeWhole(store: PreparedStore, { record, collections }: WholeRecord): WriteStep {
   const { id, user_id: userId, created_at: created, updated_at: updated, ...data } = record;
   checkId(id);
-  for (const time of [created, updated])
-    if (typeof time !== "string" || !isTime.test(time))
-      throw badInput("A record's times are ISO 8601 in UTC.");
+  for (const time of [created, updated]) checkTime(time);
   const items = Object.entries(collections).flatMap(([field, all]) => {
     checkCollection(store, field);
     return all.map(({ item, key }, position): ImportedItem => {
@@ -87,6 +85,10 @@ export function encodeWhole(store: PreparedStore, { record, collections }: Whole
 }
 
 const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function checkTime(time: unknown): void {
+  if (typeof time !== "string" || !isTime.test(time)) throw badInput("A record's times are ISO 8601 in UTC.");
+}
 
 function checkId(id: unknown): void {
   if (typeof id !== "string" || id === "" || id.length > ID_LENGTH)
@@ -123,7 +125,11 @@ export function encodeAt(at: At): { readonly store: string; readonly userId: str
   return { store: at.store, userId: encodeOwner(at), id: encodeText(at.id) };
 }
 
-const timeOf = ({ now }: Encoding) => now().toISOString();
+function timeOf({ now }: Encoding, { time }: { readonly time?: string }): string {
+  if (time === undefined) return now().toISOString();
+  checkTime(time);
+  return time;
+}
 
 function encodeFields({ definition }: PreparedStore, data: JsonObject) {
   const columns: string[] = [];

