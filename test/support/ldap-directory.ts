@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Attribute, Change, Client } from "ldapts";
+import { freePort, startProgram } from "./debian-server.ts";
+
+const suffix = "dc=example,dc=org";
+const admin = { dn: `cn=admin,${suffix}`, password: "of-the-directory" };
+const people = `ou=people,${suffix}`;
+const groups = `ou=groups,${suffix}`;
+
+export type LdapDirectory = Awaited<ReturnType<typeof startLdapDirectory>>;
+
+/** A real OpenLDAP on loopback with people and groups, in a folder of its own. @param path of `slapd`. */
+export async function startLdapDirectory(path: string) {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-ldap-"));
+  mkdirSync(join(folder, "data"));
+  const lines = [
+    ...["core", "cosine", "inetorgperson"].map((name) => `include /etc/ldap/schema/${name}.schema`),
+    ...["modulepath /usr/lib/ldap", "moduleload back_mdb", "moduleload memberof"],
+    "allow bind_anon_dn", // a name with an empty password is welcome as nobody, as many directories have it
+    ...["database mdb", `suffix "${suffix}"`, `rootdn "${admin.dn}"`, `rootpw ${admin.password}`],
+    ...[`directory ${join(folder, "data")}`, "overlay memberof"],
+  ];
+  writeFileSync(join(folder, "slapd.conf"), lines.join("\n"));
+  const port = await freePort();
+  const url = `ldap://127.0.0.1:${port}`;
+  const running = await startProgram(path, ["-f", join(folder, "slapd.conf"), "-h", url, "-d", "0"], port);
+  const client = new Client({ url });
+  await client.bind(admin.dn, admin.password);
+  await client.add(suffix, { objectClass: ["dcObject", "organization"], dc: "example", o: "Example" });
+  for (const dn of [people, groups]) await client.add(dn, { objectClass: "organizationalUnit" });
+  const groupDn = (name: string) => `cn=${name},${groups}`;
+  return {
+    ...{ url, people, groups, admin },
+    /** @param cn what the person's DN begins with. */
+    async addPerson(uid: string, password: string, cn = uid) {
+      const dn = `cn=${cn},${people}`;
+      await client.add(dn, { objectClass: "inetOrgPerson", sn: "x", uid, userPassword: password });
+      return dn;
+    },
+    addGroup: (name: string, member: string) =>
+      client.add(groupDn(name), { objectClass: "groupOfNames", member }),
+    removeGroup: (name: string) => client.del(groupDn(name)),
+    rename: (dn: string, uid: string) =>
+      client.modify(
+        dn,
+        new Change({ operation: "replace", modification: new Attribute({ type: "uid", values: [uid] }) }),
+      ),
+    async stop() {
+      await client.unbind();
+      await running.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
