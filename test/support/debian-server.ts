@@ -42,6 +42,9 @@ export async function startProgram(path: string, options: readonly string[], por
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
+    /** It keeps its connections and says nothing. */
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
     async stop() {
       child.kill("SIGTERM");
       const killing = setTimeout(() => child.kill("SIGKILL"), 3_000);
