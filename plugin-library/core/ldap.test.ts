@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
+import tls from "node:tls";
 import { hash } from "@node-rs/bcrypt";
 import { createYamlAuth, yamlAuthPlugin } from "../../src/core/auth/plugin.ts";
 import type { CorePlugin } from "../../src/protocols/plugin.ts";
@@ -95,6 +96,32 @@ describe("without a directory that answers", () => {
     assert.equal(codes.filter((code) => code === "rate_limited").length, 5);
     assert.equal(codes.filter((code) => code === "upstream_unreachable").length, 20);
     assert.equal(connections, 20);
+  });
+
+  test("with STARTTLS a connection that breaks or hangs is given up, and nothing is sent without it", async (t) => {
+    const agreed = Buffer.from("300c02010178070a010004000400", "hex"); // to STARTTLS: success
+    for (const then of ["closes", "hangs"]) {
+      const received: Buffer[] = [];
+      let connections = 0;
+      const server = createServer((socket) => {
+        connections += 1;
+        socket.on("error", () => {});
+        socket.on("data", (chunk: Buffer) => received.push(chunk));
+        socket.once("data", () => socket.write(agreed, () => then === "closes" && socket.destroy()));
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      t.after(() => server.close());
+      const { port } = server.address() as AddressInfo;
+      const bind = { LDAP_BIND_DN: "cn=search", LDAP_BIND_PASSWORD: "of the search" };
+      const url = { LDAP_URL: `ldap://127.0.0.1:${port}`, LDAP_STARTTLS: "true" };
+      const { auth, host } = await open({ ...nowhere, ...bind, ...url });
+      const begun = performance.now();
+      await assert.rejects(auth.authenticateUser(grace), { code: "upstream_unreachable" });
+      assert.ok(performance.now() - begun < 3_000);
+      assert.equal(connections, 1, then);
+      assert.doesNotMatch(Buffer.concat(received).toString("latin1"), /of the search|of grace/);
+      assert.doesNotMatch(JSON.stringify(host.logged), /of the search|of grace/);
+    }
   });
 
   test("settings that are missing or make no sense stop the start and say which", async () => {
@@ -246,6 +273,35 @@ describe("with OpenLDAP", { skip }, () => {
         message: `The directory gave no ${attribute}.`,
       });
     }
+  });
+
+  test("a certificate that nobody vouches for is refused, by ldaps and by STARTTLS, and a trusted one is not", async (t) => {
+    if (directory.certificate === undefined) return t.skip(tellSkipped("openssl", "openssl"));
+    const ways = [
+      { LDAP_URL: directory.secureUrl },
+      { LDAP_STARTTLS: "true" },
+      // Somebody else's certificate, though a trusted one.
+      { LDAP_URL: directory.url.replace("127.0.0.1", "localhost"), LDAP_STARTTLS: "true" },
+    ];
+    const codes = async () => {
+      const answers = [];
+      for (const way of ways) {
+        const { auth } = await open({ ...settings, ...way });
+        answers.push(
+          await auth.authenticateUser(grace).then(
+            (user) => user?.username,
+            ({ code }) => code,
+          ),
+        );
+      }
+      return answers;
+    };
+    const refused = "upstream_unreachable";
+    assert.deepEqual(await codes(), [refused, refused, refused]);
+    const before = tls.getCACertificates("default");
+    t.after(() => tls.setDefaultCACertificates(before));
+    tls.setDefaultCACertificates([...before, directory.certificate]);
+    assert.deepEqual(await codes(), ["hopper", "hopper", refused]);
   });
 
   test("a search account with a wrong password is the directory's trouble and not the reader's", async () => {

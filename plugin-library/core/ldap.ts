@@ -23,7 +23,9 @@
  *
  * An account hangs on the directory's own id of the person and keeps its name.
  */
+import { connect, isIP, type Socket } from "node:net";
 import { env } from "node:process";
+import tls from "node:tls";
 import { Client, type Entry, Filter, ResultCodeError } from "ldapts";
 import type { Auth, OutsideUser, OutsideUsers } from "../../src/protocols/auth.ts";
 import type { CodedError, ErrorCode } from "../../src/protocols/errors.ts";
@@ -42,7 +44,9 @@ function readSettings() {
     fail("needs an LDAP_URL that begins with ldaps:// or ldap://");
   return {
     url: url.href,
-    startTls: env.LDAP_STARTTLS === "true",
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    secure: url.protocol === "ldaps:",
+    startTls: env.LDAP_STARTTLS === "true" && url.protocol === "ldap:",
     plain: url.protocol === "ldap:" && !["127.0.0.1", "[::1]", "localhost"].includes(url.hostname),
     base: needed("LDAP_SEARCH_BASE"),
     bindDn: env.LDAP_BIND_DN || undefined,
@@ -101,18 +105,38 @@ type Person = {
 };
 
 function directory(settings: Settings) {
-  /** A connection of its own, as the account that may search. */
+  /**
+   * A connection of its own, as the account that may search. One that breaks stays broken: the library would open another by
+   * itself, without the encryption that STARTTLS had brought. In all it has the time of four answers.
+   */
   async function connected<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    let socket: Socket | undefined;
+    const once = <Open extends (...given: never[]) => Socket>(open: Open) =>
+      ((...given: Parameters<Open>) => {
+        if (socket !== undefined) throw new Error("the directory closed the connection");
+        socket = open(...given);
+        return socket;
+      }) as unknown as Open;
     const client = new Client({
       ...{ url: settings.url, connectTimeout: settings.limitS * 1000, timeout: settings.limitS * 1000 },
+      ...(settings.secure
+        ? { createSecureConnection: once(tls.connect) }
+        : { createConnection: once(connect) }),
       strictDN: false, // names are the directory's own
     });
-    try {
-      if (settings.startTls) await client.startTLS({});
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error("the directory took too long")), settings.limitS * 4000);
+    async function run(): Promise<T> {
+      if (settings.startTls) await client.startTLS({ host: settings.host, ...serverName(settings.host) });
       if (settings.bindDn !== undefined) await client.bind(settings.bindDn, settings.bindPassword);
-      return await use(client);
+      return use(client);
+    }
+    try {
+      return await Promise.race([run(), late]);
     } finally {
-      await client.unbind().catch(() => {}); // the connection may be gone already
+      clearTimeout(timer);
+      const leave = () => void socket?.destroy();
+      client.unbind().then(leave, leave);
     }
   }
 
@@ -166,6 +190,9 @@ function directory(settings: Settings) {
     },
   };
 }
+
+/** Whose certificate is wanted, where one of many has to be chosen; an address is no name. */
+const serverName = (host: string) => (isIP(host) === 0 ? { servername: host } : {});
 
 /** What the directory says about itself rather than about a person: operations error, busy, unavailable. */
 const isTrouble = ({ code }: ResultCodeError) => [1, 51, 52].includes(code);

@@ -18,6 +18,7 @@
  * holds for `auth.token_hours`, whatever the provider does meanwhile.
  */
 import { env } from "node:process";
+import type {} from "@fastify/cookie"; // what replies and requests of this server have more
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as oidc from "openid-client";
 import type { PagePlugin } from "../../src/protocols/page.ts";
