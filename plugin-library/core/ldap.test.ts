@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, type TestContext, test } from "node:test";
 import tls from "node:tls";
 import { hash } from "@node-rs/bcrypt";
 import { createYamlAuth, yamlAuthPlugin } from "../../src/core/auth/plugin.ts";
@@ -79,23 +79,47 @@ describe("without a directory that answers", () => {
     assert.doesNotMatch(JSON.stringify(host.logged), /of grace/);
   });
 
-  test("one that says nothing is not waited for, however many ask, and is asked no more at once than it may", async (t) => {
-    let connections = 0;
-    const silent = createServer((socket) => {
-      connections += 1;
+  /** A directory that takes connections and says nothing. */
+  async function silence(t: TestContext) {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
       socket.on("error", () => {});
     }).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    t.after(() => silent.close());
-    const { port } = silent.address() as AddressInfo;
-    const { auth } = await open({ ...nowhere, LDAP_URL: `ldap://127.0.0.1:${port}` });
+    await once(server, "listening");
+    t.after(() => server.close());
+    return { sockets, url: `ldap://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+
+  test("one that says nothing is not waited for", async (t) => {
+    const { url } = await silence(t);
+    const { auth } = await open({ ...nowhere, LDAP_URL: url });
     const begun = performance.now();
-    const tries = await Promise.allSettled(Array.from({ length: 25 }, () => auth.authenticateUser(grace)));
+    await assert.rejects(auth.authenticateUser(grace), { code: "upstream_unreachable" });
     assert.ok(performance.now() - begun < 5_000);
-    const codes = tries.map((one) => (one.status === "rejected" ? one.reason.code : "in"));
-    assert.equal(codes.filter((code) => code === "rate_limited").length, 5);
-    assert.equal(codes.filter((code) => code === "upstream_unreachable").length, 20);
-    assert.equal(connections, 20);
+  });
+
+  test("it is asked by no more people at once than it should be, and has room again when they are gone", async (t) => {
+    const { url, sockets } = await silence(t);
+    const { auth } = await open({ ...nowhere, LDAP_URL: url, LDAP_TIMEOUT_S: "60" });
+    const refused = Promise.withResolvers<void>();
+    const codes: string[] = [];
+    const tries = Array.from({ length: 25 }, () =>
+      auth.authenticateUser(grace).catch(({ code }) => {
+        codes.push(code);
+        if (codes.length === 5) refused.resolve();
+      }),
+    );
+    await refused.promise;
+    assert.deepEqual(codes, Array(5).fill("rate_limited"));
+    while (sockets.length < 20) await new Promise((resolve) => setImmediate(resolve));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(tries);
+    assert.deepEqual(codes.slice(5), Array(20).fill("upstream_unreachable"));
+    const again = auth.authenticateUser(grace);
+    while (sockets.length < 21) await new Promise((resolve) => setImmediate(resolve));
+    sockets[20]?.destroy();
+    await assert.rejects(again, { code: "upstream_unreachable" });
   });
 
   test("with STARTTLS a connection that breaks or hangs is given up, and nothing is sent without it", async (t) => {
