@@ -141,7 +141,7 @@ describe("without a directory that answers", () => {
       const { auth, host } = await open({ ...nowhere, ...bind, ...url });
       const begun = performance.now();
       await assert.rejects(auth.authenticateUser(grace), { code: "upstream_unreachable" });
-      assert.ok(performance.now() - begun < 3_000);
+      assert.ok(performance.now() - begun < 5_000);
       assert.equal(connections, 1, then);
       assert.doesNotMatch(Buffer.concat(received).toString("latin1"), /of the search|of grace/);
       assert.doesNotMatch(JSON.stringify(host.logged), /of the search|of grace/);
