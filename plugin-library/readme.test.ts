@@ -10,7 +10,7 @@ const listed = [...readFileSync(`${cwd}README.md`, "utf8").matchAll(/^\| `(\S+\.
 );
 
 test("the README lists every plugin of the library, in order, and no other", () => {
-  const folders = ["tools", "functions"];
+  const folders = ["tools", "functions", "pages", "core"];
   const inOrder = folders.flatMap((folder) => plugins.filter((name) => name.startsWith(`${folder}/`)).sort());
   assert.equal(inOrder.length, plugins.length);
   assert.deepEqual(listed, inOrder);

@@ -4,23 +4,31 @@ import type { CorePlugin, Logger, PluginRole } from "../protocols/plugin.ts";
 /** A plugin with the file it came from; the built-in ones have none. */
 export type PluginCandidate = { readonly plugin: CorePlugin; readonly file?: string };
 
+/** The plugins of a role, the one that fills it first; each may stand on the one after it. */
+export type Ranked = readonly [PluginCandidate, ...PluginCandidate[]];
+
 /**
- * The plugin of each role: the highest priority, then one from the folder before a built-in, then the first by file
- * name. One from the folder that is not used is told in the log, so that nobody waits for it to act.
+ * The plugins of each role in their order: the highest priority, then one from the folder before a built-in, then the
+ * first by file name.
  * @throws `plugin_invalid` when two plugins of a role have the same name.
  */
-export function choosePlugins(
-  candidates: readonly PluginCandidate[],
-  log: Logger,
-): ReadonlyMap<PluginRole, PluginCandidate> {
+export function rankPlugins(candidates: readonly PluginCandidate[]): ReadonlyMap<PluginRole, Ranked> {
   refuseRepeatedNames(candidates);
-  const chosen = new Map<PluginRole, PluginCandidate>();
+  const ranked = new Map<PluginRole, Ranked>();
   for (const candidate of [...candidates].sort(byRank)) {
-    const winner = chosen.get(candidate.plugin.role);
-    if (winner === undefined) chosen.set(candidate.plugin.role, candidate);
-    else if (candidate.file !== undefined) tellUnused(candidate, winner, log);
+    const { role } = candidate.plugin;
+    ranked.set(role, [...(ranked.get(role) ?? []), candidate] as unknown as Ranked);
   }
-  return chosen;
+  return ranked;
+}
+
+/** Tells of those from the folder that `winner` does not stand on, so that nobody waits for them to act. */
+export function tellUnused(
+  winner: PluginCandidate,
+  unused: readonly PluginCandidate[],
+  log: Pick<Logger, "warn">,
+): void {
+  for (const candidate of unused) if (candidate.file !== undefined) tellOf(candidate, winner, log);
 }
 
 /** How a plugin is called in messages: its name, and its file where it has one. */
@@ -54,7 +62,7 @@ function byRank(one: PluginCandidate, other: PluginCandidate): number {
   return one.file < other.file ? -1 : Number(one.file > other.file);
 }
 
-function tellUnused(unused: PluginCandidate, winner: PluginCandidate, log: Logger): void {
+function tellOf(unused: PluginCandidate, winner: PluginCandidate, log: Pick<Logger, "warn">): void {
   const { role, name, priority = 0 } = unused.plugin;
   const tie = priority === (winner.plugin.priority ?? 0);
   const why = tie ? "has the same priority and the first file name" : "has a higher priority";

@@ -8,7 +8,7 @@ import { pluginRoles, roleMethods } from "./role-methods.ts";
 
 type Part = PluginRoles[PluginRole];
 type Extra = {
-  readonly create?: (host: Host) => unknown;
+  readonly create?: (host: Host, below: () => Promise<Part>) => unknown;
   readonly priority?: number;
   readonly file?: string;
 };
@@ -186,6 +186,68 @@ describe("creating parts", () => {
     const { host } = hostOf([candidate("store", "moody", { create })]);
     await assert.rejects(host.get("store"), /database is away/);
     assert.equal(await whoAnswers(host, "store"), "back");
+  });
+});
+
+describe("a part that stands on another of its role", () => {
+  const standing = (name: string, priority: number): PluginCandidate =>
+    candidate("bus", name, {
+      ...{ file: `${name}.ts`, priority },
+      create: async (_host, below) => {
+        const lower = (await below()) as PluginRoles["bus"];
+        return { ...lower, last: (topic: string) => `${name} on ${lower.last(topic)}` };
+      },
+    });
+
+  test("it is given the next in rank, as far down as each asks, and none of them is told to be unused", async () => {
+    const { host, logged } = hostOf([candidate("bus", "built-in"), standing("low", 1), standing("high", 2)]);
+    await host.checkRoles();
+    assert.equal((await host.get("bus")).last("topic"), "high on low on built-in");
+    assert.equal(host.resolved().bus?.name, "high");
+    assert.deepEqual(logged, []);
+    await host.shutdown();
+  });
+
+  test("what is around a part is around the whole of it, once", async () => {
+    const host = createHost({
+      config: testConfig(),
+      log: recordingLogger([]),
+      now: () => new Date(0),
+      newId: countingIds(),
+      plugins: [candidate("bus", "built-in"), standing("high", 2)],
+      around: { bus: (bus) => ({ ...bus, last: (topic) => `(${bus.last(topic)})` as unknown as number }) },
+    });
+    assert.equal((await host.get("bus")).last("topic"), "(high on built-in)");
+  });
+
+  test("whatever it stands on is created once, however often it asks", async () => {
+    let created = 0;
+    const ground = candidate("bus", "ground", {
+      create: () => {
+        created += 1;
+        return part("bus", "ground");
+      },
+    });
+    const create = async (_host: Host, below: () => Promise<Part>) => {
+      const [one, two] = await Promise.all([below(), below()]);
+      assert.equal(one, two);
+      return one;
+    };
+    const { host } = hostOf([ground, candidate("bus", "top", { create, file: "top.ts" })]);
+    assert.equal(await whoAnswers(host, "bus"), "ground");
+    assert.equal(created, 1);
+  });
+
+  test("with nothing below, a failure below or a half part below, the start stops and says so", async () => {
+    await assert.rejects(hostOf([standing("alone", 1)]).host.checkRoles(), {
+      code: "plugin_invalid",
+      message: /alone\.ts.* failed in create\(\) for the role bus: no plugin below it fills the role bus/,
+    });
+    const half = candidate("bus", "half", { create: () => ({}), file: "half.ts" });
+    await assert.rejects(hostOf([half, standing("top", 1)]).host.checkRoles(), {
+      code: "plugin_invalid",
+      message: /half\.ts.* lacks open\(\)/,
+    });
   });
 });
 

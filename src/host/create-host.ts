@@ -3,9 +3,15 @@ import { guardedFetch } from "../lib/guarded-fetch.ts";
 import { within } from "../lib/time-limit.ts";
 import type { Config } from "../protocols/config.ts";
 import type { Fetch } from "../protocols/fetch.ts";
-import type { Host, Logger, PluginRole, PluginRoles } from "../protocols/plugin.ts";
+import type { CorePlugin, Host, Logger, PluginRole, PluginRoles } from "../protocols/plugin.ts";
 import { backgroundTasks } from "./background-tasks.ts";
-import { choosePlugins, describePlugin, type PluginCandidate } from "./choose-plugins.ts";
+import {
+  describePlugin,
+  type PluginCandidate,
+  type Ranked,
+  rankPlugins,
+  tellUnused,
+} from "./choose-plugins.ts";
 import { missingMethods } from "./role-methods.ts";
 import { type LivePart, shutDownParts } from "./shut-down.ts";
 import { waiting } from "./waiting.ts";
@@ -46,7 +52,7 @@ export type RunningHost = Host & {
 
 export function createHost(options: HostOptions): RunningHost {
   const { config, log, now, newId, createLimitMs = 30_000, shutdownLimitMs = 10_000 } = options;
-  const chosen = choosePlugins(options.plugins, log);
+  const ranked = rankPlugins(options.plugins);
   const parts = new Map<PluginRole, Promise<PluginRoles[PluginRole]>>();
   const live: LivePart[] = []; // in order of creation
   const tasks = backgroundTasks(log);
@@ -54,17 +60,33 @@ export function createHost(options: HostOptions): RunningHost {
   let stopped: Promise<void> | undefined;
   let closed = false;
 
-  async function create(role: PluginRole, candidate: PluginCandidate): Promise<PluginRoles[PluginRole]> {
+  async function create(role: PluginRole, candidates: Ranked): Promise<PluginRoles[PluginRole]> {
     try {
-      const part = await creations.creating(role, async () => candidate.plugin.create(host));
-      checkPart(role, candidate, part);
-      live.push({ role, name: candidate.plugin.name, part });
-      if (closed) await shutDownParts(live, () => shutdownLimitMs, log); // it came too late to be waited for
-      return around(role, part);
+      return around(role, await creations.creating(role, () => createPart(role, candidates)));
     } catch (error) {
       parts.delete(role); // the next one who asks may have more luck
       throw error;
     }
+  }
+
+  /** The part of the first candidate, and of those after it that it stands on. */
+  async function createPart<R extends PluginRole>(
+    role: R,
+    [candidate, ...others]: Ranked,
+  ): Promise<PluginRoles[R]> {
+    let lower: Promise<PluginRoles[R]> | undefined;
+    const below = async () => {
+      const [next, ...rest] = others;
+      if (next === undefined) throw nothingBelow(role);
+      lower ??= createPart(role, [next, ...rest]);
+      return lower;
+    };
+    const part = await (candidate.plugin as unknown as CorePlugin<R>).create(host, below);
+    if (lower === undefined) tellUnused(candidate, others, log);
+    checkPart(role, candidate, part);
+    live.push({ role, name: candidate.plugin.name, part });
+    if (closed) await shutDownParts(live, () => shutdownLimitMs, log); // it came too late to be waited for
+    return part;
   }
 
   function around<R extends PluginRole>(role: R, part: PluginRoles[R]): PluginRoles[R] {
@@ -72,14 +94,14 @@ export function createHost(options: HostOptions): RunningHost {
   }
 
   async function get<R extends PluginRole>(role: R): Promise<PluginRoles[R]> {
-    const candidate = chosen.get(role);
-    if (candidate === undefined) throw roleMissing(role);
+    const candidates = ranked.get(role);
+    if (candidates === undefined) throw roleMissing(role);
     const circle = creations.circle(role);
-    if (circle !== undefined) throw circular(circle, candidate);
+    if (circle !== undefined) throw circular(circle, candidates[0]);
     let part = parts.get(role);
     if (part === undefined) {
       if (stopped !== undefined) throw shuttingDown(role);
-      part = create(role, candidate);
+      part = create(role, candidates);
       parts.set(role, part);
     }
     return part as Promise<PluginRoles[R]>; // `parts` holds under a role what its own plugin created
@@ -102,9 +124,9 @@ export function createHost(options: HostOptions): RunningHost {
     get,
     background: tasks.run,
     fetch: options.fetch ?? guardedFetch(config.outbound),
-    resolved: () => Object.fromEntries([...chosen].map(([role, candidate]) => [role, resolve(candidate)])),
+    resolved: () => Object.fromEntries([...ranked].map(([role, [candidate]]) => [role, resolve(candidate)])),
     async checkRoles() {
-      for (const [role, candidate] of chosen) {
+      for (const [role, [candidate]] of ranked) {
         if (candidate.file === undefined) continue;
         const created = get(role).catch((error: unknown) => {
           throw codeOf(error) === "plugin_invalid" ? error : failedToStart(role, candidate, error);
@@ -149,6 +171,11 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 const roleMissing = (role: PluginRole) =>
   new SkeletonError("role_missing", `no plugin fills the role ${role}`, {
     hint: `Put a plugin with role: "${role}" into the core folder of your plugins folder.`,
+  });
+
+const nothingBelow = (role: PluginRole) =>
+  new SkeletonError("role_missing", `no plugin below it fills the role ${role}`, {
+    hint: "It changes another plugin and is none by itself: add the one that it is for.",
   });
 
 const circular = (circle: readonly PluginRole[], candidate: PluginCandidate) =>

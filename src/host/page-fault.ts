@@ -12,7 +12,7 @@ export const pageIcons = Object.keys(icons) as PageIcon[];
 export function pageFault(exported: unknown): string | undefined {
   if (typeof exported !== "object" || exported === null) return "has no default export that is a page";
   const page = exported as Partial<Record<keyof PagePlugin, unknown>>;
-  const { name, title, access, static: folder, sidebar, routes } = page;
+  const { name, title, access, static: folder, sidebar, signIn, routes } = page;
   if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,39}$/.test(name))
     return `has the name ${JSON.stringify(name)}; a page's name is lower-case letters, digits and -, at most 40`;
   if (title !== undefined && !isText(title)) return "has a title that is no text";
@@ -21,6 +21,8 @@ export function pageFault(exported: unknown): string | undefined {
   if (folder !== undefined && !isText(folder)) return "has a static folder whose name is no text";
   if (routes !== undefined && typeof routes !== "function") return "has routes that are no function";
   if (routes === undefined && folder === undefined) return "has neither routes() nor a static folder";
+  if (signIn !== undefined && !isText((signIn as { readonly title?: unknown } | null)?.title))
+    return "has a signIn without a title";
   return sidebar === undefined ? undefined : sidebarFault(sidebar);
 }
 

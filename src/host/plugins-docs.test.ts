@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { CorePlugin } from "../protocols/plugin.ts";
 import { testHost } from "../testkit/test-host.ts";
 import { findCorePlugins } from "./find-plugins.ts";
-import { pluginRoles } from "./role-methods.ts";
+import { pluginRoles, roleMethods } from "./role-methods.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
 const page = read("plugins.md");
@@ -50,6 +50,24 @@ test("the echo model of the page answers", async () => {
     said.map((event) => event.event === "message_tokens" && event.data.content),
     ["one ", "two"],
   );
+  await host.shutdown();
+});
+
+test("the plugin of the page that changes another one leaves the rest of it as it is", async () => {
+  const ground = {
+    ...{ role: "auth", name: "ground" },
+    create: () => ({ requestAllowed: async ({ model }: { model: string }) => model === "m" }),
+  };
+  const rest = Object.fromEntries(Object.keys(roleMethods.auth).map((method) => [method, () => "ground"]));
+  const create = () => ({ ...rest, ...ground.create() });
+  const host = testHost({ plugins: [{ ...ground, create } as unknown as CorePlugin, await load("curfew")] });
+  const auth = await host.get("auth");
+  const allowed = (model: string) => auth.requestAllowed({ username: "ada", model });
+  host.clock.set("2031-02-03T12:00:00.000Z");
+  assert.deepEqual([await allowed("m"), await allowed("other")], [true, false]);
+  host.clock.set("2031-02-03T03:00:00.000Z");
+  assert.equal(await allowed("m"), false);
+  assert.equal(await auth.verifyToken("any"), "ground");
   await host.shutdown();
 });
 

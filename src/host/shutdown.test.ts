@@ -17,7 +17,7 @@ function plugin(role: PluginRole, shutdown: () => unknown, needs?: PluginRole): 
       );
       return { ...methods, shutdown };
     },
-  } as CorePlugin;
+  } as unknown as CorePlugin;
 }
 
 test("parts are shut down in reverse order of creation; one that hangs and one that throws are passed over", async () => {
@@ -69,7 +69,10 @@ test("a part that is being created when the server stops is shut down as well", 
   });
   let ended = 0;
   const bus = plugin("bus", () => ended++);
-  const late = { ...bus, create: async (host: Host) => slow.then(() => bus.create(host)) } as CorePlugin;
+  const late: CorePlugin = {
+    ...bus,
+    create: (...given: Parameters<typeof bus.create>) => slow.then(() => bus.create(...given)),
+  };
   const host = testHost({ plugins: [late], shutdownLimitMs: 5 });
   const asked = host.get("bus");
   await host.shutdown();
@@ -107,4 +110,21 @@ test("a background task that fails is logged under its name, whether it throws a
   const failed = host.logged.map(({ fields }) => Reflect.get(fields, "task")).sort();
   assert.deepEqual(failed, ["at-once", "later"]);
   await host.shutdown();
+});
+
+test("a part is shut down before the one below it, whose shutdown it may have taken over with the rest", async () => {
+  const ended: string[] = [];
+  const ground = { ...plugin("bus", () => ended.push("ground")), priority: 0 };
+  const middle: CorePlugin<"bus"> = {
+    ...{ role: "bus", name: "middle", priority: 1 },
+    create: async (_host, below) => ({ ...(await below()) }),
+  };
+  const top: CorePlugin<"bus"> = {
+    ...{ role: "bus", name: "top", priority: 2 },
+    create: async (_host, below) => ({ ...(await below()), shutdown: async () => void ended.push("top") }),
+  };
+  const host = testHost({ plugins: [ground, middle, top] });
+  await host.get("bus");
+  await host.shutdown();
+  assert.deepEqual(ended, ["top", "ground"]);
 });

@@ -3,8 +3,10 @@ import cors from "@fastify/cors";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
-import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from "fastify";
+import type { User } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
+import { beginSession } from "./begin-session.ts";
 import { registerBodyTypes, registerJson } from "./body-parsers.ts";
 import { codeHeader, sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
@@ -76,6 +78,9 @@ export async function createBaseServer(host: Host, log: FastifyBaseLogger): Prom
       ),
   });
   registerGuard(server, host);
+  server.decorateReply("signIn", function (this: FastifyReply, user: User) {
+    return beginSession(host, user, this);
+  });
   registerRateLimits(server, config.rate_limits);
   registerBodyTypes(server);
   server.addHook("onSend", async (request, reply) => {

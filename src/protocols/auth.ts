@@ -46,7 +46,41 @@ export interface Auth {
    * Where the first account can be made from the page. Absent when accounts come from elsewhere.
    */
   readonly setup?: AuthSetup;
+  /**
+   * Where other systems vouch for people: a directory, an identity provider. Whoever was admitted is a user like any
+   * other for all that is above, but for a password. Absent when this part admits nobody.
+   */
+  readonly outside?: OutsideUsers;
   shutdown?(): Promise<void>;
+}
+
+/** How another system knows somebody: its own name, such as `ldap` or an issuer's address, and an id there that stays. */
+export type OutsideId = { readonly source: string; readonly subject: string };
+
+/** Somebody another system vouches for, as of now. */
+export type OutsideUser = OutsideId & {
+  /** As that system writes it; it is made canonical. */
+  readonly username: string;
+  readonly role: string;
+  /** As in `users.yaml`; absent: all models. */
+  readonly modelMask?: string;
+};
+
+export interface OutsideUsers {
+  /**
+   * Lets somebody in who has just proved to another system who they are: durable, also for other processes within five
+   * seconds. The first time makes the account; each one sets user role and mask. It keeps the name of the first time,
+   * whatever the system calls them later.
+   * @returns the user, for `createToken`.
+   * @throws `forbidden` when the name, or one that looks like it, is somebody else's: of a user with a password, or of
+   * another id; `bad_input` for an unusable name, an empty role or a mask that cannot be used; `store_unavailable`.
+   */
+  admit(user: OutsideUser): Promise<User>;
+  /**
+   * Shuts somebody out whom the other system no longer vouches for: their sign-ins end. Their name and what they wrote
+   * stay theirs until they are admitted again. Repeating it, or dismissing a stranger, is harmless.
+   */
+  dismiss(id: OutsideId): Promise<void>;
 }
 
 export interface AuthSetup {

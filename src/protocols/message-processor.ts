@@ -22,6 +22,8 @@ export type Turn = {
   /** A plan comes first; `model` is the one that carries it out. */
   readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
+  /** Its user has had an answer to this message and wants another. */
+  readonly again?: true;
   /**
    * What it said before its server died in the middle of its tool calls, oldest first, neighbouring tokens as one event:
    * it goes on behind that. Each `tool_call` and each `tool_result` is in here before anything else follows from it.

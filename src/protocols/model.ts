@@ -57,6 +57,8 @@ export type ModelRequest = {
   readonly settings?: ModelSettings;
   /** On whose behalf, for providers that keep count. */
   readonly userId?: string;
+  /** Whoever asks has had an answer and wants another: one that was kept will not do. */
+  readonly fresh?: true;
 };
 
 /** Tokens as the upstream counted them. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Session } from "./auth.ts";
+import type { Session, User } from "./auth.ts";
 import type { Host } from "./plugin.ts";
 
 /** Who may call a route: anybody, whoever is signed in, or admins alone. */
@@ -13,6 +13,13 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set on every route whose access is not `public`. */
     session: Session | null;
+  }
+  interface FastifyReply {
+    /**
+     * Signs this browser in as the user, as `POST /login` does: a new token, which the answer sets as the page's cookie.
+     * For whoever has proved who they are. @returns the token. @throws what `createToken` of `auth` throws.
+     */
+    signIn(user: User): Promise<string>;
   }
 }
 
@@ -42,6 +49,11 @@ export interface PagePlugin {
   readonly static?: string;
   /** Lists the page in the left column for everybody who may open it. Default: not listed. */
   readonly sidebar?: { readonly title: string; readonly icon?: PageIcon };
+  /**
+   * Offers the page's address on the sign-in form, as "Sign in with <title>". It is opened with `?then=`, the part of the
+   * page's address from `#` on where the reader wanted to be; its routes are `public`. Default: not offered.
+   */
+  readonly signIn?: { readonly title: string };
   /**
    * Adds its routes, within five seconds. `server` lies below `/_plugin/<name>`, so the route `/list` is
    * `/_plugin/<name>/list`; hooks, decorators and error handlers stay in there. The caller of a route that is not public

@@ -43,8 +43,13 @@ export interface CorePlugin<R extends PluginRole = PluginRole> {
   readonly priority?: number;
   /** The versions of Skeleton it fits, for example `^1.2`; on another one the start stops. Default all. */
   readonly skeleton?: string;
-  /** Called once, when the role is first needed. What it returns may have `shutdown()`. */
-  create(host: Host): PluginRoles[R] | Promise<PluginRoles[R]>;
+  /**
+   * Called once, when the role is first needed. What it returns may have `shutdown()`.
+   * @param below the part that would fill the role without this plugin, for one that changes some of it and leaves the
+   * rest: `{ ...(await below()), authenticateUser }`. Ask for it in `create`; nobody else creates it. It is shut down
+   * after this one. @throws `role_missing` when this plugin is the only one of its role.
+   */
+  create(host: Host, below: () => Promise<PluginRoles[R]>): PluginRoles[R] | Promise<PluginRoles[R]>;
 }
 
 /** Levels as in pino. What users write is never logged above `debug`. */

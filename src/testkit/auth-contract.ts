@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import type { Auth } from "../protocols/auth.ts";
+import { outsideCases } from "./auth-contract-outside.ts";
 
 /** A fresh `Auth` and what the suite must know of it. What is absent is skipped. */
 export type AuthFixture = {
@@ -229,6 +230,8 @@ export const authContract = (
         { code: "forbidden" },
       );
     });
+
+    outsideCases(() => opened(open()), HEARD_OF_WITHIN_MS);
 
     if (openEmpty === undefined) return;
 

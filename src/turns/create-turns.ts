@@ -146,7 +146,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       throw error;
     }
     const message = await storeMessage(host, store, claim, intake);
-    const turn = { userId, threadId, turnId, message, ...how };
+    const again = request.kind === "regenerate" && ({ again: true } as const);
+    const turn = { userId, threadId, turnId, message, ...how, ...again };
     const running = openTurn(bus, turn, observer, startedAt);
     const timestamp = host.now().toISOString();
     running.emit([

@@ -155,18 +155,21 @@ describe("saying it differently", () => {
 
   test("another answer may be asked for by the message or by an answer to it", async () => {
     let count = 0;
-    const app = await open(async function* () {
+    const again: unknown[] = [];
+    const app = await open(async function* (turn) {
       count += 1;
+      again.push(turn.again);
       yield [tokens(`answer ${count}`)];
     });
     const first = await app.turns.start({ kind: "message", userId, content: "One" });
     await hear(app, first.turnId);
     const { threadId } = first;
     for (const messageId of [first.messageId, `${first.turnId}.0`]) {
-      const again = await app.turns.start({ kind: "regenerate", userId, threadId, messageId });
-      await hear(app, again.turnId);
-      assert.equal(again.messageId, first.messageId);
+      const other = await app.turns.start({ kind: "regenerate", userId, threadId, messageId });
+      await hear(app, other.turnId);
+      assert.equal(other.messageId, first.messageId);
     }
+    assert.deepEqual(again, [undefined, true, true], "whoever answers is told that it is another answer");
     const messages = await app.threads.getThreadMessages({ userId, threadId });
     assert.deepEqual(
       messages.map(({ content }) => content),

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { testBrowser, until } from "../support/browser.ts";
+import { client, startOidcProvider } from "../support/oidc-provider.ts";
 import { passwordOf } from "../support/test-server.ts";
 import { account, composer } from "./parts.ts";
 
@@ -87,4 +92,39 @@ test("the one-time link of a server without users makes the first admin and sign
   await late.getByRole("heading", { name: "There is an account already." }).waitFor();
   await late.getByRole("link", { name: "Go to sign in" }).click();
   await late.getByRole("button", { name: "Sign in" }).waitFor();
+});
+
+test("whoever has an account elsewhere comes in by way of it, and is where they wanted to be", async (t) => {
+  const provider = await startOidcProvider();
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-oidc-"));
+  t.after(async () => {
+    await provider.close();
+    rmSync(folder, { recursive: true });
+  });
+  mkdirSync(join(folder, "pages"));
+  const plugin = fileURLToPath(new URL("../../plugin-library/pages/oidc.ts", import.meta.url));
+  symlinkSync(plugin, join(folder, "pages", "oidc.ts"));
+  Object.assign(process.env, {
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: client.id,
+    OIDC_CLIENT_SECRET: client.secret,
+    OIDC_TITLE: "Example",
+  });
+  const { open } = await serve(t, { plugins_path: folder });
+  const page = await open({
+    user: null,
+    at: "#/t/no-such-thread",
+    mayFail: /^403 \/_plugin\/oidc\/callback$|^404 \/(api\/v1\/threads\/no-such-thread|favicon\.ico)/,
+    mayAsk: new RegExp(`^${provider.issuer}/`),
+  });
+  const way = page.getByRole("navigation", { name: "Other ways to sign in" });
+  const link = way.getByRole("link", { name: "Sign in with Example" });
+  await link.click();
+  await page.getByRole("alert").filter({ hasText: "Example did not sign you in." }).waitFor();
+
+  provider.person = { claims: { sub: "1", preferred_username: "grace" } };
+  await page.goBack();
+  await link.click();
+  await page.locator(".user-name").getByText("grace").waitFor();
+  assert.equal(await page.evaluate("location.pathname + location.hash"), "/#/t/no-such-thread");
 });

@@ -36,7 +36,7 @@ test("every snippet of the page on pages names its file", () => {
 
 test("its snippets fit the contract", async () => {
   const files = snippets.map(({ file }) => file).filter((file) => file.endsWith(".ts"));
-  assert.equal(files.length, 2);
+  assert.equal(files.length, 3);
   for (const file of files) assert.equal(await checkTypes(file), "fit");
 });
 
@@ -55,6 +55,21 @@ test("its page for admins has a route for everybody", async () => {
   const { stores } = await server.as("ada").get<{ stores: string[] }>("/_plugin/status/");
   assert.ok(stores.includes("threads"));
   assert.equal(await (await server.as(null)("/_plugin/status/alive")).text(), "yes");
+});
+
+test("its page that signs people in is on the sign-in form, and gives a browser its session", async () => {
+  const { sign_in: ways } = await server.as(null).get<{ sign_in: unknown }>("/api/v1/setup");
+  assert.deepEqual(ways, [{ title: "your badge", path: "/_plugin/badge/" }]);
+  assert.match(await (await server.as(null)("/_plugin/badge/?then=%23%2F")).text(), /name="badge"/);
+  const show = (badge: string) =>
+    server.as(null)("/_plugin/badge/", { method: "POST", form: { badge }, redirect: "manual" });
+  assert.equal((await show("__proto__")).status, 403);
+  const answer = await show("badge-0815");
+  assert.equal(answer.headers.get("location"), "/");
+  const [cookie = "", ...attributes] = (answer.headers.get("set-cookie") ?? "").split("; ");
+  assert.deepEqual(attributes, ["Max-Age=86400", "Path=/", "HttpOnly", "SameSite=Strict"]);
+  const me = await server.as(null)("/api/v1/me", { headers: { cookie } });
+  assert.equal(((await me.json()) as { username: string }).username, "grace");
 });
 
 test("its page instead of the chat is there with its style", async () => {

@@ -43,6 +43,7 @@ const files: Readonly<Record<string, string>> = {
   "broken.ts": "export default {",
   "no-page.ts": `export default { name: "../up", routes() {} };`,
   "up.ts": `export default { name: "up", static: ".." };`,
+  "way.ts": `export default { name: "way", signIn: {}, routes() {} };`,
   "own.ts": `export default { name: "own", static: "." };`,
   "newer.ts": `export default { name: "newer", skeleton: "^999", routes() {} };`,
 };

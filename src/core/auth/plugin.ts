@@ -7,6 +7,7 @@ import { ephemeralUsers } from "./ephemeral-users.ts";
 import { createEras } from "./eras.ts";
 import { fewAtATime } from "./few-at-a-time.ts";
 import { firstAdmin } from "./first-admin.ts";
+import { outsideUsers } from "./outside-users.ts";
 import { hashOfNobody, verifyPassword } from "./password.ts";
 import { createRevocations } from "./revocations.ts";
 import { tokenSecret } from "./secret.ts";
@@ -44,7 +45,9 @@ async function createAuth(host: Host, users: Users, costOfNobody?: number): Prom
     (mask) => host.log.warn({ mask }, "A model mask took too long on a model name, and refused it"),
   );
 
-  const find = async (name: string): Promise<Account | undefined> => (await users.now()).accounts.get(name);
+  const { find: findOutside, ...outside } = outsideUsers(host, users);
+  const find = async (name: string): Promise<Account | undefined> =>
+    (await users.now()).accounts.get(name) ?? findOutside(name);
 
   return {
     async authenticateUser({ username, password }) {
@@ -87,6 +90,8 @@ async function createAuth(host: Host, users: Users, costOfNobody?: number): Prom
       const account = await find(username);
       return account !== undefined && maskAllows(account.mask, model);
     },
+
+    outside,
   };
 }
 

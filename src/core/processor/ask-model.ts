@@ -37,6 +37,7 @@ export async function askModel(
     ...(tools.length > 0 && { tools }),
     settings: turn.settings,
     userId: turn.userId,
+    ...(turn.again && { fresh: turn.again }),
   };
   return { leftOut, batches: model.generate(request, signal) };
 }

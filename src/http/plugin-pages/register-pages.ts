@@ -4,7 +4,7 @@ import { type FoundPage, type FoundPages, findPages } from "../../host/find-page
 import type { Host } from "../../protocols/plugin.ts";
 import { createBaseServer } from "../base-server.ts";
 import { sessionOf } from "../guard.ts";
-import { failures, PluginPageRow } from "../skeleton/schemas.ts";
+import { failures, PluginPageRow, type SignInPage } from "../skeleton/schemas.ts";
 import type { Server } from "../type-provider.ts";
 import { mountPage } from "./mount-page.ts";
 import { pageMissing } from "./page-missing.ts";
@@ -55,7 +55,7 @@ export async function registerPluginPages(
       return pages.flatMap(({ page: { name, sidebar, access } }) =>
         sidebar === undefined || (access === "admin" && !admin)
           ? []
-          : [{ ...{ name, path: `/_plugin/${name}/`, title: sidebar.title }, ...icon(sidebar) }],
+          : [{ ...{ name, path: pathOf(name), title: sidebar.title }, ...icon(sidebar) }],
       );
     },
   );
@@ -69,5 +69,11 @@ export async function examinePages(host: Host, log: FastifyBaseLogger): Promise<
   await server.close();
   return found;
 }
+
+/** What the sign-in form says of a page that signs people in. */
+export const signInPage = ({ page: { name, signIn } }: FoundPage): readonly SignInPage[] =>
+  signIn === undefined ? [] : [{ title: signIn.title, path: pathOf(name) }];
+
+const pathOf = (name: string) => `/_plugin/${name}/`;
 
 const icon = ({ icon }: { readonly icon?: string }) => (icon === undefined ? {} : { icon });

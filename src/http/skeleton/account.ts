@@ -7,7 +7,7 @@ import { beginSession } from "../begin-session.ts";
 import type { HttpContext } from "../context.ts";
 import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { closed, Done, failures, Me, SetupState } from "./schemas.ts";
+import { closed, Done, failures, Me, SetupState, type SignInPage } from "./schemas.ts";
 
 const Credentials = {
   username: Type.String({ minLength: 1, maxLength: 100 }),
@@ -19,7 +19,11 @@ const Token = Type.Object({ access_token: Type.String(), token_type: Type.Litera
 const tags = ["account"];
 
 /** Signing in and out. The token is for scripts; the page uses the cookie, which no script in it can read. */
-export function registerAccount(server: Server, { host }: HttpContext): void {
+export function registerAccount(
+  server: Server,
+  { host }: HttpContext,
+  signInPages: readonly SignInPage[],
+): void {
   async function signIn(user: User, reply: FastifyReply) {
     return { access_token: await beginSession(host, user, reply), token_type: "bearer" as const };
   }
@@ -102,14 +106,16 @@ export function registerAccount(server: Server, { host }: HttpContext): void {
     {
       config: { access: "public" },
       schema: {
-        summary: "Whether the first account is still to be made",
+        summary:
+          "What stands before the sign-in: whether the first account is still to be made, and other ways in",
         tags,
         response: { 200: SetupState, ...failures },
       },
     },
     async () => {
       const { setup } = await host.get("auth");
-      return { needed: setup !== undefined && (await setup.secret()) !== undefined };
+      const needed = setup !== undefined && (await setup.secret()) !== undefined;
+      return { needed, sign_in: signInPages };
     },
   );
 

@@ -7,13 +7,18 @@ import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
 import { registerRoles } from "./roles.ts";
+import type { SignInPage } from "./schemas.ts";
 import { registerSearch } from "./search.ts";
 import { registerThreads } from "./threads.ts";
 import { registerTurns } from "./turns.ts";
 
 /** Skeleton's own surface: the original's endpoints as they were, and what the page needs beside them. */
-export function registerSkeletonApi(server: Server, context: HttpContext): void {
-  registerAccount(server, context);
+export function registerSkeletonApi(
+  server: Server,
+  context: HttpContext,
+  signInPages: readonly SignInPage[],
+): void {
+  registerAccount(server, context, signInPages);
   registerModels(server, context);
   registerRoles(server, context);
   registerThreads(server, context);

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import Type, { type Static } from "typebox";
 import { pageIcons } from "../../host/page-fault.ts";
 import type { PageIcon } from "../../protocols/page.ts";
 
@@ -267,7 +267,14 @@ export const Me = Type.Object({
   }),
 });
 
-export const SetupState = Type.Object({ needed: Type.Boolean() });
+/** A page that signs people in, by way of another system. */
+const SignInRow = Type.Object({
+  title: Type.String({ description: "Who vouches for them" }),
+  path: Type.String({ description: "Where it begins, from the root of this server" }),
+});
+export type SignInPage = Static<typeof SignInRow>;
+
+export const SetupState = Type.Object({ needed: Type.Boolean(), sign_in: Type.Array(SignInRow) });
 
 export const ModelRow = Type.Object({
   id: Type.String(),

@@ -14,6 +14,8 @@ import { Mark } from "./mark.tsx";
 type Props = {
   readonly title: string;
   readonly children?: ReactNode;
+  /** Beneath the button. */
+  readonly below?: ReactNode;
   readonly action: string;
   /** Whose name stands there already. */
   readonly username?: string;
@@ -100,6 +102,7 @@ export function CredentialsCard(props: Props) {
         <button type="submit" className="primary" disabled={busy}>
           {busy ? session.oneMoment : action}
         </button>
+        {props.below}
       </form>
     </main>
   );

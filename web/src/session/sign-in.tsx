@@ -1,5 +1,5 @@
 import { statusOf } from "../api/api-error.ts";
-import type { Me } from "../api/wire.ts";
+import type { Me, SetupState } from "../api/wire.ts";
 import { useDocumentTitle } from "../lib/use-document-title.ts";
 import { useWords } from "../words/language.ts";
 import { CredentialsCard } from "./credentials-card.tsx";
@@ -11,6 +11,7 @@ export function SignIn({ before }: { before: Me | null }) {
   useDocumentTitle(""); // the one before may have been a thread's
   const signIn = useSignIn();
   const setup = useSetupNeeded();
+  const otherWays = setup.data?.sign_in ?? [];
   const error = statusOf(signIn.error) === 401 ? session.wrongCredentials : signIn.error;
   return (
     <CredentialsCard
@@ -20,9 +21,25 @@ export function SignIn({ before }: { before: Me | null }) {
       busy={signIn.isPending}
       error={error}
       onEnter={signIn.mutate}
+      below={otherWays.length > 0 && <OtherWays ways={otherWays} />}
     >
       {before !== null && <p className="quiet">{session.endedFor(before.username)}</p>}
-      {setup.data?.needed && <p className="quiet">{session.noAccountYet}</p>}
+      {setup.data?.needed && otherWays.length === 0 && <p className="quiet">{session.noAccountYet}</p>}
     </CredentialsCard>
+  );
+}
+
+/** Pages of plugins that sign people in and lead back to where they wanted to be. */
+function OtherWays({ ways }: { ways: SetupState["sign_in"] }) {
+  const { session } = useWords();
+  const then = location.hash === "" ? "" : `?then=${encodeURIComponent(location.hash)}`;
+  return (
+    <nav className="other-ways" aria-label={session.otherWays}>
+      {ways.map(({ title, path }) => (
+        <a key={path} className="secondary" href={path + then}>
+          {session.signInWith(title)}
+        </a>
+      ))}
+    </nav>
   );
 }

@@ -1,14 +1,14 @@
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { SkeletonError } from "../../../lib/errors.ts";
-import type { CorePlugin } from "../../../protocols/plugin.ts";
+import type { CorePlugin, Host } from "../../../protocols/plugin.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 /** The default store: one file in the data folder, or memory alone in ephemeral mode. */
-export const sqliteStorePlugin: CorePlugin<"store"> = {
+export const sqliteStorePlugin = {
   role: "store",
   name: "sqlite",
-  async create({ config, log, now, newId }) {
+  async create({ config, log, now, newId }: Host) {
     if (config.mode === "ephemeral") return openSqliteStore({ path: ":memory:", log, now, newId });
     const path = join(config.data_path, config.database_filename);
     try {
@@ -19,7 +19,7 @@ export const sqliteStorePlugin: CorePlugin<"store"> = {
     }
     return openSqliteStore({ path, log, now, newId });
   },
-};
+} satisfies CorePlugin<"store">;
 
 const unusable = (folder: string, cause: unknown) =>
   new SkeletonError(

@@ -6,6 +6,8 @@ export const session: typeof english = {
   userName: "Benutzername",
   password: "Passwort",
   signIn: "Anmelden",
+  otherWays: "Andere Anmeldungen",
+  signInWith: (title: string) => `Mit ${isolate(title)} anmelden`,
   oneMoment: "Einen Moment",
   wrongCredentials: "Name oder Passwort ist falsch.",
   signedOut: "Du wurdest abgemeldet, bevor das erledigt war.",

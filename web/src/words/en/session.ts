@@ -5,6 +5,8 @@ export const session = {
   userName: "User name",
   password: "Password",
   signIn: "Sign in",
+  otherWays: "Other ways to sign in",
+  signInWith: (title: string) => `Sign in with ${isolate(title)}`,
   oneMoment: "One moment",
   wrongCredentials: "Name or password is wrong.",
   signedOut: "You were signed out before this was done.",
