@@ -3,6 +3,7 @@ import type { Server } from "../type-provider.ts";
 import { registerAccount } from "./account.ts";
 import { registerAccountEvents } from "./account-events.ts";
 import { registerApprovals } from "./approvals.ts";
+import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
@@ -22,5 +23,6 @@ export function registerSkeletonApi(server: Server, context: HttpContext): void 
   registerMessages(server, context);
   registerTurns(server, context);
   registerApprovals(server, context);
+  registerCommands(server, context);
   registerAccountEvents(server, context);
 }
