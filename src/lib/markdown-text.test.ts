@@ -9,7 +9,13 @@ test("ordinary names stay as they are, and markup is shown", () => {
   assert.equal(literal("<b>*bold*</b>"), "\\<b>\\*bold\\*\\</b>");
   assert.equal(literal("_a_ `b` [c](d) &amp; $e$"), "\\_a\\_ \\`b\\` \\[c](d) \\&amp; \\$e\\$");
   assert.equal(literal("two\n\n# lines"), "two # lines");
-  assert.deepEqual(["# a", "> a", "- a", "12. a", "2) a"].map(literal), ["\\# a", "\\> a", "\\- a", "12\\. a", "2\\) a"]);
+  assert.deepEqual(["# a", "> a", "- a", "12. a", "2) a"].map(literal), [
+    "\\# a",
+    "\\> a",
+    "\\- a",
+    "12\\. a",
+    "2\\) a",
+  ]);
 });
 
 test("in sentences only code is markup", () => {

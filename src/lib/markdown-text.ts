@@ -9,7 +9,9 @@ export const literal = (text: string): string =>
       /[\\`*~<[$|]|&(?=#?\w+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
       (character) => `\\${character}`,
     )
-    .replace(/^(\d*)([#>+.)-])/, "$1\\$2"); // it would begin a heading, a quotation or a list
+    // what would begin a list, a heading or a quotation
+    .replace(/^\d+(?=[.)](?:\s|$))/, "$&\\")
+    .replace(/^(?=[#+-]+(?:\s|$)|>)/, "\\");
 
 /** Sentences of ours as Markdown: only what stands between backticks is markup. */
 export const sentences = (text: string): string =>
