@@ -11,6 +11,9 @@ export function parseCommand(text: string): CommandText | undefined {
   return argument === undefined ? { name } : { name, argument };
 }
 
+/** Whether a message could be a command: whoever has the list of commands knows. */
+export const mayBeCommand = (text: string): boolean => (parseCommand(text.trimEnd())?.name ?? "") !== "";
+
 /** How many arguments a command's usage has, for example two of `<model> [note]`, and how many of them must be there. */
 export function countArguments(usage = ""): { readonly most: number; readonly least: number } {
   const least = usage.match(/<[^<>]+>/g)?.length ?? 0;

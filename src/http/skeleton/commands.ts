@@ -1,8 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
+import { commandAnswerRow } from "../../lib/command-row.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
-import type { ChatChoice, CommandAnswer, CommandEffect, CommandOrigin } from "../../protocols/command.ts";
+import type { ChatChoice, CommandOrigin } from "../../protocols/command.ts";
 import type { PlanMode } from "../../protocols/plan.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
@@ -63,7 +64,7 @@ export function registerCommands(server: Server, { host, turns }: HttpContext): 
     async (request) => {
       const { body } = request;
       const answer = await (await host.get("commands")).run(body.text, originOf(request, body));
-      if (answer !== undefined) return answerRow(answer);
+      if (answer !== undefined) return commandAnswerRow(answer);
       throw new SkeletonError("record_not_found", "This is no command.", {
         hint: "Send it to POST /api/v1/message to say it, or see GET /api/v1/commands for what there is.",
       });
@@ -91,30 +92,3 @@ export function registerCommands(server: Server, { host, turns }: HttpContext): 
 
 const choiceOf = ({ model, system_prompt, plan_mode }: Static<typeof ChatChoiceRow>): ChatChoice =>
   given({ model, systemPrompt: system_prompt, planMode: plan_mode && (given(plan_mode) as PlanMode) });
-
-const answerRow = ({ text, failed, effect }: CommandAnswer) => ({
-  text,
-  ...given({ failed, effect: effect && effectRow(effect) }),
-});
-
-function effectRow(effect: CommandEffect) {
-  switch (effect.kind) {
-    case "choose": {
-      const { model, systemPrompt, planMode } = effect.choice;
-      return {
-        kind: effect.kind,
-        choice: given({ model, system_prompt: systemPrompt, plan_mode: planMode }),
-      };
-    }
-    case "turn": {
-      const { threadId, turnId, messageId } = effect.started;
-      return { kind: effect.kind, thread_id: threadId, turn_id: turnId, message_id: messageId };
-    }
-    case "file": {
-      const { kind, name, mediaType, content } = effect;
-      return { kind, name, media_type: mediaType, content };
-    }
-    default:
-      return effect;
-  }
-}
