@@ -121,6 +121,22 @@ describe("a command", () => {
     assert.equal((await thread("ada", id)).plan_mode, null);
   });
 
+  test("chooses a role of the user's own, whose instructions then hold", async () => {
+    const json = { name: "Ship's cook", instructions: "You are a cook." };
+    await server.as("ada")("/api/v1/roles", { method: "POST", json });
+    const id = await begin("Hello");
+    const { text } = await run("ada", { text: "/role ship", thread_id: id });
+    assert.equal(text, "Role set to: Ship's cook");
+    assert.match((await run("ada", { text: "/roles", thread_id: id })).text, /1\. Ship's cook \(active\)$/);
+    await begin("What is for dinner?", { thread_id: id });
+    const { messages } = server.upstream.requests.at(-1)?.body ?? {};
+    assert.deepEqual((messages as unknown[])[0], { role: "system", content: "You are a cook." });
+    assert.equal((await run("bob", { text: "/roles" })).text, "No roles available.");
+    assert.equal((await run("bob", { text: "/role ship" })).failed, true);
+    await run("ada", { text: "/clear_role", thread_id: id });
+    assert.match((await run("ada", { text: "/roles", thread_id: id })).text, /1\. Ship's cook$/);
+  });
+
   test("begins another answer, to be watched, and gives a thread as a file", async () => {
     const id = await begin("Once more");
     server.upstream.script(answer("Second."));

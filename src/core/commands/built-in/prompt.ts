@@ -1,15 +1,15 @@
 import { literal } from "../../../lib/markdown-text.ts";
+import { roleIdOf } from "../../../lib/role-key.ts";
 import type { Command, CommandContext } from "../../../protocols/command.ts";
 import { choose } from "./chat.ts";
 import { type PickKind, pick } from "./pick.ts";
-import { roleKeyPrefix } from "./roles.ts";
 
 const kind: PickKind = { one: "prompt", several: "prompts", command: "/prompt" };
 
 /** Key and description of the prompts; chat roles, which are among them, have a command of their own. */
 async function promptsOf({ host, userId }: CommandContext): Promise<readonly (readonly [string, string])[]> {
   const all = await (await host.get("system_prompt")).listPrompts({ userId });
-  return Object.entries(all).filter(([key]) => !key.startsWith(roleKeyPrefix));
+  return Object.entries(all).filter(([key]) => roleIdOf(key) === undefined);
 }
 
 export const prompt: Command = {

@@ -1,12 +1,11 @@
 import { literal } from "../../../lib/markdown-text.ts";
+import { roleIdOf, roleKey } from "../../../lib/role-key.ts";
 import type { ChatRole } from "../../../protocols/chat-roles.ts";
 import type { Command, CommandContext } from "../../../protocols/command.ts";
 import { choose, currentChoice, defaultPrompt } from "./chat.ts";
 import { numbered, type PickKind, pick } from "./pick.ts";
 
 const kind: PickKind = { one: "role", several: "roles", command: "/roles" };
-
-export const roleKeyPrefix = "role:";
 
 /** The chat roles that a user may choose. */
 async function rolesOf({ host, userId }: CommandContext): Promise<readonly ChatRole[]> {
@@ -21,7 +20,7 @@ export const roles: Command = {
     if (all.length === 0) return "No roles available.";
     const { systemPrompt } = await currentChoice(context);
     const lines = all.map(({ id, name }) =>
-      systemPrompt === roleKeyPrefix + id ? `${literal(name)} (active)` : literal(name),
+      systemPrompt === roleKey(id) ? `${literal(name)} (active)` : literal(name),
     );
     return numbered("Available roles:", lines);
   },
@@ -37,7 +36,7 @@ export const role: Command = {
     ),
   async run(argument, context) {
     const { id, name } = pick(argument, await rolesOf(context), (each) => each.name, kind);
-    const effect = await choose(context, { systemPrompt: roleKeyPrefix + id });
+    const effect = await choose(context, { systemPrompt: roleKey(id) });
     return { text: `Role set to: ${literal(name)}`, effect };
   },
 };
@@ -47,7 +46,7 @@ export const clearRole: Command = {
   help: "Answer without a role again",
   async run(_, context) {
     const { systemPrompt } = await currentChoice(context);
-    if (!systemPrompt.startsWith(roleKeyPrefix)) return "No role is active.";
+    if (roleIdOf(systemPrompt) === undefined) return "No role is active.";
     const effect = await choose(context, { systemPrompt: defaultPrompt });
     return { text: "Active role cleared", effect };
   },
