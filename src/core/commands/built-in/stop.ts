@@ -12,6 +12,6 @@ export const stop: Command = {
       throw new SkeletonError("bad_input", "No answer is being given here.", { hint: "" });
     }
     await context.turns.stop({ userId, turnId });
-    return "Stopped.";
+    return ""; // the answer itself says that it was stopped
   },
 };

@@ -78,7 +78,7 @@ describe("/retry", () => {
 test("/stop stops what runs in the thread, and says when nothing does", async (context) => {
   const { run, fault, begin, stopped } = openChat(context, { running: { "thread-1": "turn-1" } });
   const threadId = await begin("Hello", { id: "thread-1" });
-  assert.deepEqual(await run("/stop", { threadId }), { text: "Stopped." });
+  assert.deepEqual(await run("/stop", { threadId }), { text: "" });
   assert.deepEqual(stopped, ["turn-1"]);
   const other = await begin("Hello");
   assert.equal(await fault("/stop", { threadId: other }), "No answer is being given here.");
