@@ -80,7 +80,7 @@ export type Completion = {
 export interface Command {
   /** Without the slash; letters, digits, `_`, `-`, `:`; at most 50. Whatever the case. */
   readonly name: string;
-  /** One line for `/help`. */
+  /** One line of plain text, for `/help` and menus. */
   readonly help: string;
   /**
    * How the arguments are written: `<model>` for one that must be there, `[format]` for one that need not, with blanks

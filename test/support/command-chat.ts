@@ -19,6 +19,8 @@ export type ChatSetup = {
   /** The model where none is named. */
   readonly defaultModel?: string;
   readonly running?: Readonly<Record<string, string>>;
+  /** Where there are commands of plugins. Default: nowhere. */
+  readonly pluginsPath?: string;
 };
 
 const never = () => assert.fail("no command asks for this");
@@ -69,7 +71,7 @@ export function openChat(context: TestContext, setup: ChatSetup = {}) {
     ...[threadsPlugin, commandsPlugin],
   ];
   const host = testHost({
-    config: { models: { default: setup.defaultModel }, plugins_path: "/nonexistent" },
+    config: { models: { default: setup.defaultModel }, plugins_path: setup.pluginsPath ?? "/nonexistent" },
     plugins: parts,
   });
   context.after(() => host.shutdown());

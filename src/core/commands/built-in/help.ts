@@ -1,4 +1,4 @@
-import { sentences } from "../../../lib/markdown-text.ts";
+import { literal } from "../../../lib/markdown-text.ts";
 import type { Command } from "../../../protocols/command.ts";
 
 export const help: Command = {
@@ -7,7 +7,7 @@ export const help: Command = {
   async run(_, { host }) {
     const lines = (await (await host.get("commands")).getCommands()).map(({ name, help: line, usage }) => {
       const written = usage === undefined ? `/${name}` : `/${name} ${usage}`;
-      return `- \`${written}\`: ${sentences(line)}`; // in a code span nothing of `<model>` is markup
+      return `- \`${written}\`: ${literal(line)}`; // in a code span nothing of `<model>` is markup
     });
     return ["Commands:\n", ...lines].join("\n");
   },

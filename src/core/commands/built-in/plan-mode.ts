@@ -11,7 +11,7 @@ const reviewWord = "review";
 /** Unlike `/model` it takes nothing but whole names: two wrong guesses would be one too many. */
 export const planMode: Command = {
   name: "model:plan-mode",
-  help: "Let one model plan and another carry it out; with `review` you see the plan first",
+  help: "Let one model plan and another carry it out; review shows you the plan first",
   usage: "<planner> <answerer> [review]",
   async complete(before, context) {
     if (before.length === 2) return [{ value: reviewWord, note: "you see the plan first" }];
