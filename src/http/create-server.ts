@@ -9,6 +9,7 @@ import { registerPluginPages } from "./plugin-pages/register-pages.ts";
 import { registerReference } from "./reference.ts";
 import { registerSessionsApi } from "./sessions/api.ts";
 import { registerSkeletonApi } from "./skeleton/api.ts";
+import { registerSlack } from "./slack/register-slack.ts";
 import type { Server } from "./type-provider.ts";
 
 /** The whole HTTP side: what every request goes through, then the surfaces. */
@@ -25,6 +26,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   await registerReference(server);
   registerSkeletonApi(server, context);
   await registerSessionsApi(server, context);
+  await registerSlack(server, context);
   registerMcp(server, context);
   registerOperations(server, context);
   await registerPluginPages(server, host, log);

@@ -288,7 +288,9 @@ test("what a command says stays where it was given, in this window alone, until 
   upstream.script(answer("Ribs."), answer("More ribs."));
   const page = await open();
   await say(page, "/models");
-  await note(page, "Available models:").locator("li", { hasText: "alpha-large (scripted) (current)" }).waitFor();
+  await note(page, "Available models:")
+    .locator("li", { hasText: "alpha-large (scripted) (current)" })
+    .waitFor();
   await say(page, "How many ribs?");
   await answersRead(page, "Ribs.");
   await ended(page);
