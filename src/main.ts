@@ -1,6 +1,7 @@
 import pino, { type Logger } from "pino";
 import { yamlAuthPlugin } from "./core/auth/plugin.ts";
 import { memoryBusPlugin } from "./core/bus/memory-bus.ts";
+import { commandsPlugin } from "./core/commands/plugin.ts";
 import { contextPlugin } from "./core/context/plugin.ts";
 import { functionsPlugin } from "./core/functions/plugin.ts";
 import { modelRouterPlugin } from "./core/models/plugin.ts";
@@ -37,6 +38,7 @@ const builtIn: readonly CorePlugin[] = [
   memoryBusPlugin,
   toolsPlugin,
   functionsPlugin,
+  commandsPlugin,
 ];
 
 export type App = {
@@ -119,8 +121,9 @@ export async function startServer(
   options: { readonly streamCheckMs?: number } = {},
 ): Promise<RunningServer> {
   const app = await startApp(config);
-  // so that the log tells of bad tools at the start, and the first message does not wait for them
+  // so that the log tells of bad files at the start, and the first message does not wait for them
   app.host.background("loading the tools", async () => void (await app.host.get("tools")));
+  app.host.background("loading the commands", async () => void (await app.host.get("commands")));
   if (config.plugins_watch) {
     app.host.background("watching the plugins folder", (signal) =>
       reloadPlugins(app.host, app.turns, signal),

@@ -1,17 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CommandAnswerRow } from "../lib/command-row.ts";
+import { mayBeCommand } from "../lib/command-text.ts";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import { followTurn } from "./follow-turn.ts";
-import type { Asked, Question } from "./question.ts";
+import type { Asked, Begun, Question } from "./question.ts";
 import { connect, type ServerAccess, type ServerClient, unreachable } from "./server-client.ts";
 
-/** Asks a running server. Once it has taken the question, a broken connection is only a pause. */
-export async function askServer(question: Question, access: ServerAccess): Promise<Asked> {
+/**
+ * Asks a running server. Once it has taken the question, a broken connection is only a pause. A question that is a command
+ * is run as one.
+ */
+export async function askServer(question: Question, access: ServerAccess): Promise<Begun> {
   const client = await connect(access);
-  const turnId = await begin(client, question, access.url);
   const reading = new AbortController();
+  const close = async () => reading.abort();
+  const said = await runThere(client, question, access.url);
+  if (said !== undefined && said.effect?.kind !== "turn") return { said, close };
+  const turnId =
+    said?.effect?.kind === "turn" ? said.effect.turn_id : await begin(client, question, access.url);
   const path = `/api/v1/turns/${encodeURIComponent(turnId)}`;
-  return {
+  const asked: Asked = {
     events: followTurn({
       open: (after) => client.call(`${path}/events?after=${after}`, {}, reading.signal),
       pause: (ms) => sleep(ms, undefined, { signal: reading.signal }),
@@ -24,10 +34,27 @@ export async function askServer(question: Question, access: ServerAccess): Promi
     async stop() {
       await client.call(`${path}/stop`, { method: "POST" });
     },
-    async close() {
-      reading.abort();
-    },
   };
+  return { ...given({ said }), asked, close };
+}
+
+/** What comes of a question that is a command; an older server knows none. */
+async function runThere(
+  client: ServerClient,
+  { content, threadId, model, systemPrompt }: Question,
+  url: string,
+): Promise<CommandAnswerRow | undefined> {
+  if (!mayBeCommand(content)) return undefined;
+  const choice = given({ model, system_prompt: systemPrompt });
+  const json = { text: content, choice, ...given({ thread_id: threadId }) };
+  try {
+    const answer = await client.call("/api/v1/commands", { method: "POST", json });
+    return (await answer.json()) as CommandAnswerRow;
+  } catch (error) {
+    if (!(error instanceof SkeletonError)) throw unreachable(url, error);
+    if (error.code === "record_not_found") return undefined; // no command, or no thread: then the message says so
+    throw error;
+  }
 }
 
 /** Sends the question. The key makes it one question, however often it has to be sent. @returns the turn's id. */

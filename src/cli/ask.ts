@@ -9,7 +9,8 @@ import { configurationFor } from "./configuration.ts";
 import { failureText } from "./failure-text.ts";
 import type { LoadMain } from "./main-module.ts";
 import { printAnswer } from "./print-answer.ts";
-import type { Asked, Question } from "./question.ts";
+import { printCommand } from "./print-command.ts";
+import type { Begun, Question } from "./question.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { stoppedEarly } from "./stopped-early.ts";
 
@@ -31,7 +32,10 @@ type Flags = {
 export function askCommand(main: LoadMain): Command {
   const command = new Command("ask")
     .description("Ask a model, here or on a running server, and print its answer as it comes.")
-    .argument("[words...]", "the question; what is piped in is put below it")
+    .argument(
+      "[words...]",
+      "the question, or a slash command such as /models; what is piped in is put below it",
+    )
     .option("-m, --model <name>", "model (default: the thread's, else the server's default)")
     .option("-s, --system-prompt <key>", "key of a system prompt")
     .option("-t, --thread <id>", "go on in this thread")
@@ -64,18 +68,29 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
   };
   const early = stoppedEarly();
   const asking = begin(question, flags, main);
-  const asked = await Promise.race([asking, early.told]);
-  if (asked === undefined) {
+  const begun = await Promise.race([asking, early.told]);
+  if (begun === undefined) {
     // Told to stop before the turn had begun: it has to be stopped as soon as it has.
     await early.withinReason(asking.then(stopAndClose, () => {}));
     return;
   }
+  const print = {
+    json: flags.json ?? false,
+    out: (text: string) => void process.stdout.write(text),
+    err: (text: string) => void process.stderr.write(text),
+  };
+  const { said, asked } = begun;
+  if (said !== undefined) {
+    const done = printCommand(said, { ...print, inThread: flags.thread !== undefined });
+    if (!done) process.exitCode = 1;
+  }
+  if (asked === undefined) return begun.close();
   early.onStop(() => asked.stop());
   const answering = answerCalls({
     answer: asked.answer,
     yes: flags.yes ?? false,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askTerminal } : {}),
-    err: (text) => void process.stderr.write(text),
+    err: print.err,
     failed(error) {
       process.stderr.write(`${failureText(error)}\n`);
       process.exitCode ??= 1;
@@ -85,11 +100,9 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
   try {
     const outcome = await Promise.race([
       printAnswer(asked.events, {
-        json: flags.json ?? false,
+        ...print,
         thinking: flags.thinking ?? false,
         verbose: flags.verbose ?? false,
-        out: (text) => void process.stdout.write(text),
-        err: (text) => void process.stderr.write(text),
         styled: process.stderr.isTTY === true && !process.env.NO_COLOR,
         consent: answering.hear,
       }),
@@ -100,7 +113,7 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
     if (outcome !== "done") process.exitCode ??= 1;
   } finally {
     answering.close();
-    await asked.close();
+    await begun.close();
   }
 }
 
@@ -119,7 +132,7 @@ async function askTerminal(question: string, signal: AbortSignal): Promise<strin
   }
 }
 
-async function begin(question: Question, flags: Flags, main: LoadMain): Promise<Asked> {
+async function begin(question: Question, flags: Flags, main: LoadMain): Promise<Begun> {
   const dotEnv = await readDotEnv(process.cwd());
   const variables = { ...dotEnv.variables, ...process.env };
   const url = flags.url ?? (variables.SKELETON_URL || undefined);
@@ -138,7 +151,7 @@ async function begin(question: Question, flags: Flags, main: LoadMain): Promise<
   });
 }
 
-async function stopAndClose(asked: Asked): Promise<void> {
-  await asked.stop();
-  await asked.close();
+async function stopAndClose(begun: Begun): Promise<void> {
+  await begun.asked?.stop();
+  await begun.close();
 }

@@ -11,7 +11,13 @@ export type StarterOptions = {
 export type Starter = (options: StarterOptions) => Readonly<Record<string, string>>;
 
 /** Where each kind of plugin lies in the plugins folder. */
-export const pluginFolders = { tool: "tools", function: "functions", core: "core", page: "pages" } as const;
+export const pluginFolders = {
+  tool: "tools",
+  function: "functions",
+  command: "commands",
+  core: "core",
+  page: "pages",
+} as const;
 
 export type PluginKind = keyof typeof pluginFolders;
 
@@ -73,6 +79,33 @@ export default {
     return { ...message, content: message.content.trim() };
   },
 } satisfies FunctionPlugin;
+`,
+});
+
+const command: Starter = ({ name, contract, range }) => ({
+  [`${name}.ts`]: `import type { Command } from "${contract("command")}";
+
+/** A slash command, in the page, at the command line and wherever else one writes: /${name} wood */
+export default {
+  name: "${name}",
+  skeleton: "${range}", // the versions of Skeleton it fits
+  help: "Knock on something", // one line, for /help
+  usage: "<thing> [times]", // <...> must be there, [...] need not; leave it out for a command that takes nothing
+  // What could stand in the place of an argument. What does not fit what is begun there is left out.
+  async complete(before) {
+    return before.length === 0 ? [{ value: "wood", note: "for luck" }, { value: "door" }] : [{ value: "3" }];
+  },
+  // What it returns is shown as Markdown, and is not part of the conversation.
+  async run(argument, { userId, host }) {
+    const [thing, times = "1"] = argument.split(" ");
+    if (!/^[1-9]$/.test(times)) {
+      const hint = "Say a number from 1 to 9.";
+      throw Object.assign(new Error(\`\${times} is no number of knocks.\`), { code: "bad_input", hint });
+    }
+    host.log.debug({ command: "${name}", userId }, "knocking"); // what users write is never logged above debug
+    return \`\${"Knock. ".repeat(Number(times))}\n\nThat was **\${thing}**.\`;
+  },
+} satisfies Command;
 `,
 });
 
@@ -153,6 +186,8 @@ document.querySelector("ul").append(
 `,
 });
 
-export const starters: Readonly<Record<PluginKind, Starter>> = { tool, function: hook, core, page };
+export const starters: Readonly<Record<PluginKind, Starter>> = {
+  ...{ tool, function: hook, command, core, page },
+};
 
 const titleOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");

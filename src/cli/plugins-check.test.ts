@@ -51,6 +51,7 @@ describe("a starter", () => {
   for (const [kind, loaded] of [
     ["tool", /^ok: tool my-first$/],
     ["function", /^ok: function my-first with preCall, filterStream, postCall$/],
+    ["command", /^ok: command \/my-first <thing> \[times\]$/],
     ["core", /^ok: core plugin my-first in the role message_processor$/],
     ["page", /^ok: page \/_plugin\/my-first\/, access user$/],
   ] as const) {

@@ -16,7 +16,7 @@ export type CheckOptions = {
   readonly file: string;
   /** What it is, where its folder does not say. */
   readonly as?: string | undefined;
-  /** Where the plugins in force lie: the core ones are loaded beside a tool, a function or a page. */
+  /** Where the plugins in force lie: the core ones are loaded beside a tool, a function, a command or a page. */
   readonly pluginsPath: string;
   readonly configuration: (flags: Readonly<Record<string, string>>) => Promise<LoadedConfig>;
 };
@@ -88,7 +88,7 @@ const notLoaded = new SkeletonError("plugin_invalid", "A server does not load a 
 /** What of this kind there is. @throws `plugin_invalid` when something is wrong, or nothing came of it. */
 function loaded(
   kind: PluginKind,
-  { core, tools, functions, pages, problems }: PluginReport,
+  { core, tools, functions, commands, pages, problems }: PluginReport,
   linked: string,
 ): string {
   const own = problems.filter((problem) => problem.kind === kind || problem.kind === "core");
@@ -100,6 +100,7 @@ function loaded(
     core: core.filter(({ file }) => file === linked).map(({ role, name }) => `${name} in the role ${role}`),
     tool: tools.map(({ name }) => name),
     function: functions.map(({ name, hooks }) => `${name} with ${hooks.join(", ")}`),
+    command: commands.map(({ name, usage }) => [`/${name}`, usage ?? []].flat().join(" ")),
     page: pages.map(({ path, access }) => `${path}, access ${access}`),
   }[kind];
   if (names.length > 0) return `${kind === "core" ? "core plugin" : kind} ${names.join("; ")}`;

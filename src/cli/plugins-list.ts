@@ -31,6 +31,13 @@ export type PluginReport = {
     readonly hooks: readonly string[];
     readonly source?: string;
   }[];
+  /** Those of plugins. */
+  readonly commands: readonly {
+    readonly name: string;
+    readonly help: string;
+    readonly usage?: string;
+    readonly source: string;
+  }[];
   readonly pages: readonly {
     readonly name: string;
     readonly title: string;
@@ -46,7 +53,14 @@ const hooks = ["start", "preCall", "filterStream", "postCall", "shutdown"] as co
 /** Loads everything as a server would. A core plugin that stops the start is the only finding then. */
 export async function listPlugins(main: MainModule, config: Config, userId: string): Promise<PluginReport> {
   const log = pino({ level: "silent" });
-  const none = { plugins_path: config.plugins_path, core: [], tools: [], functions: [], pages: [] };
+  const none = {
+    plugins_path: config.plugins_path,
+    core: [],
+    tools: [],
+    functions: [],
+    commands: [],
+    pages: [],
+  };
   let host: RunningHost;
   try {
     host = await main.openHost(config, { log });
@@ -72,9 +86,14 @@ async function examine(
   log: pino.Logger,
   userId: string,
 ): Promise<PluginReport> {
-  const [tools, functions] = await Promise.all([filled(host, "tools"), filled(host, "functions")]);
+  const [tools, functions, commands] = await Promise.all([
+    filled(host, "tools"),
+    filled(host, "functions"),
+    filled(host, "commands"),
+  ]);
   const toolSources = (await tools?.getSources?.({ userId })) ?? {};
   const functionSources = (await functions?.getSources?.()) ?? {};
+  const commandSources = (await commands?.getSources?.()) ?? {};
   const source = (sources: Readonly<Record<string, string>>, name: string) =>
     Object.hasOwn(sources, name) ? { source: sources[name] ?? "" } : {};
   const found = await main.examinePages(host, log);
@@ -90,6 +109,10 @@ async function examine(
       hooks: hooks.filter((hook) => plugin[hook] !== undefined),
       ...source(functionSources, plugin.name),
     })),
+    commands: ((await commands?.getCommands()) ?? []).flatMap((command) => {
+      const file = Object.hasOwn(commandSources, command.name) ? commandSources[command.name] : undefined;
+      return file === undefined ? [] : [{ ...command, source: file }];
+    }),
     pages: found.pages.map(({ file, page: { name, title, access } }) => ({
       ...{ name, title: title ?? name, path: `/_plugin/${name}/`, access: access ?? "user", file },
     })),
@@ -97,6 +120,7 @@ async function examine(
   const problems = [
     ...((await tools?.getProblems()) ?? []).map((problem) => ({ kind: "tool", ...problem })),
     ...((await functions?.getProblems()) ?? []).map((problem) => ({ kind: "function", ...problem })),
+    ...((await commands?.getProblems()) ?? []).map((problem) => ({ kind: "command", ...problem })),
     ...found.problems.map((problem) => ({ kind: "page", ...problem })),
   ];
   return { ok: problems.length === 0, ...list, problems };
@@ -108,7 +132,8 @@ async function filled<R extends PluginRole>(host: RunningHost, role: R): Promise
 }
 
 /** For people. Files as they are seen from the working folder. */
-export function listText({ plugins_path, core, tools, functions, pages, problems }: PluginReport): string {
+export function listText(report: PluginReport): string {
+  const { plugins_path, core, tools, functions, commands, pages, problems } = report;
   const from = (file?: string) => (file === undefined ? "built in" : near(file));
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["Core", core.map(({ role, name, file }) => `${role}: ${name} (${from(file)})`)],
@@ -126,6 +151,12 @@ export function listText({ plugins_path, core, tools, functions, pages, problems
       functions.map(
         ({ name, hooks, source }) =>
           `${name}: ${hooks.join(", ")}${source === undefined ? "" : `  ${near(source)}`}`,
+      ),
+    ],
+    [
+      "Commands",
+      commands.map(({ name, help, usage, source }) =>
+        [`/${[name, usage ?? []].flat().join(" ")}  ${near(source)}`, help].join("\n    "),
       ),
     ],
     [

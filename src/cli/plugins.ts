@@ -46,7 +46,7 @@ export function pluginsCommand(main: LoadMain): Command {
 
   const examine = new Command("check")
     .description("Check the types of a plugin file, and load it as the server would.")
-    .argument("<file>", "a file or folder in core/, tools/, functions/ or pages/")
+    .argument("<file>", "a file or folder in core/, tools/, functions/, commands/ or pages/")
     .option("--as <kind>", `what it is, where its folder does not say: ${kinds}`)
     .action(async (file: string, { as }: { as?: string }) => {
       const { config } = await configuration();

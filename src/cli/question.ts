@@ -1,3 +1,4 @@
+import type { CommandAnswerRow } from "../lib/command-row.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 
 /** What is asked. Absent: the thread's own model and prompt, of a new thread the defaults. */
@@ -18,6 +19,12 @@ export type Asked = {
   answer(callId: string, approve: boolean): Promise<void>;
   /** Ends the turn soon; what it said is kept. */
   stop(): Promise<void>;
+};
+
+/** What came of a question: a turn, or what a command said; or both, where a command began the turn. */
+export type Begun = {
+  readonly said?: CommandAnswerRow;
+  readonly asked?: Asked;
   /** Lets go of everything. */
   close(): Promise<void>;
 };

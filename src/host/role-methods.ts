@@ -77,6 +77,7 @@ export const roleMethods: {
   files: { put: true, get: true, stat: true, delete: true },
   tools: { getTools: true, call: true, getProblems: true },
   functions: { getFunctions: true, getProblems: true },
+  commands: { getCommands: true, complete: true, run: true, getProblems: true },
 };
 
 /** Every role there is. */

@@ -10,6 +10,7 @@ import { registerReference } from "./reference.ts";
 import { serializerCompiler } from "./serialization.ts";
 import { registerSessionsApi } from "./sessions/api.ts";
 import { registerSkeletonApi } from "./skeleton/api.ts";
+import { registerSlack } from "./slack/register-slack.ts";
 import type { Server } from "./type-provider.ts";
 
 /** The whole HTTP side: what every request goes through, then the surfaces. */
@@ -28,6 +29,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   const { pages } = await registerPluginPages(server, host, log);
   registerSkeletonApi(server, context, pages.flatMap(signInPage));
   await registerSessionsApi(server, context);
+  await registerSlack(server, context);
   registerMcp(server, context);
   registerOperations(server, context);
   await registerPage(server, host.config.plugins_path);

@@ -282,6 +282,27 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    slack: Type.Object(
+      {
+        signing_secret: Type.Optional(
+          Type.String({
+            minLength: 8,
+            secret: true,
+            env: "SLACK_SIGNING_SECRET",
+            description: "Of the Slack app; switches POST /slack/command on.",
+          }),
+        ),
+        users: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+          default: {},
+          description: "Who somebody is here, by their Slack id: `U012AB3CD: ada`.",
+        }),
+        response_hosts: Type.Array(Type.String({ minLength: 1 }), {
+          default: ["hooks.slack.com"],
+          description: "Hosts to which answers may be posted.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     rate_limits: Type.Object(
       {
         enabled: Type.Boolean({

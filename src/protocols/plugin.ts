@@ -1,5 +1,6 @@
 import type { Auth } from "./auth.ts";
 import type { Bus } from "./bus.ts";
+import type { Commands } from "./commands.ts";
 import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import type { Fetch } from "./fetch.ts";
@@ -27,6 +28,7 @@ export interface PluginRoles {
   files: Files;
   tools: Tools;
   functions: Functions;
+  commands: Commands;
 }
 
 export type PluginRole = keyof PluginRoles;

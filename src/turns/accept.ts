@@ -1,3 +1,4 @@
+import { defaultModel } from "../lib/allowed-models.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { ModelSettings } from "../protocols/model.ts";
@@ -40,7 +41,7 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   ]);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
   const model =
-    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await defaultModel(host, userId));
+    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, userId));
   await checkAllowed(host, userId, model);
   if (planMode !== undefined) await checkAllowed(host, userId, planMode.planner);
   return {
@@ -117,24 +118,19 @@ function titleOf(content: string): string {
   return characters.length > 50 ? `${characters.slice(0, 50).join("")}...` : characters.join("");
 }
 
+/** @throws `model_not_found` where there is none. */
+async function someModel(host: Host, userId: string): Promise<string> {
+  const model = await defaultModel(host, userId);
+  if (model !== undefined) return model;
+  throw new SkeletonError("model_not_found", "No model is available to you.", {
+    hint: "Ask whoever runs this server to connect one, or to widen your model mask.",
+  });
+}
+
 async function checkAllowed(host: Host, username: string, model: string): Promise<void> {
   const auth = await host.get("auth");
   if (await auth.requestAllowed({ username, model })) return;
   throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
     hint: "Choose one of the models that GET /api/v1/models lists.",
-  });
-}
-
-/** The configured default, else the first model this user may use. */
-async function defaultModel(host: Host, username: string): Promise<string> {
-  if (host.config.models.default !== undefined) return host.config.models.default;
-  const auth = await host.get("auth");
-  for (const info of await (await host.get("model")).listModels()) {
-    const model = typeof info === "string" ? info : info.id;
-    if (typeof info !== "string" && info.standIn) continue;
-    if (await auth.requestAllowed({ username, model })) return model;
-  }
-  throw new SkeletonError("model_not_found", "No model is available to you.", {
-    hint: "Ask whoever runs this server to connect one, or to widen your model mask.",
   });
 }

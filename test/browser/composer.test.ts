@@ -8,6 +8,8 @@ import { answersRead, button, chosen, composer, ended, questions, say, sidebar }
 const serve = testBrowser();
 
 const menu = (page: Page) => page.getByRole("listbox", { name: "Commands" });
+/** What a command said. */
+const note = (page: Page, text: string) => page.getByRole("note").filter({ hasText: text });
 const written = (page: Page) => composer(page).inputValue();
 const asked = (page: Page) => questions(page).locator(".user-block").allTextContents();
 
@@ -185,20 +187,50 @@ test("while an answer is given Enter says why it does not send, and the text sta
   assert.deepEqual(await asked(page), ["Count them", "All of them"]);
 });
 
-test("a slash opens the commands, the arrows choose, Tab and Enter complete, Enter runs", async (t) => {
-  const { open } = await serve(t);
+test("a slash opens the commands in their order; arrows, mouse, Tab and Enter choose, and Enter runs what is named", async (t) => {
+  const { open, as } = await serve(t);
+  const json = { name: "Ship's cook", instructions: "You are a cook." };
+  await as("ada")("/api/v1/roles", { method: "POST", json });
   const page = await open();
   await composer(page).pressSequentially("/");
-  await menu(page).getByRole("option", { name: "/new" }).waitFor();
-  await composer(page).pressSequentially("mo");
-  assert.deepEqual(await menu(page).getByRole("option").count(), 1);
+  await menu(page).getByRole("option", { name: "/archive" }).waitFor();
+  const names = await menu(page).locator(".option-name").allTextContents();
+  assert.deepEqual(
+    names.slice(0, 9).map((name) => name.trim()),
+    [
+      ...["/clear", "/models", "/model <model>", "/model:plan-mode <planner> <answerer> [review]"],
+      ...["/model:plan-mode-off", "/roles", "/role <role>", "/clear_role", "/help"],
+    ],
+  );
+  assert.deepEqual(names.slice(-2), ["/theme <theme>", "/language <language>"]);
+
+  // the name that is written comes before the longer ones, so Enter is never another command
+  await composer(page).pressSequentially("role");
+  await composer(page).press("Enter");
+  assert.equal(await written(page), "/role ");
+  await menu(page).getByRole("option", { name: "Ship's cook" }).waitFor();
+  await composer(page).press("Enter");
+  await note(page, "Role set to: Ship's cook").waitFor();
+  assert.equal(await written(page), "");
+
+  await composer(page).pressSequentially("/mod");
+  await composer(page).press("ArrowDown");
   await composer(page).press("Tab");
   assert.equal(await written(page), "/model ");
   await menu(page).getByRole("option", { name: "beta-mini" }).waitFor();
-  await composer(page).pressSequentially("beta");
-  await composer(page).press("Enter");
-  assert.equal(await written(page), "");
+  await composer(page).pressSequentially("mini");
+  await until("others are gone", async () => (await menu(page).getByRole("option").count()) === 1);
+  await menu(page).getByRole("option", { name: "beta-mini" }).click();
+  await note(page, "Model set to: beta-mini (scripted)").waitFor();
   await chosen(page, "Model", "beta-mini");
+
+  await composer(page).pressSequentially("/model:plan-mode al");
+  await menu(page).getByRole("option", { name: "alpha-large" }).waitFor();
+  await composer(page).press("Enter");
+  assert.equal(await written(page), "/model:plan-mode alpha-large ");
+  await menu(page).getByRole("option", { name: "beta-mini" }).waitFor();
+  await composer(page).press("Enter");
+  await note(page, "Plan mode enabled. Planning: alpha-large, answering: beta-mini.").waitFor();
 
   await composer(page).fill("/");
   await menu(page).waitFor();
@@ -209,13 +241,23 @@ test("a slash opens the commands, the arrows choose, Tab and Enter complete, Ent
 
 test("a command that cannot be done says why, and what only looks like one is sent", async (t) => {
   const { open } = await serve(t);
-  const page = await open();
+  const page = await open({ mayFail: /\/api\/v1\/commands$/ });
   await say(page, "/model nonesuch");
-  await page.getByRole("alert").filter({ hasText: 'There is no "nonesuch"' }).waitFor();
+  await page.getByRole("alert").filter({ hasText: 'There is no model "nonesuch".' }).waitFor();
   assert.equal(await written(page), "/model nonesuch");
+  await say(page, "/model:plan-mode alpha-large");
+  await page
+    .getByRole("alert")
+    .filter({ hasText: "Usage: /model:plan-mode <planner> <answerer> [review]." })
+    .waitFor();
   await say(page, "/etc/hosts is a file");
   await answersRead(page, "This is a scripted answer.");
   assert.equal(await page.getByRole("alert").count(), 0);
+  await ended(page);
+  await say(page, "/unknown words");
+  await answersRead(page, "This is a scripted answer.", "This is a scripted answer.");
+  assert.deepEqual(await asked(page), ["/etc/hosts is a file", "/unknown words"]);
+  await ended(page);
 
   await say(page, "/rename");
   await composer(page).press("Enter"); // "/rename ", which wants a title
@@ -226,6 +268,67 @@ test("a command that cannot be done says why, and what only looks like one is se
   await say(page, "/archive");
   await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
   await until("it is gone", async () => (await sidebar(page).getByText("Bones and all").count()) === 0);
+
+  // without the server there is what the page does by itself
+  await page.route("**/api/v1/commands", (route) => route.abort());
+  await page.reload();
+  await composer(page).pressSequentially("/");
+  await menu(page).getByRole("option", { name: "/theme" }).waitFor();
+  assert.equal(await menu(page).getByRole("option").count(), 2);
+  await composer(page).pressSequentially("theme dark");
+  await composer(page).press("Enter");
+  await until("it is dark", () => page.evaluate(`document.documentElement.style.colorScheme === "dark"`));
+  await say(page, "/models");
+  await page.getByRole("alert").filter({ hasText: "The server cannot be reached" }).waitFor();
+  assert.equal(await written(page), "/models");
+});
+
+test("what a command says stays where it was given, in this window alone, until it is put away", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  upstream.script(answer("Ribs."), answer("More ribs."));
+  const page = await open();
+  await say(page, "/models");
+  await note(page, "Available models:")
+    .locator("li", { hasText: "alpha-large (scripted) (current)" })
+    .waitFor();
+  await say(page, "How many ribs?");
+  await answersRead(page, "Ribs.");
+  await ended(page);
+  await say(page, "/help");
+  await note(page, "/model:plan-mode <planner> <answerer> [review]").waitFor();
+  const order = () =>
+    page
+      .locator(".messages > :is(.message, .command-note)")
+      .evaluateAll((rows) => rows.map((row) => row.className.split(" ").at(-1)));
+  assert.deepEqual(await order(), ["command-note", "user", "answer", "command-note"]);
+
+  // another answer, a file and a search
+  await say(page, "/retry");
+  await answersRead(page, "More ribs.");
+  await ended(page);
+  const downloading = page.waitForEvent("download");
+  await say(page, "/export");
+  assert.match((await downloading).suggestedFilename(), /^thread-.*\.md$/);
+  await note(page, "Exported as thread-").waitFor();
+  await say(page, "/search ribs");
+  await page.getByRole("searchbox").and(page.locator("[value=ribs]")).waitFor();
+  await sidebar(page).locator("mark").first().waitFor();
+
+  const models = note(page, "Available models:");
+  await models.getByRole("button", { name: "Put away" }).click();
+  assert.equal(await models.count(), 0);
+  await until("the composer has the focus", () =>
+    composer(page).evaluate((field) => field === document.activeElement),
+  );
+  const [thread] = await as("ada").get<{ id: string }[]>("/api/v1/threads");
+  const rows = await as("ada").get<{ content: string }[]>(`/api/v1/threads/${thread?.id}/messages`);
+  assert.deepEqual(
+    rows.map(({ content }) => content),
+    ["How many ribs?", "More ribs."],
+  );
+  await say(page, "/clear");
+  await page.getByRole("heading", { name: "What is on your mind?" }).waitFor();
+  assert.equal((await as("ada").get<unknown[]>("/api/v1/threads")).length, 1);
 });
 
 test("Esc puts the commands away first, and stops the answer then; /stop stops it, too", async (t) => {

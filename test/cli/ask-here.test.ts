@@ -77,6 +77,23 @@ test("a reader that has seen enough is no failure, and nobody goes on answering 
   assert.equal(await upstream.requests.at(-1)?.closed, true);
 });
 
+test("a question that is a command is run as one, and what only looks like one is asked", async () => {
+  const ask = (...words: readonly string[]) => runSkeleton(["ask", ...words], { env });
+  const [models, wrong] = await Promise.all([
+    ask("-m", "beta-mini", "/models"),
+    ask("/model", "nonesuch-model"),
+  ]);
+  assert.deepEqual(models, {
+    ...{ code: 0, stderr: "" },
+    stdout: "Available models:\n\n1. alpha-large (openai)\n2. beta-mini (openai) (current)\n3. demo (demo)\n",
+  });
+  assert.deepEqual([wrong.code, wrong.stdout], [1, ""]);
+  assert.match(wrong.stderr, /^There is no model "nonesuch-model"\./);
+  upstream.script(answer("A file."), answer("Of course."));
+  assert.equal((await ask("/etc/hosts", "is", "what?")).stdout, "A file.\n");
+  assert.equal((await ask(" /help me", "-m", "alpha-large")).stdout, "Of course.\n");
+});
+
 test("nothing to ask is a wrong use", async () => {
   const { code, stderr } = await runSkeleton(["ask"], { env });
   assert.equal(code, 2);

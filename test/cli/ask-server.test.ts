@@ -60,6 +60,26 @@ test("--json prints each event as a line, and --thread goes on in the thread it 
   assert.deepEqual(said, ["hello", "First.", "and now?"]);
 });
 
+test("a command is run by the server: a turn that it begins is followed, a file is stdout, a thread keeps what is chosen", async () => {
+  server.upstream.script(answer("First."), answer("Second."), answer("Of no command."));
+  const { stderr } = await runSkeleton(["ask", "-v", "-m", "alpha-large", "hello"], { env });
+  const thread = /^thread (\S+)$/m.exec(stderr)?.[1] ?? "";
+  const ask = (...words: readonly string[]) => runSkeleton(["ask", "-t", thread, ...words], { env });
+  assert.deepEqual(await ask("/retry beta"), { code: 0, stdout: "Second.\n", stderr: "" });
+  assert.equal(server.upstream.requests.at(-1)?.body.model, "beta-mini");
+  const [chosen, exported, missing] = await Promise.all([
+    ask("/model", "BETA"),
+    ask("/export"),
+    runSkeleton(["ask", "-t", "nowhere", "/export"], { env }),
+  ]);
+  assert.deepEqual(chosen, { code: 0, stdout: "Model set to: beta-mini (scripted)\n", stderr: "" });
+  assert.equal(exported.stdout, "# hello\n\n## You\n\nhello\n\n## beta-mini\n\nSecond.\n");
+  assert.deepEqual([missing.code, missing.stderr], [1, "Thread not found\n"]);
+  const row = await server.as("ada").get<{ model: string }>(`/api/v1/threads/${thread}`);
+  assert.equal(row.model, "beta-mini");
+  assert.equal((await ask("/nothing of the kind")).stdout, "Of no command.\n");
+});
+
 test("reasoning is shown only when asked for, and not on stdout", async () => {
   server.upstream.script(
     answer("Yes.", { reasoning: "Let me see." }),

@@ -32,6 +32,8 @@ const files: Readonly<Record<string, string>> = {
       days: { type: "integer" }, unit: { enum: ["c", "f"] }, near: { type: "array", items: { type: "string" } } } } };`,
   "tools/broken.ts": `throw new Error("no weather today");`,
   "functions/tidy.ts": `export default { name: "tidy", priority: 3, preCall() {}, postCall() {} };`,
+  "commands/knock.ts": `export default { name: "knock", help: "Knocks", usage: "[times]", run: () => "" };`,
+  "commands/mute.ts": `export default { name: "mute", help: "Says nothing" };`,
   "pages/notes.ts": `export default { name: "notes", title: "Notes", access: "admin", routes() {} };`,
   "pages/half.ts": `export default { name: "half", routes() { throw new Error("the other half"); } };`,
 };
@@ -59,6 +61,7 @@ describe("skeleton plugins", { concurrency: true }, () => {
       "  store: sqlite (built in)",
       `  forecast(city: string, days?: integer, unit?: "c" | "f", near?: string[])  plugins/tools/weather.ts\n    The weather.`,
       "  tidy: preCall, postCall  plugins/functions/tidy.ts",
+      "  /knock [times]  plugins/commands/knock.ts\n    Knocks",
       "  /_plugin/notes/  for admins  plugins/pages/notes.ts",
       "  plugins/tools/broken.ts: cannot be loaded: no weather today",
       "  plugins/pages/half.ts: failed in routes(): the other half",
@@ -74,7 +77,7 @@ describe("skeleton plugins", { concurrency: true }, () => {
     );
     assert.deepEqual(
       report.problems.map(({ kind }: Record<string, string>) => kind),
-      ["tool", "page"],
+      ["tool", "command", "page"],
     );
   });
 

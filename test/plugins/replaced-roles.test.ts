@@ -246,6 +246,29 @@ describe("a plugin in the folder replaces", () => {
         assert.deepEqual(lines, ['🔧 Calling double({"n":21})', "double: doubling", "✅ double: 42"]);
       },
     ));
+
+  test("commands: what a slash means", () =>
+    withPlugins(
+      {
+        "commands.ts": plugin(
+          "commands",
+          `() => ({
+            getCommands: async () => [{ name: "ping", help: "Is anybody there?" }],
+            complete: async (text) => [{ value: "/ping", text: "/ping", whole: true }],
+            run: async (text, { userId }) => text === "/ping" ? { text: "pong, " + userId } : undefined,
+            getProblems: async () => [],
+          })`,
+        ),
+      },
+      async (ada) => {
+        assert.deepEqual(await ada.get("/api/v1/commands"), [{ name: "ping", help: "Is anybody there?" }]);
+        const run = (text: string) => ada("/api/v1/commands", { method: "POST", json: { text } });
+        assert.deepEqual(await (await run("/ping")).json(), { text: "pong, ada" });
+        assert.equal((await run("/models")).status, 404);
+        const suggested = await ada("/api/v1/commands/complete", { method: "POST", json: { text: "/" } });
+        assert.deepEqual(await suggested.json(), [{ value: "/ping", text: "/ping", whole: true }]);
+      },
+    ));
 });
 
 /** The built-in plugins: their role, file and export. */
@@ -260,6 +283,7 @@ const builtIn = [
   ["bus", "core/bus/memory-bus.ts", "memoryBusPlugin"],
   ["tools", "core/tools/plugin.ts", "toolsPlugin"],
   ["functions", "core/functions/plugin.ts", "functionsPlugin"],
+  ["commands", "core/commands/plugin.ts", "commandsPlugin"],
 ] as const;
 
 test("every role that the server fills can be somebody else's at the same time", async () => {
@@ -279,6 +303,7 @@ test("every role that the server fills can be somebody else's at the same time",
   await withPlugins(Object.fromEntries(files), async (ada) => {
     const events = await ada.say({ content: "Anybody there?" });
     assert.equal(events.at(-1)?.event, "stream_end");
+    await ada.get("/api/v1/commands");
     assert.deepEqual([...asked].toSorted(), builtIn.map(([role]) => role).toSorted());
   });
 });

@@ -30,7 +30,7 @@ const put = (name: string, text: string) => writeFileSync(join(folder, name), te
 
 before(async () => {
   Object.assign(globalThis, { taggersSeen: seen });
-  for (const kind of ["tools", "functions"]) mkdirSync(join(folder, kind));
+  for (const kind of ["tools", "functions", "commands"]) mkdirSync(join(folder, kind));
   put("tools/clock.ts", tool("one"));
   put("functions/tagger.ts", tagger("A"));
   put(
@@ -150,6 +150,16 @@ test("a broken file is told and its tools are gone, and a mended or new one is t
   );
   put("tools/clock.ts", tool("three"));
   await until(async () => (await clock()) === "three");
+});
+
+test("a command that is new or changed is there as it is now", limit, async () => {
+  const commands = await server.app.host.get("commands");
+  const said = async () => (await commands.run("/dice", { userId: "ada", turns: server.app.turns }))?.text;
+  const dice = (text: string) => `export default { name: "dice", help: "Rolls", run: () => "${text}" };`;
+  put("commands/dice.ts", dice("six"));
+  await until(async () => (await said()) === "six");
+  put("commands/dice.ts", dice("one, again"));
+  await until(async () => (await said()) === "one, again");
 });
 
 test("a file that is removed is gone, and a function that is gone was shut down", limit, async () => {

@@ -1,14 +1,16 @@
+import { join } from "node:path";
+import { pluginFolder } from "../../lib/plugin-folder.ts";
 import type { Functions } from "../../protocols/functions.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import { type Chosen, chooseFunctions } from "./choose-functions.ts";
-import { functionsFolder, functionsIn } from "./load-functions.ts";
+import { readFunctions } from "./read-functions.ts";
 import { type FunctionsLimits, type RunningFunction, startFunction } from "./running-function.ts";
 
 type State = { readonly running: readonly RunningFunction[]; readonly problems: Chosen["problems"] };
 
 /** The functions in the plugins folder, loaded and started once, and those of changed files again. */
 export async function openFunctions(host: Host, limits: FunctionsLimits): Promise<Functions> {
-  const look = functionsIn(functionsFolder(host.config.plugins_path), limits.startMs);
+  const look = pluginFolder(join(host.config.plugins_path, "functions"), limits.startMs, readFunctions);
 
   /** Those that turns still use, and nobody else. */
   const leaving = new Set<RunningFunction>();

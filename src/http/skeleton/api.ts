@@ -3,6 +3,7 @@ import type { Server } from "../type-provider.ts";
 import { registerAccount } from "./account.ts";
 import { registerAccountEvents } from "./account-events.ts";
 import { registerApprovals } from "./approvals.ts";
+import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
@@ -27,5 +28,6 @@ export function registerSkeletonApi(
   registerMessages(server, context);
   registerTurns(server, context);
   registerApprovals(server, context);
+  registerCommands(server, context);
   registerAccountEvents(server, context);
 }

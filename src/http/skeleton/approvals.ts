@@ -1,9 +1,9 @@
 import Type from "typebox";
 import { given } from "../../lib/given.ts";
+import { wireTime } from "../../lib/thread-rows.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { wireTime } from "./rows.ts";
 import { ApprovalAnswer, ApprovalAnswered, ApprovalRow, CallId, failures } from "./schemas.ts";
 
 const route = { config: { access: "user" } } as const;

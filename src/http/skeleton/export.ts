@@ -1,9 +1,8 @@
 import Type from "typebox";
-import type { Thread, ThreadMessage } from "../../protocols/threads.ts";
+import { threadFile } from "../../lib/thread-file.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { messageRow, threadRow } from "./rows.ts";
 import { closed, failures, ThreadId } from "./schemas.ts";
 
 export function registerExport(server: Server, { host }: HttpContext): void {
@@ -25,24 +24,13 @@ export function registerExport(server: Server, { host }: HttpContext): void {
     async (request, reply) => {
       const at = { userId: userIdOf(request), threadId: request.params.thread_id };
       const threads = await host.get("thread");
-      const thread = await threads.getThread(at);
-      const messages = await threads.getThreadMessages(at);
-      const json = request.query.format === "json";
-      const name = `thread-${thread.id.replace(/[^\w-]/g, "_")}.${json ? "json" : "md"}`;
+      const { name, mediaType, content } = threadFile(
+        await threads.getThread(at),
+        await threads.getThreadMessages(at),
+        request.query.format ?? "markdown",
+      );
       reply.header("content-disposition", `attachment; filename="${name}"`);
-      if (!json) return reply.type("text/markdown; charset=utf-8").send(markdownOf(thread, messages));
-      const rows = messages.map((message) => messageRow(message, true));
-      return reply.send({ ...threadRow(thread, { runningTurn: undefined }), messages: rows });
+      return reply.type(`${mediaType}; charset=utf-8`).send(content);
     },
   );
-}
-
-/** Reading order, one heading a voice; thinking is quoted, so that it stands back. */
-function markdownOf(thread: Thread, messages: readonly ThreadMessage[]): string {
-  const parts = messages.map(({ role, content, model }) => {
-    if (role === "user") return `## You\n\n${content}`;
-    if (role === "assistant") return `## ${model ?? "Assistant"}\n\n${content}`;
-    return `> *${role}*\n${content.replace(/^/gm, "> ")}`;
-  });
-  return `# ${thread.title.replaceAll("\n", " ")}\n\n${parts.join("\n\n")}\n`;
 }

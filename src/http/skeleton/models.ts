@@ -1,5 +1,5 @@
 import Type from "typebox";
-import type { ModelInfo } from "../../protocols/model.ts";
+import { allowedModels } from "../../lib/allowed-models.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -10,16 +10,6 @@ const placeholder = "MODELS NOT AVAILABLE";
 
 /** What can be chosen: models and system prompts. */
 export function registerModels(server: Server, { host }: HttpContext): void {
-  async function allowed(username: string, fresh: boolean): Promise<readonly ModelInfo[]> {
-    const auth = await host.get("auth");
-    const models: ModelInfo[] = [];
-    for (const listed of await (await host.get("model")).listModels({ fresh })) {
-      const info = typeof listed === "string" ? { id: listed, provider: "" } : listed;
-      if (await auth.requestAllowed({ username, model: info.id })) models.push(info);
-    }
-    return models;
-  }
-
   server.get(
     "/api/v1/models",
     {
@@ -34,7 +24,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       const { details, refresh = false } = request.query;
-      const models = await allowed(userIdOf(request), refresh);
+      const models = await allowedModels(host, userIdOf(request), { fresh: refresh });
       if (!details) {
         const names = models.filter(({ standIn }) => !standIn).map(({ id }) => id);
         return names.length === 0 ? [placeholder] : names;

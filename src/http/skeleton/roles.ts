@@ -3,11 +3,11 @@ import Type from "typebox";
 import { SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import { roleKey } from "../../lib/role-key.ts";
+import { wireTime } from "../../lib/thread-rows.ts";
 import type { ChatRole, ChatRoles } from "../../protocols/chat-roles.ts";
 import type { HttpContext } from "../context.ts";
 import { sessionOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { wireTime } from "./rows.ts";
 import { closed, Done, failures, RoleId, RoleRow } from "./schemas.ts";
 
 const route = { config: { access: "user" } } as const;

@@ -1,29 +1,5 @@
 import { given } from "../../lib/given.ts";
-import type { Thread, ThreadMessage } from "../../protocols/threads.ts";
-import type { TurnMeta } from "../../turns/history-entries.ts";
 import type { TurnRecord } from "../../turns/turn-records.ts";
-
-/**
- * Times as clients of the original read them: six digits of fraction. The zone, which the original leaves out, is
- * said, so that a browser elsewhere shows the right hour.
- */
-export const wireTime = (iso: string): string => iso.replace(/\.(\d{3})Z$/, ".$1000Z");
-
-/** A thread in the list: exactly the original's five fields, or everything. */
-export function threadRow(thread: Thread, details?: { readonly runningTurn: string | undefined }) {
-  const { id, title, created, model, systemPrompt, updated, archived, pinned, settings, planMode } = thread;
-  const row = { id, title, created: wireTime(created), model, system_prompt: systemPrompt };
-  if (!details) return row;
-  return {
-    ...row,
-    updated: wireTime(updated),
-    archived,
-    pinned,
-    settings,
-    plan_mode: planMode ?? null,
-    running_turn: details.runningTurn ?? null,
-  };
-}
 
 /** How the last turn of a thread went, and who answered in it. */
 export function lastTurnRow(turn: TurnRecord) {
@@ -31,27 +7,5 @@ export function lastTurnRow(turn: TurnRecord) {
   return {
     ...{ turn_id: turnId, message_id: messageId, state, model, system_prompt: systemPrompt },
     ...given({ error, error_code: errorCode, cut_by: cutBy }),
-  };
-}
-
-/** A history entry: the original's fields, or everything. */
-export function messageRow(message: ThreadMessage, details: boolean) {
-  const row = {
-    role: message.role,
-    content: message.content,
-    timestamp: wireTime(message.timestamp),
-    type: message.type,
-    ...(message.role === "assistant" && message.model !== undefined ? { model: message.model } : {}),
-    ...(message.callId === undefined ? {} : { call_id: message.callId }),
-  };
-  if (!details) return row;
-  return {
-    id: message.id,
-    parent_id: message.parentId,
-    ...row,
-    ...(message.turnId === undefined ? {} : { turn_id: message.turnId }),
-    ...(message.interrupted ? { interrupted: true } : {}),
-    ...(message.siblings ? { siblings: [...message.siblings] } : {}),
-    ...(message.meta?.turn === undefined ? {} : { turn: message.meta.turn as TurnMeta }),
   };
 }

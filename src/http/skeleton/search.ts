@@ -1,10 +1,10 @@
 import Type from "typebox";
 import { SkeletonError } from "../../lib/errors.ts";
+import { wireTime } from "../../lib/thread-rows.ts";
 import type { ThreadHit } from "../../protocols/threads.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { wireTime } from "./rows.ts";
 import { closed, failures, SearchRow } from "./schemas.ts";
 
 export function registerSearch(server: Server, { host }: HttpContext): void {

@@ -1,11 +1,12 @@
 import Type from "typebox";
 import { given } from "../../lib/given.ts";
+import { messageRow, threadRow } from "../../lib/thread-rows.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
 import type { PlanMode } from "../../protocols/plan.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { lastTurnRow, messageRow, threadRow } from "./rows.ts";
+import { lastTurnRow } from "./rows.ts";
 import {
   closed,
   Done,

@@ -1,6 +1,11 @@
+import { codeOf } from "./api-error.ts";
 import { callApi } from "./call-api.ts";
 import type {
   AbsentProvider,
+  CommandAnswer,
+  CommandGiven,
+  CommandLine,
+  CommandSuggestion,
   EventList,
   GenerationSettings,
   Me,
@@ -159,6 +164,19 @@ export const answerCall = ({ turnId, callId, approve }: CallAnswer) =>
   callApi<unknown>(`${turnPath(turnId)}/approvals/${encodeURIComponent(callId)}`, {
     method: "POST",
     json: { approve },
+  });
+
+export const getCommands = () => callApi<readonly CommandLine[]>("/api/v1/commands");
+
+/** Lines of a menu for a text that begins like a command. */
+export const completeCommand = (json: CommandGiven, signal: AbortSignal) =>
+  callApi<readonly CommandSuggestion[]>("/api/v1/commands/complete", { method: "POST", json, signal });
+
+/** Runs the command that a text is. @returns `undefined` when it is none, and is to be said. */
+export const runCommand = (json: CommandGiven): Promise<CommandAnswer | undefined> =>
+  callApi<CommandAnswer>("/api/v1/commands", { method: "POST", json }).catch((error: unknown) => {
+    if (codeOf(error) === "record_not_found") return undefined;
+    throw error;
   });
 
 export const turnEventsPath = (turnId: string) => `${turnPath(turnId)}/events`;

@@ -19,5 +19,8 @@ export const queryKeys = {
   newestMessages: (threadId: string) => ["messages", threadId, "newest"],
   /** Those around one of them. */
   messagesAround: (threadId: string, messageId: string) => ["messages", threadId, "around", messageId],
+  commands: ["commands"],
+  /** What could stand behind a command's name, where it is written: a thread, or a chat that has not begun. */
+  commandArguments: (text: string, threadId: string | null) => ["command-arguments", text, threadId],
   search: (query: string) => ["search", query],
 } as const;

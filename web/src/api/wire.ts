@@ -37,5 +37,12 @@ export type SearchHit = Detailed<Answer<typeof wire.SearchRow>, "marks">;
 /** A turn that has begun. */
 export type StartedTurn = Answer<typeof wire.StartedTurn>;
 
+/** A slash command that the server runs. */
+export type CommandLine = Answer<typeof wire.CommandRow>;
+export type CommandSuggestion = Answer<typeof wire.CommandSuggestionRow>;
+export type CommandAnswer = Answer<typeof wire.CommandAnswerRow>;
+export type CommandGiven = Answer<typeof wire.CommandGiven>;
+export type PlanMode = Answer<typeof wire.PlanModeRow>;
+
 /** News of the account, as a list. */
 export type EventList = Answer<typeof wire.EventList>;

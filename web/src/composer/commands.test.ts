@@ -1,40 +1,46 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandIn, type PageCommand, suggestions } from "./commands.ts";
+import { argumentsFor, namesFor, type PageCommand, pageCommandIn } from "./commands.ts";
 
-const command = (name: string, more: Partial<PageCommand> = {}): PageCommand => ({
-  name,
-  help: `does ${name}`,
-  run: () => undefined,
-  ...more,
-});
+const theme: PageCommand = {
+  ...{ name: "theme", help: "Light or dark", usage: "<theme>" },
+  complete: [{ value: "light" }, { value: "dark-Mode" }],
+  run: () => {},
+};
 const commands = [
-  command("new"),
-  command("model", { usage: "<name>", complete: [{ value: "alpha" }, { value: "beta-Mini" }] }),
-  command("rename", { usage: "<title>" }),
+  { name: "roles", help: "List" },
+  { name: "role", help: "Choose", usage: "<role>" },
+  { name: "export", help: "Export", usage: "[format]" },
+  theme,
 ];
-const texts = (text: string) => suggestions(text, commands).map((one) => one.text);
+const names = (text: string) => namesFor(text, commands).map((one) => one.text);
+const values = (text: string) => argumentsFor(text, [theme]).map((one) => one.text);
 
-test("a slash shows all commands, more letters fewer", () => {
-  assert.deepEqual(texts("/"), ["/new", "/model ", "/rename "]);
-  assert.deepEqual(texts("/M"), ["/model "]);
-  assert.deepEqual(texts("/x"), []);
+test("a slash shows all commands, more letters fewer, and the very name comes first", () => {
+  assert.deepEqual(names("/"), ["/roles", "/role ", "/export", "/theme "]);
+  assert.deepEqual(names("/RO"), ["/roles", "/role "]);
+  assert.deepEqual(names("/role"), ["/role ", "/roles"]);
+  assert.deepEqual(names("/x"), []);
 });
 
-test("behind the name stands what could be its argument", () => {
-  assert.deepEqual(texts("/model "), ["/model alpha", "/model beta-Mini"]);
-  assert.deepEqual(texts("/model mini"), ["/model beta-Mini"]);
-  assert.deepEqual(texts("/rename bones"), []);
+test("what must have an argument cannot be run by its name alone", () => {
+  const whole = Object.fromEntries(namesFor("/", commands).map((one) => [one.label, one.whole]));
+  assert.deepEqual(whole, { "/roles": true, "/role": false, "/export": true, "/theme": false });
+});
+
+test("behind the name of a command of the page stands what could be its argument", () => {
+  assert.deepEqual(values("/theme "), ["/theme light", "/theme dark-Mode"]);
+  assert.deepEqual(values("/THEME mode"), ["/theme dark-Mode"]);
+  for (const text of ["/theme", "/theme x", "/role "]) assert.deepEqual(values(text), [], text);
 });
 
 test("what only looks like a command is something to say", () => {
-  for (const text of ["/etc/hosts", "/new\nchat", "say /new", "", "/nothing here", "1/2"]) {
-    assert.deepEqual([texts(text), commandIn(text, commands)], [[], undefined], text);
+  for (const text of ["/theme\ndark", "say /theme", " /theme dark", "", "/theme/dark", "1/2"]) {
+    assert.deepEqual([names(text), pageCommandIn(text, [theme])], [[], undefined], text);
   }
 });
 
-test("a command is found with its argument, also with none", () => {
-  assert.equal(commandIn("/rename  Bones and all ", commands)?.argument, "Bones and all");
-  assert.equal(commandIn("/model", commands)?.argument, "");
-  assert.equal(commandIn("/NEW", commands)?.command.name, "new");
+test("a command of the page is found with its argument, also with none", () => {
+  assert.equal(pageCommandIn("/theme  dark ", [theme])?.argument, "dark");
+  assert.equal(pageCommandIn("/THEME", [theme])?.argument, "");
 });

@@ -1,25 +1,31 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ArrowUp, Square } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { mayBeCommand } from "../../../src/lib/command-text.ts";
+import { sentenceOf } from "../api/api-error.ts";
 import type { Choice } from "../choosing/use-choice.ts";
 import type { Stopping } from "../conversation/use-turn-actions.ts";
 import { isComposing } from "../lib/is-composing.ts";
 import { useAutoGrow } from "../lib/use-auto-grow.ts";
 import { useEscape } from "../lib/use-escape.ts";
+import { spokenText } from "../live/sentences.ts";
+import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
 import { Notice } from "../workspace/notice.tsx";
 import { composerId } from "../workspace/use-shortcuts.ts";
-import { commandIn, type Suggestion } from "./commands.ts";
+import { type PageCommand, pageCommandIn, type Suggestion } from "./commands.ts";
 import { contentOf, drafts, newPasted } from "./drafts.ts";
 import { longPaste, PastedBlocks } from "./pasted-blocks.tsx";
 import { type Recalled, recall } from "./recall.ts";
 import { said } from "./said.ts";
 import { menuId, optionId, SlashMenu } from "./slash-menu.tsx";
-import { useCommands } from "./use-commands.ts";
 import { useDraft } from "./use-draft.ts";
+import { usePageCommands } from "./use-page-commands.ts";
 import { useSend } from "./use-send.ts";
+import { commandGiven, useServerCommand } from "./use-server-command.ts";
 import { useSlashMenu } from "./use-slash-menu.ts";
+import { useSuggestions } from "./use-suggestions.ts";
 
 /** Characters of a message at most; the server's own limit (src/http/skeleton/messages.ts). */
 const maxContent = 100_000;
@@ -34,7 +40,7 @@ type Props = {
 
 export function Composer({ threadId, place, choice, runningTurn, stopping }: Props) {
   const words = useWords();
-  const { send: sendName, stop: stopName, ...say } = words.composer;
+  const { send: sendName, stop: stopName, ...texts } = words.composer;
   const client = useQueryClient();
   const { text, pasted = [], failed, sending } = useDraft(place);
   const send = useSend(threadId, place, choice);
@@ -42,7 +48,10 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
   const recalled = useRef<Recalled>(undefined);
   /** Enter was pressed while nothing could be sent. */
   const [held, setHeld] = useState(false);
-  const [fault, setFault] = useState<string>();
+  /** Why a command was not done; the server says it in Markdown. */
+  const [fault, setFault] = useState<{ readonly text: string; readonly markdown?: true }>();
+  /** What a command said, for a screen reader. */
+  const [heard, setHeard] = useState("");
   const busy = runningTurn !== undefined || sending !== undefined;
   const length = contentOf({ text, pasted }).length;
   const tooLong = length > maxContent;
@@ -50,8 +59,11 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
   const stop = () => {
     if (runningTurn !== undefined && !stopping.isPending) stopping.mutate(runningTurn);
   };
-  const commands = useCommands({ threadId, choice, stop: runningTurn === undefined ? undefined : stop });
-  const menu = useSlashMenu(text, commands, choose);
+  const where = { threadId, place, choice };
+  const pageCommands = usePageCommands();
+  const server = useServerCommand(where);
+  const suggestions = useSuggestions(text, pageCommands, commandGiven(where));
+  const menu = useSlashMenu(text, suggestions, choose);
 
   useAutoGrow(field, text);
   useEscape(runningTurn === undefined ? undefined : stop);
@@ -76,21 +88,43 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
 
   /** Runs a command, or sends what is written. */
   async function enter(written: string): Promise<void> {
-    const meant = pasted.length === 0 ? commandIn(written, commands) : undefined;
-    if (meant !== undefined) {
-      const { command, argument } = meant;
-      const wrong = misuse(command, argument) ?? (await command.run(argument));
-      setFault(wrong);
-      if (wrong === undefined) drafts.write(place, { text: "" });
-    } else if (busy) setHeld(length > 0);
+    const alone = pasted.length === 0;
+    const own = alone ? pageCommandIn(written, pageCommands) : undefined;
+    if (own !== undefined) runOwn(own.command, own.argument);
+    else if (alone && mayBeCommand(written)) await runOnServer(written);
+    else say();
+  }
+
+  function say(): void {
+    if (busy) setHeld(length > 0);
     else if (!tooLong) send();
   }
 
-  function misuse({ name, usage, complete }: (typeof commands)[number], argument: string) {
-    if (usage === undefined) return undefined;
-    if (argument === "") return say.argumentMissing(`/${name} ${usage}`);
-    const known = complete?.some(({ value }) => value === argument) ?? true;
-    return known ? undefined : say.noSuch(argument);
+  function runOwn({ name, usage, complete, run }: PageCommand, argument: string): void {
+    const known = complete.some(({ value }) => value === argument);
+    if (known) {
+      run(argument);
+      write("");
+    } else
+      setFault({
+        text: argument === "" ? texts.argumentMissing(`/${name} ${usage}`) : texts.noSuch(argument),
+      });
+  }
+
+  async function runOnServer(written: string): Promise<void> {
+    if (server.isPending) return;
+    setFault(undefined);
+    try {
+      const done = await server.run(written);
+      if (done === "none") say();
+      else if (done.fault !== undefined) setFault({ text: done.fault, markdown: true });
+      else {
+        setHeard(spokenText(done.said ?? ""));
+        if (drafts.read(place).text === written) drafts.write(place, { text: "" });
+      }
+    } catch (error) {
+      setFault({ text: sentenceOf(error) });
+    }
   }
 
   /** @returns whether the field shows another message now. */
@@ -122,7 +156,7 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
   };
 
   const number = (count: number) => count.toLocaleString(document.documentElement.lang);
-  const waiting = runningTurn === undefined ? say.waitForLast : say.waitForAnswer;
+  const waiting = runningTurn === undefined ? texts.waitForLast : texts.waitForAnswer;
   const menuOpen = menu.found.length > 0;
   return (
     <div className="composer-room">
@@ -130,10 +164,18 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
         <Notice error={failed.sentence} {...(busy ? {} : { mend: words.common.tryAgain, onMend: send })} />
       )}
       {stopping.isError && <Notice error={stopping.error} />}
-      {fault !== undefined && <Notice error={fault} />}
-      {tooLong && <Notice error={say.tooLong(number(length), number(maxContent))} />}
+      {fault !== undefined && !fault.markdown && <Notice error={fault.text} />}
+      {fault?.markdown && (
+        <div className="notice" role="alert">
+          <LazyMarkdown text={fault.text} live={false} />
+        </div>
+      )}
+      {tooLong && <Notice error={texts.tooLong(number(length), number(maxContent))} />}
       <p className="composer-hint" role="status">
         {held && busy ? waiting : ""}
+      </p>
+      <p className="unseen" role="status">
+        {heard}
       </p>
       <div className="composer">
         {menuOpen && <SlashMenu found={menu.found} active={menu.active} onChoose={choose} />}
@@ -143,8 +185,8 @@ export function Composer({ threadId, place, choice, runningTurn, stopping }: Pro
             ref={field}
             rows={1}
             dir="auto"
-            aria-label={say.message}
-            placeholder={say.placeholder}
+            aria-label={texts.message}
+            placeholder={texts.placeholder}
             aria-autocomplete="list"
             {...(menuOpen && { "aria-controls": menuId, "aria-activedescendant": optionId(menu.active) })}
             value={text}

@@ -9,6 +9,7 @@ import { newKey } from "../lib/new-key.ts";
 import { words } from "../words/language.ts";
 import { threadHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
+import { commandNotes } from "./command-notes.ts";
 import { contentOf, drafts } from "./drafts.ts";
 import { trouble } from "./trouble.ts";
 
@@ -30,7 +31,10 @@ export function useSend(threadId: string | null, place: string, { model, systemP
     ...threadScope(threadId),
     onSuccess: (turn, { content }) => {
       drafts.arrived(place);
-      if (threadId === null) drafts.choose(place, undefined); // the next chat begins anew
+      if (threadId === null) {
+        drafts.choose(place, undefined); // the next chat begins anew
+        commandNotes.move(place, place.replace(/:[^:]*$/, `:${turn.thread_id}`));
+      }
       adoptTurn(client, turn, {
         content,
         model: model ?? "",

@@ -1,15 +1,15 @@
 import { type KeyboardEvent, useState } from "react";
-import { type PageCommand, type Suggestion, suggestions } from "./commands.ts";
+import type { Suggestion } from "./commands.ts";
 
 /** The menu of commands for what is in the field. Esc puts it away until the text changes. */
 export function useSlashMenu(
   text: string,
-  commands: readonly PageCommand[],
+  suggestions: readonly Suggestion[],
   choose: (suggestion: Suggestion) => void,
 ) {
   const [state, setState] = useState({ text: "", active: 0, dismissed: false });
   const current = state.text === text ? state : { text, active: 0, dismissed: false };
-  const found = current.dismissed ? [] : suggestions(text, commands);
+  const found = current.dismissed ? [] : suggestions;
   const active = Math.min(current.active, found.length - 1);
   const suggestion = found[active];
 

@@ -1,6 +1,7 @@
 import { statusOf } from "../api/api-error.ts";
 import { useChoice } from "../choosing/use-choice.ts";
 import { Composer } from "../composer/composer.tsx";
+import { useCommandNotes } from "../composer/use-command-notes.ts";
 import { useSending } from "../composer/use-draft.ts";
 import type { Connection } from "../live/follow-events.ts";
 import { useAsks } from "../live/use-live-turn.ts";
@@ -41,7 +42,8 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const firstQuestion = conversation.history.hasNextPage
     ? undefined
     : conversation.history.data?.pages.at(-1)?.find(({ role }) => role === "user")?.content;
-  const blank = threadId === null && sending === undefined;
+  const notes = useCommandNotes(place);
+  const blank = threadId === null && sending === undefined && notes.length === 0;
   return (
     <main className="conversation">
       <Header
@@ -57,6 +59,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
       {!lost && !blank && (
         <MessageList
           conversation={conversation}
+          notes={notes}
           messageId={messageId}
           sending={sending}
           actions={actions}

@@ -1,4 +1,6 @@
+import { Fragment } from "react";
 import { statusOf } from "../api/api-error.ts";
+import type { CommandNote as Note } from "../composer/command-notes.ts";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
@@ -7,12 +9,15 @@ import { MoreMessages } from "./more-messages.tsx";
 import { ToEnd } from "./to-end.tsx";
 import type { useConversation } from "./use-conversation.ts";
 import { useJump } from "./use-jump.ts";
+import { useNotes } from "./use-notes.tsx";
 import { useReadingPlace } from "./use-reading-place.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
 import { UserMessage } from "./user-message.tsx";
 
 type Props = {
   readonly conversation: ReturnType<typeof useConversation>;
+  /** What commands said here. */
+  readonly notes: readonly Note[];
   /** The message to go to, where the address names one. */
   readonly messageId: string | undefined;
   /** What is on its way to the server. */
@@ -25,7 +30,7 @@ type Props = {
 /** How many answers at the end are drawn at once: more than a screen holds. */
 const lateCount = 6;
 
-export function MessageList({ conversation, messageId, sending, actions, error }: Props) {
+export function MessageList({ conversation, notes, messageId, sending, actions, error }: Props) {
   const { common, conversation: words } = useWords();
   const { history, items, live, atEnd, loadLater, seek, sought, soughtError } = conversation;
   const { ref, distance, toEnd, goTo } = useReadingPlace(sending !== undefined, !atEnd);
@@ -34,6 +39,13 @@ export function MessageList({ conversation, messageId, sending, actions, error }
   const missing = useJump({ messageId, items, seek, sought, soughtError, switchTo, scroller: ref, goTo });
   const last = atEnd ? items.at(-1) : undefined;
   const busy = live !== undefined;
+  const below = useNotes({
+    ...{ notes, place: actions.place, lastKey: items.at(-1)?.key, loading: history.isLoading },
+    toEnd() {
+      conversation.toEnd();
+      toEnd();
+    },
+  });
   const isPageError = isFetchNextPageError || isFetchPreviousPageError;
   return (
     <>
@@ -50,21 +62,24 @@ export function MessageList({ conversation, messageId, sending, actions, error }
           {history.isError && !isPageError && (
             <Notice error={history.error} mend={common.tryAgain} onMend={() => void history.refetch()} />
           )}
-          {items.map((item, index) =>
-            item.kind === "user" ? (
-              <UserMessage key={item.key} entry={item.entry} busy={busy} actions={actions} />
-            ) : (
-              <Answer
-                key={item.key}
-                item={item}
-                live={item === last ? live : undefined}
-                busy={busy}
-                late={index >= items.length - lateCount}
-                last={item === last}
-                actions={actions}
-              />
-            ),
-          )}
+          {!hasNextPage && below(null)}
+          {items.map((item, index) => (
+            <Fragment key={item.key}>
+              {item.kind === "user" ? (
+                <UserMessage entry={item.entry} busy={busy} actions={actions} />
+              ) : (
+                <Answer
+                  item={item}
+                  live={item === last ? live : undefined}
+                  busy={busy}
+                  late={index >= items.length - lateCount}
+                  last={item === last}
+                  actions={actions}
+                />
+              )}
+              {below(item.key)}
+            </Fragment>
+          ))}
           {loadLater && (
             <MoreMessages
               failed={isFetchPreviousPageError ? history.error : null}

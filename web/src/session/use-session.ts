@@ -5,6 +5,7 @@ import { getMe, getSetup, setUp, signIn, signOut } from "../api/calls.ts";
 import { forgetEarly } from "../api/early.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { Me } from "../api/wire.ts";
+import { commandNotes } from "../composer/command-notes.ts";
 import { drafts } from "../composer/drafts.ts";
 import { newChatHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
@@ -82,6 +83,7 @@ async function enter(client: QueryClient): Promise<Me | null> {
   if (me !== null && me.username !== before?.username) {
     forget(client);
     drafts.keepOnly(me.username);
+    commandNotes.clear();
     if (before !== null) goTo(newChatHash, { replace: true });
   }
   client.setQueryData(queryKeys.me, me);
@@ -91,6 +93,7 @@ async function enter(client: QueryClient): Promise<Me | null> {
 /** Leaves nothing behind. */
 function leave(client: QueryClient): void {
   drafts.clear();
+  commandNotes.clear();
   whoWasHere.set(null);
   goTo(newChatHash, { replace: true });
   client.setQueryData(queryKeys.me, null);

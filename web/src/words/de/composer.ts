@@ -28,16 +28,10 @@ export const composer: typeof english = {
   commands: "Befehle",
   commandsFound: (count) => `${count} ${count === 1 ? "Vorschlag" : "Vorschläge"}`,
   help: {
-    new: "Einen neuen Chat beginnen",
-    model: "Ein anderes Modell antworten lassen",
-    prompt: "Einen anderen Prompt wählen",
-    rename: "Diesem Chat einen anderen Titel geben",
-    archive: "Diesen Chat ins Archiv legen",
-    stop: "Die Antwort anhalten",
     language: "Die Sprache wechseln",
     theme: "Hell, dunkel oder wie das System",
   },
-  argument: { model: "Name", prompt: "Schlüssel", rename: "Titel", language: "Sprache", theme: "Aussehen" },
+  argument: { language: "Sprache", theme: "Aussehen" },
   noSuch: (argument) => `„${isolate(argument)}“ gibt es hier nicht. Wähl etwas aus der Liste.`,
   argumentMissing: (usage) => `Schreib es ganz aus: ${usage}`,
 };

@@ -61,4 +61,7 @@ export const conversation: typeof english = {
   emptyChat: "Was beschäftigt dich?",
   showCommands: "Befehle zeigen",
   searchThreads: "Gesagtes durchsuchen",
+  commandSaid: (command) => `Antwort auf ${isolate(command)}`,
+  onlyHere: "Nur für dich sichtbar.",
+  putAway: "Ausblenden",
 };

@@ -28,18 +28,12 @@ export const composer = {
 
   commands: "Commands",
   commandsFound: (count: number) => `${count} ${count === 1 ? "suggestion" : "suggestions"}`,
-  /** What commands do, and what they say when they cannot. */
+  /** What commands of the page do, and what they say when they cannot; the server's speak for themselves. */
   help: {
-    new: "Begin a new chat",
-    model: "Let another model answer",
-    prompt: "Choose another prompt",
-    rename: "Give this thread another title",
-    archive: "Put this thread into the archive",
-    stop: "Stop the answer",
     language: "Speak another language",
     theme: "Light, dark, or as the system has it",
   },
-  argument: { model: "name", prompt: "key", rename: "title", language: "language", theme: "theme" },
+  argument: { language: "language", theme: "theme" },
   noSuch: (argument: string) => `There is no "${isolate(argument)}" to choose. Pick one from the list.`,
   argumentMissing: (usage: string) => `Say it whole: ${usage}`,
 };

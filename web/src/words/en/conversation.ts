@@ -60,4 +60,7 @@ export const conversation = {
   emptyChat: "What is on your mind?",
   showCommands: "See the commands",
   searchThreads: "Search what was said",
+  commandSaid: (command: string) => `What ${isolate(command)} said`,
+  onlyHere: "Only you see this.",
+  putAway: "Put away",
 };

@@ -1,0 +1,85 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { codeOf } from "../../lib/errors.ts";
+import type { Host } from "../../protocols/plugin.ts";
+import type { HttpContext } from "../context.ts";
+import type { Server } from "../type-provider.ts";
+import { answerSlack } from "./answer-slack.ts";
+import { slackChats } from "./chats.ts";
+import { signatureCheck } from "./check-signature.ts";
+import { slackReplies } from "./replies.ts";
+
+/** `POST /slack/command`, where a signing secret is configured: without one there is no telling who calls. */
+export async function registerSlack(server: Server, context: HttpContext): Promise<void> {
+  const { host } = context;
+  const { signing_secret: secret } = host.config.slack;
+  if (secret === undefined) return;
+  const check = signatureCheck(secret);
+  const replies = slackReplies(context);
+  const answer = answerSlack(context, { chats: slackChats(host), replies });
+  host.background("answers that Slack waits for", () => replies.resume());
+  await server.register((surface: Server, _options, done) => {
+    surface.removeAllContentTypeParsers();
+    surface.addContentTypeParser(
+      ["application/x-www-form-urlencoded", "application/json"],
+      { parseAs: "string" },
+      (_request, body, parsed) => parsed(null, body), // its signature is over what came, byte by byte
+    );
+    surface.post(
+      "/slack/command",
+      {
+        config: { access: "public" },
+        schema: {
+          summary: "A slash command of Slack, signed by it",
+          description:
+            "`/ask`, `/roles`, `/role`, `/models`, `/model` and every other command of this server. The answer is " +
+            '`{"text": ...}`; what takes longer is posted to `response_url`.',
+          tags: ["slack"],
+        },
+      },
+      async (request, reply) => {
+        const body = typeof request.body === "string" ? request.body : "";
+        const refusal = check({
+          timestamp: header(request, "x-slack-request-timestamp"),
+          signature: header(request, "x-slack-signature"),
+          body,
+          now: host.now(),
+        });
+        if (refusal !== undefined) return reply.code(401).type("text/plain").send(refusal);
+        return {
+          text: await said(host, request, reply, () => answer(fieldsOf(request, body), server, request)),
+        };
+      },
+    );
+    done();
+  });
+}
+
+/** Slack shows what it is told with 200, and nothing else. */
+async function said(host: Host, request: FastifyRequest, reply: FastifyReply, run: () => Promise<string>) {
+  try {
+    return await run();
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint?: string };
+    if (typeof hint === "string" && codeOf(error) !== "internal") return `${message} ${hint}`.trim();
+    host.log.error({ err: error, request: request.id }, "slack: a command failed");
+    reply.code(200);
+    return "Error processing command";
+  }
+}
+
+const header = ({ headers }: FastifyRequest, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+/** The fields of a form, or of JSON that holds the same. */
+function fieldsOf({ headers }: FastifyRequest, body: string): ReadonlyMap<string, string> {
+  if (!headers["content-type"]?.startsWith("application/json")) return new Map(new URLSearchParams(body));
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const entries = typeof parsed === "object" && parsed !== null ? Object.entries(parsed) : [];
+    return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  } catch {
+    return new Map(); // signed, and no command all the same
+  }
+}
