@@ -250,7 +250,13 @@ describe("what stops the start", () => {
 
   test("variables of others are none of our business", async () => {
     await load({
-      env: { PORT: "x", HOST: "y", SKELETONS: "z", SKELETON_URL: "http://localhost", SKELETON_TOKEN: "t" },
+      env: {
+        WINDOWID: "x",
+        HOST: "y",
+        SKELETONS: "z",
+        SKELETON_URL: "http://localhost",
+        SKELETON_TOKEN: "t",
+      },
     });
   });
 });

@@ -1,7 +1,7 @@
+import { withoutRole } from "../../lib/role-prefix.ts";
 import type { NewMessage } from "../../protocols/threads.ts";
 import { asTyped } from "./html-text.ts";
 import { questionIn, taskIn } from "./plan-prompts.ts";
-import { withoutRole } from "./role-prefix.ts";
 
 /** A row of the table `messages`. */
 export type StoredMessage = {

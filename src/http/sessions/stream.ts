@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { type Bare, hasRole, withoutRole } from "../../lib/role-prefix.ts";
 import type { BusBatch } from "../../protocols/bus.ts";
 import type { ThreadMessage } from "../../protocols/threads.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
@@ -11,7 +12,6 @@ import { sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { RequestFaults } from "../validation.ts";
 import { turnFrames } from "./chunk.ts";
-import { takeRole } from "./role-prefix.ts";
 import { faults, SessionId } from "./schemas.ts";
 
 /** Characters that somebody may write. */
@@ -47,16 +47,16 @@ export function registerStream(surface: Server, context: HttpContext): void {
       const { model } = request.body;
       const threads = await host.get("thread");
       const thread = await threads.getThread(at);
-      const { message, instructions } = takeRole(request.body.message);
-      checkLength(message);
-      const content = message.trim();
+      const { text, instructions } = await taken(at.userId, request.body.message);
+      checkLength(text);
+      const content = text.trim();
       if (content === "") throw new SkeletonError("bad_input", "Missing message", { hint: "" });
       checkContent(content);
       const last = (await threads.getThreadMessages(at, { limit: 1 })).at(-1);
       const { turnId } = await turns.start({
         ...at,
         ...(model !== undefined && { model }),
-        ...(instructions !== undefined && { instructions }),
+        ...(instructions && { instructions }),
         ...begin(content, last),
       });
       if (last === undefined) {
@@ -76,6 +76,16 @@ export function registerStream(surface: Server, context: HttpContext): void {
       });
     },
   );
+
+  /** A message without the role in front of it; the user's own roles tell where their instructions end. */
+  async function taken(userId: string, message: string): Promise<Bare> {
+    if (!hasRole(message)) return { text: message };
+    const { roles } = await host.get("system_prompt");
+    const known = ((await roles?.listRoles({ userId })) ?? []).map(
+      ({ name, instructions }) => [name, instructions] as const,
+    );
+    return withoutRole(message, new Map(known));
+  }
 }
 
 /** A message that was not answered and comes again is tried again, instead of standing there twice. */
