@@ -41,11 +41,12 @@ export function environmentLayers(variables: Variables): {
   const notes: string[] = [];
   const known = new Set(otherVariables);
   for (const { path, node } of settings()) {
-    const name = node.env;
+    if (node.env === undefined) continue;
+    known.add(node.env);
+    const names = [node.env, ...(node.envBefore ?? [])];
+    const name = names.find((each) => (variables[each]?.trim() ?? "") !== ""); // an empty variable is how scripts unset one
     if (name === undefined) continue;
-    known.add(name);
-    const text = variables[name]?.trim();
-    if (text === undefined || text === "") continue; // an empty variable is how scripts unset one
+    const text = variables[name]?.trim() ?? "";
     let value = fromText(node, text);
     if (name === "LOG_LEVEL") {
       // The one variable that is forgiven, as it always was: a server that is only too quiet should still start.

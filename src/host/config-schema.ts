@@ -6,6 +6,10 @@ export type SchemaNode = {
   readonly description?: string;
   readonly default?: unknown;
   readonly env?: string;
+  /** Names under which systems before this one read the same; `env` comes before them. */
+  readonly envBefore?: readonly string[];
+  /** The number counts hours; in a variable it may be written as `90m`, `24h` or `7d`. */
+  readonly hours?: boolean;
   readonly secret?: boolean;
   /** The text is a regular expression, matched as `maskFault` wants it. */
   readonly mask?: boolean;

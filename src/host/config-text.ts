@@ -19,6 +19,7 @@ const truths: Readonly<Record<string, boolean>> = {
 export function fromText(node: SchemaNode, text: string): unknown {
   const word = text.trim();
   if (node.type === "boolean") return truths[word.toLowerCase()] ?? word;
+  if (node.hours === true) return hoursFromText(word) ?? word;
   if (node.type === "integer" || node.type === "number") {
     return /^[+-]?\d+(\.\d+)?$/.test(word) ? Number(word) : word;
   }
@@ -28,6 +29,14 @@ export function fromText(node: SchemaNode, text: string): unknown {
   }
   const choices = node.anyOf?.map((choice) => choice.const) ?? [];
   return choices.find((choice) => String(choice).toLowerCase() === word.toLowerCase()) ?? word;
+}
+
+const hoursIn: Readonly<Record<string, number>> = { s: 1 / 3600, m: 1 / 60, h: 1, d: 24, w: 168, "": 1 };
+
+/** `90m`, `24h`, `7d`; a bare number counts hours. */
+function hoursFromText(word: string): number | undefined {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([smhdw]?)$/i.exec(word) ?? [];
+  return number === undefined ? undefined : Number(number) * (hoursIn[unit.toLowerCase()] ?? Number.NaN);
 }
 
 /** Levels that the environment may also name as Python does. Nothing is above `error` here. */

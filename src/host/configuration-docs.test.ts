@@ -23,11 +23,16 @@ function table(): string {
   const rows = all.map(({ key, node, group }) => {
     const kind = allowed(node) === "a text" ? undefined : sentence(allowed(node));
     const words = [kind, group, node.description].filter((text) => text !== undefined);
-    const variable = node.env === undefined ? "" : `\`${node.env}\``;
+    const variable = variablesOf(node)
+      .map((name) => `\`${name}\``)
+      .join(", ");
     return `| \`${key}\` | ${variable} | ${defaultOf(node)} | ${words.join(" ")} |`;
   });
   return ["", "| key | variable | default | what it is |", "|---|---|---|---|", ...rows, "", ""].join("\n");
 }
+
+const variablesOf = (node: SchemaNode): readonly string[] =>
+  node.env === undefined ? [] : [node.env, ...(node.envBefore ?? [])];
 
 const defaultOf = (node: SchemaNode): string =>
   node.default === undefined
@@ -70,7 +75,7 @@ test("every setting says what it is", () => {
 });
 
 test("no two settings share a variable", () => {
-  const variables = settings().flatMap(({ node }) => (node.env === undefined ? [] : [node.env]));
+  const variables = settings().flatMap(({ node }) => variablesOf(node));
   assert.deepEqual([...new Set(variables)], variables);
 });
 

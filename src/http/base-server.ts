@@ -9,6 +9,8 @@ import { registerBodyTypes, registerJson } from "./body-parsers.ts";
 import { codeHeader, sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
 import { registerRateLimits } from "./rate-limits.ts";
+import { isSessionsPath, sessionsCors } from "./sessions/origins.ts";
+import { tellFault } from "./sessions/tell-fault.ts";
 import type { Server } from "./type-provider.ts";
 import { faultsAnswer, RequestFaults, validatorCompiler } from "./validation.ts";
 
@@ -28,7 +30,8 @@ export async function createBaseServer(host: Host, log: FastifyBaseLogger): Prom
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
     // What goes wrong before a route is found, for example a path that cannot be decoded.
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) =>
+      void (isSessionsPath(request.url) ? tellFault : sendError)(error, request, reply),
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setErrorHandler((error: Error, request, reply) => {
@@ -60,9 +63,17 @@ export async function createBaseServer(host: Host, log: FastifyBaseLogger): Prom
   await server.register(formbody, { bodyLimit: config.body_limit });
   await server.register(multipart, { attachFieldsToBody: "keyValues", limits: { files: 0, parts: 50 } });
   await server.register(cors, {
-    origin: [...config.cors_origins],
-    credentials: false,
-    exposedHeaders: [codeHeader, "x-request-id", "mcp-session-id"],
+    delegator: (request, done) =>
+      done(
+        null,
+        isSessionsPath(request.url)
+          ? sessionsCors(config.sessions_api, request.headers.origin)
+          : {
+              origin: [...config.cors_origins],
+              credentials: false,
+              exposedHeaders: [codeHeader, "x-request-id", "mcp-session-id"],
+            },
+      ),
   });
   registerGuard(server, host);
   registerRateLimits(server, config.rate_limits);

@@ -16,6 +16,8 @@ export type LimitName = "login" | "message" | "threads" | "search" | "models";
 declare module "fastify" {
   interface FastifyContextConfig {
     limit?: LimitName;
+    /** Without a token it is answered on behalf of `open_api.user`, where that is switched on. */
+    open?: true;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
   }

@@ -7,6 +7,7 @@ import { registerOperations } from "./operations.ts";
 import { registerPage } from "./page.ts";
 import { registerPluginPages } from "./plugin-pages/register-pages.ts";
 import { registerReference } from "./reference.ts";
+import { registerSessionsApi } from "./sessions/api.ts";
 import { registerSkeletonApi } from "./skeleton/api.ts";
 import type { Server } from "./type-provider.ts";
 
@@ -23,6 +24,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   });
   await registerReference(server);
   registerSkeletonApi(server, context);
+  await registerSessionsApi(server, context);
   registerMcp(server, context);
   registerOperations(server, context);
   await registerPluginPages(server, host, log);

@@ -7,6 +7,9 @@ import type { HttpContext } from "./context.ts";
 /** How one entry is written. `id` lets a reader go on from where it was. */
 export type Frame = (id: number, data: string) => string;
 
+/** The same as several texts, or none, each to leave in a write of its own. */
+export type Frames = (id: number, data: string) => Iterable<string>;
+
 /** As the original writes it: one line and an empty one. */
 export const bareFrame: Frame = (_id, data) => `data: ${data}\n\n`;
 
@@ -29,7 +32,10 @@ export async function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   open: (signal: AbortSignal) => Promise<AsyncIterable<BusBatch>>,
-  options: { readonly frame: Frame; readonly preamble?: string; readonly comments: boolean },
+  options: {
+    readonly preamble?: string;
+    readonly comments: boolean;
+  } & ({ readonly frame: Frame } | { readonly frames: Frames }),
 ): Promise<void> {
   const gone = new AbortController();
   const socket = reply.raw;
@@ -57,8 +63,16 @@ export async function sendEvents(
     if (request.token === null) return false;
     return (await (await host.get("auth")).verifyToken(request.token)) === undefined;
   }
+  async function writeEach(data: readonly string[], firstId: number, frames: Frames): Promise<void> {
+    for (const [index, line] of data.entries()) {
+      for (const text of frames(firstId + index, line)) {
+        if (!outlet.write(text) && !gone.signal.aborted) await drained(socket, outlet, gone.signal);
+      }
+    }
+  }
   try {
     await handEach(batches[Symbol.asyncIterator](), ({ firstId, data }) => {
+      if ("frames" in options) return writeEach(data, firstId, options.frames);
       let text = "";
       for (let index = 0; index < data.length; index += 1) {
         text += options.frame(firstId + index, data[index] ?? "");

@@ -2,7 +2,8 @@ import Type, { type Static } from "typebox";
 
 /*
  * The one schema of the configuration: it is checked against, documented from and typed by this file.
- * Keys are written the same in `skeleton.yaml` and in the code. An `env` keyword names the variable that sets a key.
+ * Keys are written the same in `skeleton.yaml` and in the code. An `env` keyword names the variable that sets a key,
+ * `envBefore` older names of it.
  * What is `secret` is never shown; a `mask` is a regular expression that was found usable.
  */
 
@@ -131,6 +132,7 @@ export const ConfigSchema = Type.Object(
       maximum: 65535,
       default: 8000,
       env: "SKELETON_PORT",
+      envBefore: ["PORT"],
       description: "Port to listen on; 0 takes any free one.",
     }),
     public_url: Type.Optional(
@@ -213,6 +215,7 @@ export const ConfigSchema = Type.Object(
             minLength: 16,
             secret: true,
             env: "JWT_SECRET_KEY",
+            envBefore: ["JWT_SECRET"],
             description: "Signs the tokens of sign-ins. Default: that of `jwt_secret_file`.",
           }),
         ),
@@ -226,7 +229,43 @@ export const ConfigSchema = Type.Object(
         token_hours: Type.Number({
           exclusiveMinimum: 0,
           default: 24,
-          description: "Life of a sign-in in hours.",
+          hours: true,
+          env: "SKELETON_TOKEN_HOURS",
+          envBefore: ["JWT_EXPIRES_IN"],
+          description: "Life of a sign-in in hours; the variables also take `90m`, `24h` and `7d`.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    open_api: Type.Object(
+      {
+        enabled: Type.Boolean({
+          default: false,
+          env: "SKELETON_OPEN_API",
+          description:
+            "Answer calls without a token where Chat2AnyLLM and Llamalith did: for networks that you trust.",
+        }),
+        user: Type.String({
+          default: "default",
+          env: "SKELETON_OPEN_API_USER",
+          description: "On whose behalf those are answered: one of the users.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    sessions_api: Type.Object(
+      {
+        allowed_origins: Type.Array(Type.String({ pattern: "^https?://" }), {
+          default: ["http://localhost:3000", "http://localhost:5173"],
+          env: "SKELETON_SESSIONS_ORIGINS",
+          envBefore: ["ALLOWED_ORIGINS"],
+          description: "Pages elsewhere that may call Chat2AnyLLM's API; any port of these hosts may.",
+        }),
+        cors_allow_all: Type.Boolean({
+          default: false,
+          env: "SKELETON_SESSIONS_CORS_ALLOW_ALL",
+          envBefore: ["CORS_ALLOW_ALL"],
+          description: "Let any page call Chat2AnyLLM's API, with a token.",
         }),
       },
       { ...closed, default: {} },

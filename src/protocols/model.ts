@@ -81,6 +81,8 @@ export type AbsentProvider = {
   readonly provider: string;
   /** The code of its failure: `upstream_unreachable`, `upstream_refused`, `upstream_timeout`, `upstream_broken`, ... */
   readonly reason: string;
+  /** The HTTP status with which it refused. */
+  readonly status?: number;
   /** What it had while it answered. */
   readonly models: readonly string[];
 };

@@ -84,7 +84,12 @@ export type TurnEvent =
   /** What happened and what to do. What was said before stays said. */
   | {
       readonly event: "error";
-      readonly data: { readonly message: string; readonly code?: string; readonly timestamp?: string };
+      readonly data: {
+        readonly message: string;
+        readonly code?: string /** The HTTP status that the model's provider answered with. */;
+        readonly upstream_status?: number;
+        readonly timestamp?: string;
+      };
     }
   | {
       readonly event: "stream_end";

@@ -40,7 +40,8 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     messageOf(host, threads, request),
   ]);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
-  const model = planMode?.answerer ?? request.model ?? thread?.model ?? (await someModel(host, userId));
+  const model =
+    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, userId));
   await checkAllowed(host, userId, model);
   if (planMode !== undefined) await checkAllowed(host, userId, planMode.planner);
   return {

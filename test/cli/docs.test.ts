@@ -74,9 +74,15 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
       assert.match(said, part);
   });
 
-  test("docs/api.md knows every route that the server describes", async () => {
+  test("what docs/chat2anyllm.md shows works", async () => {
+    const said = await follow("docs/chat2anyllm.md");
+    for (const part of [/"model_name":"demo"/, /^data: \[DONE\]$/m, /"role":"assistant"/])
+      assert.match(said, part);
+  });
+
+  test("the pages on the API know every route that the server describes", async () => {
     const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
-    const text = page("docs/api.md")
+    const text = (page("docs/api.md") + page("docs/chat2anyllm.md"))
       .replaceAll("$THREAD", "{thread_id}")
       .replaceAll("$MESSAGE", "{message_id}")
       .replaceAll("$TURN", "{turn_id}")

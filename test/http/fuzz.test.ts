@@ -67,6 +67,7 @@ const fields = [
     "content",
     "model",
     "system_prompt",
+    ...["message", "messages", "name", "instructions", "shared", "plan_mode"],
   ],
   ...["thread_id", "parent_id", "temperature", "__proto__", "constructor"],
 ];
@@ -75,6 +76,16 @@ const oddBody = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.jsonValue({ maxDepth: 2 }), oddText)),
 );
+
+type Failure = Readonly<Record<"detail" | "jsonrpc" | "error" | "errors", unknown>>;
+
+/** How the surface that a path belongs to tells of a failure. */
+function shapeOf(path: string): (answer: Failure) => boolean {
+  if (path === "/mcp") return ({ jsonrpc, error }) => jsonrpc === "2.0" && typeof error === "object";
+  if (/^\/api\/(?!v1\/)/.test(path))
+    return ({ error, errors }) => typeof error === "string" || Array.isArray(errors);
+  return ({ detail }) => typeof detail === "string" || Array.isArray(detail);
+}
 
 test("no request, however odd, is answered by a 500, a hang or another shape than its surface has", async () => {
   const all = (await operations()).filter(({ path }) => !path.endsWith("/logout")); // that one would end the token
@@ -113,10 +124,9 @@ test("no request, however odd, is answered by a 500, a hang or another shape tha
       const where = `${operation.method} ${path}: ${response.status}`.slice(0, 300);
       assert.ok(response.status < 500, where);
       if (response.status >= 400) {
-        const answer = (await response.json()) as { detail?: unknown; jsonrpc?: string; error?: object };
+        const answer = (await response.json()) as Record<"detail" | "jsonrpc" | "error" | "errors", unknown>;
         assert.match(response.headers.get("x-error-code") ?? "bad_input", /^[a-z_]+$/, where);
-        const ours = typeof answer.detail === "string" || Array.isArray(answer.detail);
-        assert.ok(path === "/mcp" ? answer.jsonrpc === "2.0" && answer.error : ours, where); // whose shape is its own
+        assert.ok(shapeOf(path)(answer), `${where} ${JSON.stringify(answer)}`);
       }
       leave.abort();
     }),

@@ -1,4 +1,5 @@
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { AbsentProvider, ModelInfo } from "../../protocols/model.ts";
 import type { Host } from "../../protocols/plugin.ts";
@@ -16,6 +17,9 @@ export type Catalog = {
   /** Stops asking. */
   close(): void;
 };
+
+const upstreamStatus = (error: unknown): number | undefined =>
+  (error as { readonly details?: { readonly upstreamStatus?: number } }).details?.upstreamStatus;
 
 /**
  * The lists are asked for at once and believed for `ttlMs`. After that the old list is still given while a new one is
@@ -90,6 +94,7 @@ export function createCatalog(options: {
           guessed: provider.guessed,
           provider: provider.name,
           reason: codeOf(error),
+          ...given({ status: upstreamStatus(error) }),
           models: [...seen.values()].flatMap((entry) => (entry.provider === provider ? [entry.info.id] : [])),
         }))
         .filter(({ guessed, models }) => !guessed || models.length > 0)

@@ -13,12 +13,21 @@ export class UpstreamError extends SkeletonError {
   constructor(
     code: UpstreamCode,
     message: string,
-    options: { hint: string; cause?: unknown; retriable?: boolean; retryAfterMs?: number | undefined },
+    options: {
+      hint: string;
+      cause?: unknown;
+      retriable?: boolean;
+      retryAfterMs?: number | undefined;
+      /** The HTTP status that the upstream answered with. */
+      status?: number | undefined;
+    },
   ) {
-    const { retryAfterMs } = options;
-    const details =
-      retryAfterMs === undefined ? {} : { details: { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) } };
-    super(code, message, { hint: options.hint, cause: options.cause, ...details });
+    const { retryAfterMs, status } = options;
+    const details = {
+      ...(retryAfterMs !== undefined && { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
+      ...(status !== undefined && { upstreamStatus: status }),
+    };
+    super(code, message, { hint: options.hint, cause: options.cause, details });
     this.retriable = options.retriable ?? false;
     this.retryAfterMs = retryAfterMs;
   }
@@ -40,6 +49,7 @@ export function refused(
     hint: hintFor(provider, status),
     retriable: isRetriableStatus(status),
     retryAfterMs,
+    status,
   });
 }
 
@@ -48,6 +58,7 @@ export function refusedInside(provider: string, status: number | undefined, word
   return new UpstreamError("upstream_refused", `${provider} broke off with an error: ${words}`, {
     hint: hintFor(provider, status ?? 500),
     retriable: status !== undefined && isRetriableStatus(status),
+    status,
   });
 }
 

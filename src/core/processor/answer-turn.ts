@@ -1,4 +1,6 @@
 import { codeOf } from "../../lib/errors.ts";
+import { given } from "../../lib/given.ts";
+import type { CodedError } from "../../protocols/errors.ts";
 import type { PreCall } from "../../protocols/function-plugin.ts";
 import type { ChatMessage, ToolCall } from "../../protocols/model.ts";
 import type { Tool } from "../../protocols/tool.ts";
@@ -117,12 +119,19 @@ async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps {
 /** What to tell the reader. @throws `error` when it is no failure that a turn knows. */
 function failure({ host, turn, timestamp }: Talk, error: unknown): TurnEvent {
   const code = codeOf(error);
-  const { message, hint } = error as { readonly message: string; readonly hint?: string };
+  const { message, hint, details } = error as CodedError & {
+    readonly details?: { readonly upstreamStatus?: number };
+  };
   if (code === stoppedByFunction) return { event: "error", data: { message, timestamp: timestamp() } };
   if (!code.startsWith("upstream_") && code !== "model_not_found") throw error;
   host.log.warn({ err: error, turn: turn.turnId, model: turn.model }, "the model failed");
   return {
     event: "error",
-    data: { message: hint ? `${message} ${hint}` : message, code, timestamp: timestamp() },
+    data: {
+      message: hint ? `${message} ${hint}` : message,
+      code,
+      ...given({ upstream_status: details?.upstreamStatus }),
+      timestamp: timestamp(),
+    },
   };
 }

@@ -3,6 +3,7 @@ import Type from "typebox";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { User } from "../../protocols/auth.ts";
 import { accountCursor } from "../../turns/account-log.ts";
+import { beginSession } from "../begin-session.ts";
 import type { HttpContext } from "../context.ts";
 import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -19,18 +20,8 @@ const tags = ["account"];
 
 /** Signing in and out. The token is for scripts; the page uses the cookie, which no script in it can read. */
 export function registerAccount(server: Server, { host }: HttpContext): void {
-  const { config } = host;
-
   async function signIn(user: User, reply: FastifyReply) {
-    const token = await (await host.get("auth")).createToken(user);
-    reply.setCookie(sessionCookie, token, {
-      path: "/",
-      httpOnly: true,
-      sameSite: "strict",
-      secure: config.public_url?.startsWith("https:") ?? false,
-      maxAge: Math.round(config.auth.token_hours * 3600),
-    });
-    return { access_token: token, token_type: "bearer" as const };
+    return { access_token: await beginSession(host, user, reply), token_type: "bearer" as const };
   }
 
   server.post(

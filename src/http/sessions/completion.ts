@@ -1,0 +1,36 @@
+import type { ToolCall, Usage } from "../../protocols/model.ts";
+import type { Asked } from "./completions.ts";
+
+/** A whole answer in the form of the chat completions API. */
+export async function completion({ id, model, batches }: Asked, now: Date) {
+  let [content, reasoning, answered, reason] = ["", "", model, "stop"];
+  const calls: ToolCall[] = [];
+  let usage: Usage | undefined;
+  for await (const batch of batches) {
+    for (const { event, data } of batch) {
+      if (event === "message_tokens") {
+        content += data.content;
+        answered = data.model;
+      } else if (event === "thinking_tokens") reasoning += data.content;
+      else if (event === "tool_call") calls.push(data);
+      else if (event === "usage") usage = data;
+      else reason = data.reason;
+    }
+  }
+  const message = {
+    role: "assistant",
+    content,
+    ...(reasoning !== "" && { reasoning_content: reasoning }),
+    ...(calls.length > 0 && { tool_calls: calls.map(wireCall) }),
+  };
+  return {
+    ...{ id, object: "chat.completion", created: Math.floor(now.getTime() / 1000), model: answered },
+    choices: [{ index: 0, message, finish_reason: reason }],
+    ...(usage !== undefined && { usage }),
+  };
+}
+
+export const wireCall = ({ id, name, arguments: args }: ToolCall, index = 0) => ({
+  ...{ index, id, type: "function" },
+  function: { name, arguments: args },
+});

@@ -1,0 +1,126 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { SkeletonError } from "../../lib/errors.ts";
+import type { AbsentProvider, ModelEvent, ModelInfo, ModelRequest } from "../../protocols/model.ts";
+import type { HttpContext } from "../context.ts";
+import { userIdOf } from "../guard.ts";
+import type { Server } from "../type-provider.ts";
+import { completion } from "./completion.ts";
+import { readRequest } from "./completion-request.ts";
+import { faults } from "./schemas.ts";
+import { streamCompletion } from "./stream-completion.ts";
+
+const tags = ["sessions"];
+
+/** Anything an upstream may know; what is ours is checked where it is read. */
+const Body = Type.Object({
+  model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  messages: Type.Array(Type.Object({ role: Type.String() }), { minItems: 1, maxItems: 10_000 }),
+});
+
+/** Models, and completions that are kept nowhere. The client of the original sends no token here: its cookie counts. */
+export function registerCompletions(surface: Server, { host }: HttpContext): void {
+  surface.get(
+    "/api/models",
+    {
+      config: { access: "user", open: true, limit: "models", fault: "Failed to fetch models" },
+      schema: {
+        summary: "Models the user may use",
+        tags,
+        response: { 200: Type.Object({ data: Type.Array(Type.Unknown()) }), ...faults },
+      },
+    },
+    async (request) => {
+      const [auth, model] = await Promise.all([host.get("auth"), host.get("model")]);
+      const username = userIdOf(request);
+      const data = [];
+      for (const listed of await model.listModels()) {
+        const info = typeof listed === "string" ? { id: listed, provider: "" } : listed;
+        if (await auth.requestAllowed({ username, model: info.id })) data.push(info);
+      }
+      if (data.every(({ standIn }) => standIn)) tellAbsent((await model.listAbsent?.()) ?? []);
+      return { data: data.map(modelRow) };
+    },
+  );
+
+  surface.post(
+    "/api/chat/completions",
+    {
+      config: { access: "user", open: true, limit: "message", fault: "Chat completion failed" },
+      schema: { summary: "A completion", tags, body: Body, response: faults },
+    },
+    async (request, reply) => completion(await ask(request, reply), host.now()),
+  );
+
+  surface.post(
+    "/api/chat/completions/stream",
+    {
+      config: { access: "user", open: true, limit: "message", fault: "Streaming chat completion failed" },
+      schema: { summary: "A completion as a stream", tags, body: Body, response: faults },
+    },
+    async (request, reply) => streamCompletion(reply, await ask(request, reply), host.now()),
+  );
+
+  /** @returns what the model says. It is asked no longer than somebody listens. */
+  async function ask(
+    request: FastifyRequest<{ Body: Record<string, unknown> }>,
+    reply: FastifyReply,
+  ): Promise<Asked> {
+    const userId = userIdOf(request);
+    const body = readRequest(request.body);
+    const model = body.model ?? host.config.models.default ?? (await firstModel(userId));
+    if (!(await (await host.get("auth")).requestAllowed({ username: userId, model }))) {
+      throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
+        hint: "Choose one of GET /api/models.",
+      });
+    }
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const asked: ModelRequest = { ...body, model, userId };
+    return {
+      id: `chatcmpl-${host.newId()}`,
+      model,
+      batches: (await host.get("model")).generate(asked, gone.signal),
+    };
+  }
+
+  async function firstModel(username: string): Promise<string> {
+    const auth = await host.get("auth");
+    for (const listed of await (await host.get("model")).listModels()) {
+      const id = typeof listed === "string" ? listed : listed.id;
+      if (await auth.requestAllowed({ username, model: id })) return id;
+    }
+    throw new SkeletonError("model_not_found", "No model is available to you.", {
+      hint: "Ask whoever runs this server.",
+    });
+  }
+}
+
+/** A completion that was begun. */
+export type Asked = {
+  readonly id: string;
+  readonly model: string;
+  readonly batches: AsyncIterable<readonly ModelEvent[]>;
+};
+
+/** As LiteLLM lists it, as far as clients read that. */
+const modelRow = ({ id, provider, contextWindow }: ModelInfo) => ({
+  model_name: id,
+  litellm_params: { model: provider === "" ? id : `${provider}/${id}`, custom_llm_provider: provider },
+  model_info: {
+    litellm_provider: provider,
+    ...(contextWindow !== undefined && { max_input_tokens: contextWindow }),
+  },
+});
+
+/** With nothing but a stand-in to offer, a provider that fails is what the client wants to hear of. */
+function tellAbsent([first]: readonly AbsentProvider[]): void {
+  if (first === undefined) return;
+  const { provider, reason, status } = first;
+  const words = status === undefined ? "does not answer" : `refused with status ${status}`;
+  throw Object.assign(new Error(`${provider} ${words}.`), {
+    code: reason,
+    hint: "Whoever runs this server can ask `skeleton doctor`.",
+    details: status === undefined ? {} : { upstreamStatus: status },
+  });
+}
