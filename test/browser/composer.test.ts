@@ -317,9 +317,7 @@ test("what a command says stays where it was given, in this window alone, until 
   const models = note(page, "Available models:");
   await models.getByRole("button", { name: "Put away" }).click();
   assert.equal(await models.count(), 0);
-  await until("the composer has the focus", () =>
-    composer(page).evaluate((field) => field === document.activeElement),
-  );
+  await composer(page).and(page.locator(":focus")).waitFor();
   const [thread] = await as("ada").get<{ id: string }[]>("/api/v1/threads");
   const rows = await as("ada").get<{ content: string }[]>(`/api/v1/threads/${thread?.id}/messages`);
   assert.deepEqual(

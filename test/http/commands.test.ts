@@ -224,14 +224,14 @@ test("suggestions are the user's own, for the place that is being written", asyn
   assert.deepEqual(await texts("ada", "no command"), []);
 });
 
-test("a command that begins a turn counts as the message that it is", async () => {
+test("a command that begins a turn counts as the message that it is", async (t) => {
   const strict = await startTestServer({
     rate_limits: { enabled: true, message: { points: 2, seconds: 60 }, login: { points: 100, seconds: 1 } },
   });
+  t.after(() => strict.close());
   const id = threadOf(await strict.as("ada").say({ content: "One" }));
   const { effect } = await run("ada", { text: "/retry", thread_id: id }, strict);
   await (await strict.as("ada")(`/api/v1/turns/${effect?.turn_id}/events`)).text();
   const refused = await run("ada", { text: "/retry", thread_id: id }, strict);
   assert.deepEqual(refused, { text: "Too many messages. Please wait 60 seconds.", failed: true });
-  await strict.close();
 });

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { allowedModels } from "../../lib/allowed-models.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { AbsentProvider, ModelEvent, ModelInfo, ModelRequest } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
@@ -31,13 +32,8 @@ export function registerCompletions(surface: Server, { host }: HttpContext): voi
       },
     },
     async (request) => {
-      const [auth, model] = await Promise.all([host.get("auth"), host.get("model")]);
-      const username = userIdOf(request);
-      const data = [];
-      for (const listed of await model.listModels()) {
-        const info = typeof listed === "string" ? { id: listed, provider: "" } : listed;
-        if (await auth.requestAllowed({ username, model: info.id })) data.push(info);
-      }
+      const data = await allowedModels(host, userIdOf(request));
+      const model = await host.get("model");
       if (data.every(({ standIn }) => standIn)) tellAbsent((await model.listAbsent?.()) ?? []);
       return { data: data.map(modelRow) };
     },
