@@ -5,7 +5,7 @@ import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
 import type { AnswerReader } from "./answer-reader.ts";
 import { textDecoder } from "./text-decoder.ts";
-import { watchSilence } from "./watch-silence.ts";
+import { SilenceWatch } from "./watch-silence.ts";
 
 type Batch = readonly ModelEvent[];
 
@@ -40,8 +40,8 @@ export function readBatches(
   let taker: { readonly take: Take<Batch>; readonly end: PromiseWithResolvers<void> } | undefined;
   /** The taker has not done with its batch yet. */
   let taking = false;
-  const silence = watchSilence(firstByteMs, () => {
-    if (reader.finished) finish();
+  const silence = new SilenceWatch(firstByteMs, () => {
+    if (reader.finished()) finish();
     else fail(silent(provider, silence.limitMs, silence.heard ? "more of its answer" : "byte of an answer"));
   });
 
@@ -102,7 +102,7 @@ export function readBatches(
   /** Nothing more will be read. */
   function stop(): void {
     over = true;
-    silence.end();
+    silence.pause();
     signal.removeEventListener("abort", abort);
   }
   function fail(error: unknown): void {
@@ -137,11 +137,11 @@ export function readBatches(
       fail(error);
       return;
     }
-    if (reader.done) {
+    if (reader.done()) {
       finish();
       return;
     }
-    silence.hear(reader.finished ? Math.min(idleMs, afterFinishMs) : idleMs);
+    silence.hear(reader.finished() ? Math.min(idleMs, afterFinishMs) : idleMs);
     pendingBytes += bytes.length;
     if (
       asked === undefined &&
@@ -160,7 +160,7 @@ export function readBatches(
   response.once("end", finish);
   response.once("close", finish);
   response.on("error", (cause) => {
-    if (reader.finished) finish();
+    if (reader.finished()) finish();
     else fail(broken(provider, "broke off", { cause, retriable: true }));
   });
   if (signal.aborted) abort();
