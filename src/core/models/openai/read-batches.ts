@@ -4,6 +4,7 @@ import type { ModelEvent } from "../../../protocols/model.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
 import type { AnswerReader } from "./answer-reader.ts";
+import { type BodyFlow, takeBody } from "./take-body.ts";
 import { textDecoder } from "./text-decoder.ts";
 import { SilenceWatch } from "./watch-silence.ts";
 
@@ -51,7 +52,7 @@ export function readBatches(
     pendingBytes = 0;
     if (paused && !over) {
       paused = false;
-      response.resume();
+      body.resume();
       silence.resume();
     }
     return batch;
@@ -122,7 +123,7 @@ export function readBatches(
       return;
     }
     stop();
-    if (!response.complete) letGo(response);
+    if (!response.complete) letGo(response, body);
     give();
   }
   function abort(): void {
@@ -150,13 +151,13 @@ export function readBatches(
       pending.length > 0
     ) {
       paused = true;
-      response.pause();
+      body.pause();
       silence.pause(); // it is the reader who is silent now
     }
     if (pending.length > 0) give();
   }
 
-  response.on("data", read);
+  const body = takeBody(response, read);
   response.once("end", finish);
   response.once("close", finish);
   response.on("error", (cause) => {
@@ -197,9 +198,9 @@ export function readBatches(
 }
 
 /** The answer is complete but its body has not ended: a second for the socket to become free again, then it is cut. */
-function letGo(response: IncomingMessage): void {
+function letGo(response: IncomingMessage, body: BodyFlow): void {
   const cut = setTimeout(() => response.destroy(), 1_000);
   cut.unref();
   response.once("close", () => clearTimeout(cut));
-  response.resume();
+  body.resume();
 }
