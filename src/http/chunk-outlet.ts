@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 /** Where text goes: `write` is false when the reader is behind, and `drained` emits `drain` when it is not any more. */
 export type Outlet = {
   write(text: string): boolean;
-  readonly behind: boolean;
+  behind(): boolean;
   readonly drained: NodeJS.EventEmitter;
 };
 
@@ -19,9 +19,7 @@ export function chunkOutlet(response: ServerResponse): Outlet {
   if (socket === null || !response.chunkedEncoding) {
     return {
       write: (text) => response.write(text),
-      get behind() {
-        return response.writableNeedDrain;
-      },
+      behind: () => response.writableNeedDrain,
       drained: response,
     };
   }
@@ -32,9 +30,7 @@ export function chunkOutlet(response: ServerResponse): Outlet {
       // Plain ASCII, as most tokens are, is the same in both and cheaper to copy.
       return socket.write(`${bytes.toString(16)}\r\n${text}\r\n`, bytes === text.length ? "latin1" : "utf8");
     },
-    get behind() {
-      return socket.writableNeedDrain;
-    },
+    behind: () => socket.writableNeedDrain,
     drained: socket,
   };
 }

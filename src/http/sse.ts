@@ -56,7 +56,7 @@ export async function sendEvents(
   const check = setInterval(() => {
     host.background("check a stream's token", async () => {
       if (await revoked()) socket.destroy();
-      else if (options.comments && !outlet.behind) outlet.write(": \n\n");
+      else if (options.comments && !outlet.behind()) outlet.write(": \n\n");
     });
   }, streamCheckMs).unref();
   async function revoked(): Promise<boolean> {

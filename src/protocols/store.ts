@@ -206,11 +206,13 @@ export interface Store {
    * together in one text, in any order; `"…"` is a phrase; the last word also matches as a beginning.
    * Case and diacritics do not matter. Chinese, Japanese and Korean text is found by any two characters that stand
    * together. A query without a single letter or digit finds nothing.
+   * With `perRecord` (default: false) only the best hit of each record, and it is they that `page` counts: a record with
+   * very many hits then costs no more to tell than any other.
    */
   fullTextSearch(
     place: In,
     query: string,
-    page?: Page & { readonly where?: Where },
+    page?: Page & { readonly where?: Where; readonly perRecord?: boolean },
   ): Promise<readonly SearchHit[]>;
 
   /**

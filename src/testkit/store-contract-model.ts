@@ -128,10 +128,12 @@ const calls: fc.Arbitrary<Call> = fc.oneof(
   },
 );
 
-/** Scores may differ between stores: hits are compared without their order. */
+/** Scores may differ between stores: hits are compared without their order, and of records only which they are. */
 async function searched(store: Store, [owner, words, filter]: [typeof mine, string, Where | undefined]) {
-  const hits = await store.fullTextSearch(owner, words, filter === undefined ? {} : { where: filter });
-  return hits
+  const page = filter === undefined ? {} : { where: filter };
+  const hits = await store.fullTextSearch(owner, words, page);
+  const records = await store.fullTextSearch(owner, words, { ...page, perRecord: true });
+  const told = hits
     .map(({ record, field, item: within, snippet, marks }) => ({
       record: timeless(record),
       field,
@@ -141,6 +143,7 @@ async function searched(store: Store, [owner, words, filter]: [typeof mine, stri
     }))
     .map((hit) => JSON.stringify(hit))
     .sort();
+  return [told, records.map(({ record }) => record.id).sort()];
 }
 
 /** Stores read their clocks at different moments. */

@@ -146,6 +146,30 @@ export function searchContract(open: Open): void {
     await rejects(store.fullTextSearch(mine, "whale", { limit: -1 }), "bad_input");
   });
 
+  storeTest(
+    open,
+    "of each record only the best hit, when that is asked for, and pages count records",
+    async (store) => {
+      const talk = await addThing(store, { title: "whale song", size: 1 }, "talk");
+      for (let n = 0; n < 30; n += 1)
+        await store.collectionAppend(talk, "log", { text: `a whale, the ${n}th` });
+      await store.collectionAppend(talk, "log", { text: "whale whale whale" });
+      await addThing(store, { title: `whale ${"and other animals of the sea ".repeat(8)}`, size: 2 }, "long");
+      await addThing(store, { title: "whale whale", size: 1 }, "twice");
+      const hits = async (page: object) =>
+        (await store.fullTextSearch(mine, "whale", { perRecord: true, ...page })).map(
+          ({ record, snippet }) => `${record.id}: ${snippet.slice(0, 11)}`,
+        );
+      const all = ["talk: whale whale", "twice: whale whale", "long: whale and o"];
+      assert.deepEqual(await hits({}), all);
+      assert.deepEqual(await hits({ limit: 2 }), all.slice(0, 2));
+      assert.deepEqual(await hits({ offset: 1, limit: 1 }), all.slice(1, 2));
+      assert.deepEqual(await hits({ where: { size: 1 } }), all.slice(0, 2));
+      assert.deepEqual(await hits({ where: { size: 1 }, offset: 1 }), all.slice(1, 2));
+      assert.equal((await store.fullTextSearch(mine, "whale")).length, 34);
+    },
+  );
+
   storeTest(open, "search follows every change", async (store) => {
     const at = await addThing(store, { title: "first words" });
     await store.collectionAppend(at, "log", { text: "more words" });

@@ -21,9 +21,9 @@ export function searchRows(
   { schema, options }: StoreDefinition,
   rows: readonly Row[],
   query: string,
-  page: Page & { readonly where?: Where },
+  page: Page & { readonly where?: Where; readonly perRecord?: boolean },
 ): readonly SearchHit[] {
-  const { where = {}, offset = 0, limit = Number.POSITIVE_INFINITY } = page;
+  const { where = {}, perRecord = false, offset = 0, limit = Number.POSITIVE_INFINITY } = page;
   checkPage(page);
   checkedWhere(schema, where);
   const terms = termsOf(query);
@@ -40,7 +40,9 @@ export function searchRows(
       }
   }
   hits.sort((a, b) => b.score - a.score);
-  return hits.slice(offset, offset + limit).map(({ hit }) => hit);
+  const best = (id: string) => hits.find(({ hit }) => hit.record.id === id);
+  const told = perRecord ? hits.filter((one) => one === best(one.hit.record.id)) : hits;
+  return told.slice(offset, offset + limit).map(({ hit }) => hit);
 }
 
 type Text = { readonly text: string; readonly item?: CollectionItem };

@@ -4,7 +4,7 @@ export type ThinkSplitter = {
   /**
    * `true` once the rest can only be text: the caller may then keep its pieces to itself, at no cost.
    */
-  readonly settled: boolean;
+  settled(): boolean;
   push(piece: string): void;
   /** No more will come: says what was held back. */
   end(): void;
@@ -68,9 +68,7 @@ export function createThinkSplitter(emit: (kind: "text" | "thinking", piece: str
   }
 
   return {
-    get settled() {
-      return state === "text";
-    },
+    settled: () => state === "text",
     push(piece) {
       if (state === "text") {
         if (piece !== "") emit("text", piece);

@@ -94,7 +94,7 @@ describe("threads on a store", () => {
     assert.equal(calls.filter((call) => call === "collectionGet").length, 1);
   });
 
-  test("the best hit of each thread is the one that is told, in the store's order", async () => {
+  test("the store is asked for the best hit of each thread, and they are told in its order", async () => {
     const store = newStore();
     const threads = await openOn(store);
     const made = { userId: "ada", title: "", model: "", systemPrompt: "" };
@@ -106,8 +106,11 @@ describe("threads on a store", () => {
       snippet: messageId ?? "title",
       marks: [],
     });
-    const hits = [await hit("y", "y1"), await hit("x"), await hit("y"), await hit("x", "x1")];
-    store.fullTextSearch = async () => hits;
+    const hits = [await hit("y", "y1"), await hit("x")];
+    store.fullTextSearch = async (_place, _query, page) => {
+      assert.deepEqual(page, { limit: 50, perRecord: true, where: { archived: false } });
+      return hits;
+    };
     const found = await threads.searchThreads({ userId: "ada", query: "q" });
     assert.deepEqual(
       found.map(({ thread, messageId }) => [thread.id, messageId]),

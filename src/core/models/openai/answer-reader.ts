@@ -7,7 +7,10 @@ import { type CountedTokens, countedTokens } from "./counted-tokens.ts";
 import { errorIn, isRecord } from "./error-words.ts";
 import { createToolCallPieces } from "./tool-call-pieces.ts";
 
-/** Reads a streamed answer as it comes. Knows nothing of sockets and time. */
+/**
+ * Reads a streamed answer as it comes. Knows nothing of sockets and time. Asked at every token, so it has no getters: in
+ * V8 they make an object literal a dictionary, slow to look into.
+ */
 export type AnswerReader = {
   /**
    * Reads the next characters; what they say is appended to `out`.
@@ -17,9 +20,9 @@ export type AnswerReader = {
   /** Reads an answer that came whole, without streaming. Ends it. @throws like `feed`. */
   whole(answer: unknown, out: ModelEvent[]): void;
   /** The upstream has said that it is done. */
-  readonly done: boolean;
+  done(): boolean;
   /** The upstream has said why it stopped: what may still come is usage. */
-  readonly finished: boolean;
+  finished(): boolean;
   /** No more will come: appends tool calls, usage and the finish. @throws `upstream_broken` when it was cut short. */
   end(out: ModelEvent[]): void;
 };
@@ -85,7 +88,7 @@ export function createAnswerReader({
   };
   /** Reads what looks as before. @returns where something else begins. */
   function skim(text: string, at: number): number {
-    return template === undefined || done || !splitter.settled ? at : readTokens(template, text, at, token);
+    return template === undefined || done || !splitter.settled() ? at : readTokens(template, text, at, token);
   }
   /** Parses to the end of an event, or of the text. @returns where that is. */
   function parseOne(text: string, at: number): number {
@@ -115,11 +118,11 @@ export function createAnswerReader({
     if (!isRecord(chunk)) throw broken(provider, "is not what the chat completions API sends");
     const error = errorIn(chunk, message.event === "error");
     if (error !== undefined) throw refusedInside(provider, error.status, plain(error.words));
-    const before = { events: events.length, calls: calls.size, settled: splitter.settled };
+    const before = { events: events.length, calls: calls.size(), settled: splitter.settled() };
     readChunk(chunk as WireChunk);
     const said = events[before.events];
     const onlyThat =
-      events.length === before.events + 1 && calls.size === before.calls && !isRecord(chunk.usage);
+      events.length === before.events + 1 && calls.size() === before.calls && !isRecord(chunk.usage);
     if (said === undefined || !onlyThat || !before.settled || finish !== undefined || templateTries === 0)
       return;
     templateTries--;
@@ -145,12 +148,12 @@ export function createAnswerReader({
     if (reasoning !== "") events.push({ event: "thinking_tokens", data: { content: reasoning, model } });
     if (Array.isArray(delta.tool_calls)) {
       for (const piece of delta.tool_calls) calls.add(piece);
-      if (calls.size > maxChars) throw tooLong("tool calls");
+      if (calls.size() > maxChars) throw tooLong("tool calls");
     }
     const { content } = delta;
     if (typeof content === "string") {
       if (content === "") return;
-      if (splitter.settled) events.push({ event: "message_tokens", data: { content, model } });
+      if (splitter.settled()) events.push({ event: "message_tokens", data: { content, model } });
       else splitter.push(content);
     } else if (Array.isArray(content)) readParts(content);
     if (textOf(delta.refusal) !== "") splitter.push(textOf(delta.refusal));
@@ -212,12 +215,8 @@ export function createAnswerReader({
       done = true;
       end(out);
     },
-    get done() {
-      return done;
-    },
-    get finished() {
-      return finish !== undefined;
-    },
+    done: () => done,
+    finished: () => finish !== undefined,
     end,
   };
 }

@@ -1,5 +1,5 @@
 import {
-  Agent,
+  type Agent,
   type ClientRequest,
   type IncomingMessage,
   request as plainRequest,
@@ -10,6 +10,7 @@ import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { silent, unreachable } from "../upstream-error.ts";
+import { DirectAgent } from "./direct-agent.ts";
 
 /** Where a provider listens, and what every request carries. */
 export type Endpoint = {
@@ -56,7 +57,7 @@ export function endpoint(options: {
     address: origin + pathname.replace(/\/$/, ""),
     headers,
     secrets: [apiKey ?? "", password, ...Object.values(given)].filter(Boolean),
-    agent: protocol === "https:" ? new TlsAgent(pool) : new Agent(pool),
+    agent: protocol === "https:" ? new TlsAgent(pool) : new DirectAgent(pool),
   };
 }
 

@@ -4,8 +4,9 @@ import type { ModelEvent } from "../../../protocols/model.ts";
 import type { UpstreamTimeouts } from "../provider.ts";
 import { broken, silent } from "../upstream-error.ts";
 import type { AnswerReader } from "./answer-reader.ts";
+import { type BodyFlow, takeBody } from "./take-body.ts";
 import { textDecoder } from "./text-decoder.ts";
-import { watchSilence } from "./watch-silence.ts";
+import { SilenceWatch } from "./watch-silence.ts";
 
 type Batch = readonly ModelEvent[];
 
@@ -40,8 +41,8 @@ export function readBatches(
   let taker: { readonly take: Take<Batch>; readonly end: PromiseWithResolvers<void> } | undefined;
   /** The taker has not done with its batch yet. */
   let taking = false;
-  const silence = watchSilence(firstByteMs, () => {
-    if (reader.finished) finish();
+  const silence = new SilenceWatch(firstByteMs, () => {
+    if (reader.finished()) finish();
     else fail(silent(provider, silence.limitMs, silence.heard ? "more of its answer" : "byte of an answer"));
   });
 
@@ -51,7 +52,7 @@ export function readBatches(
     pendingBytes = 0;
     if (paused && !over) {
       paused = false;
-      response.resume();
+      body.resume();
       silence.resume();
     }
     return batch;
@@ -102,7 +103,7 @@ export function readBatches(
   /** Nothing more will be read. */
   function stop(): void {
     over = true;
-    silence.end();
+    silence.pause();
     signal.removeEventListener("abort", abort);
   }
   function fail(error: unknown): void {
@@ -122,7 +123,7 @@ export function readBatches(
       return;
     }
     stop();
-    if (!response.complete) letGo(response);
+    if (!response.complete) letGo(response, body);
     give();
   }
   function abort(): void {
@@ -137,11 +138,11 @@ export function readBatches(
       fail(error);
       return;
     }
-    if (reader.done) {
+    if (reader.done()) {
       finish();
       return;
     }
-    silence.hear(reader.finished ? Math.min(idleMs, afterFinishMs) : idleMs);
+    silence.hear(reader.finished() ? Math.min(idleMs, afterFinishMs) : idleMs);
     pendingBytes += bytes.length;
     if (
       asked === undefined &&
@@ -150,17 +151,17 @@ export function readBatches(
       pending.length > 0
     ) {
       paused = true;
-      response.pause();
+      body.pause();
       silence.pause(); // it is the reader who is silent now
     }
     if (pending.length > 0) give();
   }
 
-  response.on("data", read);
+  const body = takeBody(response, read);
   response.once("end", finish);
   response.once("close", finish);
   response.on("error", (cause) => {
-    if (reader.finished) finish();
+    if (reader.finished()) finish();
     else fail(broken(provider, "broke off", { cause, retriable: true }));
   });
   if (signal.aborted) abort();
@@ -197,9 +198,9 @@ export function readBatches(
 }
 
 /** The answer is complete but its body has not ended: a second for the socket to become free again, then it is cut. */
-function letGo(response: IncomingMessage): void {
+function letGo(response: IncomingMessage, body: BodyFlow): void {
   const cut = setTimeout(() => response.destroy(), 1_000);
   cut.unref();
   response.once("close", () => clearTimeout(cut));
-  response.resume();
+  body.resume();
 }

@@ -7,7 +7,7 @@ export type ToolCallPieces = {
   /** `piece` is an entry of a delta's `tool_calls`. */
   add(piece: unknown): void;
   /** How many characters are being kept. */
-  readonly size: number;
+  size(): number;
   /** The calls in the order in which they began; `newId` names those that came without an id. */
   complete(newId: () => string): readonly ToolCall[];
 };
@@ -46,9 +46,7 @@ export function createToolCallPieces(): ToolCallPieces {
       call.text += text;
       size += text.length;
     },
-    get size() {
-      return size;
-    },
+    size: () => size,
     complete: (newId) =>
       calls.map(({ id, name, text }) => ({
         id: id === "" ? `call_${newId()}` : id,

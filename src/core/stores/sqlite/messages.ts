@@ -75,6 +75,7 @@ export type SearchRequest = {
   readonly offset: number;
   readonly limit: number | undefined;
   readonly where: Statement | undefined;
+  readonly perRecord: boolean;
   /** Columns of a record, by their names in SQL. */
   readonly columns: readonly string[];
 };

@@ -22,15 +22,25 @@ export function search(connection: Connection, request: SearchRequest): readonly
   // Every word in the index names its owner, so the owner need not be looked up for each text that matches; the
   // second look, at the hits themselves, is there in case that is ever wrong. Records are read for the hits alone.
   // `cross join` keeps SQLite from beginning with the records: only those of matching texts are looked at.
+  const ofRecords = `cross join ${texts} as t on t.number = ${words}.rowid`;
   const filtered =
     request.where === undefined
-      ? `where ${words} match ?`
-      : `cross join ${texts} as t on t.number = ${words}.rowid cross join ${records} as r on r.${row} = t.record
+      ? `${request.perRecord ? ofRecords : ""} where ${words} match ?`
+      : `${ofRecords} cross join ${records} as r on r.${row} = t.record
            where ${words} match ? and r.user_id = ? and ${request.where.sql}`;
+  const best = "order by score, number desc";
+  // Materialized, because bm25() can stand beside no window.
+  const hits = request.perRecord
+    ? `scored as materialized (
+         select ${words}.rowid as number, bm25(${words}) as score, t.record as record from ${words} ${filtered}),
+       ranked as (
+         select number, score, row_number() over (partition by record ${best}) as place from scored),
+       hits as materialized (
+         select number, score from ranked where place = 1 ${best} limit ? offset ?)`
+    : `hits as materialized (
+         select ${words}.rowid as number, bm25(${words}) as score from ${words} ${filtered} ${best} limit ? offset ?)`;
   const rows = connection.all(
-    `with hits as materialized (
-       select ${words}.rowid as number, bm25(${words}) as score from ${words} ${filtered}
-         order by score, number desc limit ? offset ?)
+    `with ${hits}
      select t.field, t.position, i.item, ${columns.map((column) => `r.${quoted(column)}`).join(", ")}
        from hits as h join ${texts} as t on t.number = h.number join ${records} as r on r.${row} = t.record
        left join ${items} as i on t.position is not null and i.record = t.record

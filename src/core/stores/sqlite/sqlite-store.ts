@@ -204,6 +204,7 @@ export async function openSqliteStore(setup: SqliteSetup): Promise<Store> {
             offset: page.offset ?? 0,
             limit: page.limit,
             where: page.where === undefined ? undefined : loaded?.whereStatement(found, page.where),
+            perRecord: page.perRecord ?? false,
             columns: found.columns,
           },
         };

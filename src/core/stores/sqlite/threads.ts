@@ -35,5 +35,5 @@ export function openThreads({
   };
   const write = link("write");
   if (path === ":memory:") return { write, read: write, search: write };
-  return { write, read: link("read"), search: link("read") };
+  return { write, read: link("read"), search: link("search") };
 }

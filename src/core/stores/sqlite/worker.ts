@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from "node:os";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { type Connection, openConnection } from "./connection.ts";
 import { prepareDatabase, readDefinitions } from "./definitions.ts";
@@ -8,14 +9,14 @@ import { openWriter } from "./open-writer.ts";
 import { search } from "./search.ts";
 
 /*
- * A database thread. The one with the role `write` commits whatever has arrived as one group and may also read;
- * `read` ones only read, beside it.
+ * A database thread. The one with the role `write` commits whatever has arrived as one group and may also read; `read`
+ * and `search` only read, beside it.
  */
 
 export type WorkerSetup = {
   /** `:memory:` for a database that nobody else sees. */
   readonly path: string;
-  readonly role: "write" | "read";
+  readonly role: "write" | "read" | "search";
   readonly lockDelaysMs: readonly number[];
   /** Most pages the file may have; for tests of a full disk. */
   readonly maxPages: number | undefined;
@@ -27,12 +28,29 @@ const GROUP = 500;
 const setup = workerData as WorkerSetup;
 let connection: Connection | undefined;
 
+const searchNiceness = 10;
+
+/**
+ * A search computes for many ms, and where cores are few the thread that relays answers would have to wait for it. On
+ * Linux niceness is a thread's own; elsewhere it would be that of the whole server.
+ */
+function stepBack(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(Math.max(getPriority(), searchNiceness));
+  } catch {
+    // A sandbox may forbid it: it is a courtesy, and searches work without.
+  }
+}
+
+if (setup.role === "search") stepBack();
+
 /** Opened with the first request, so that a failure is that request's answer and the next one tries again. */
 function open(): Connection {
   connection ??=
-    setup.role === "read"
-      ? openConnection(setup.path, { readOnly: true })
-      : openWriter(setup, prepareDatabase);
+    setup.role === "write"
+      ? openWriter(setup, prepareDatabase)
+      : openConnection(setup.path, { readOnly: true });
   return connection;
 }
 
