@@ -164,7 +164,10 @@ test("whatever threads, prompts, models, tools and files are called is text, and
   const prompts = Object.fromEntries(
     hostileNames.map((name) => [name, { content: name, description: name }]),
   );
-  const { open, as, upstream, dataPath } = await serve(t, { plugins_path: folder });
+  const { open, as, upstream, dataPath } = await serve(t, {
+    plugins_path: folder,
+    models: { list_ttl_ms: 0 },
+  });
   writeFileSync(join(dataPath, "system_prompts.yaml"), JSON.stringify(prompts));
   upstream.models(hostileNames);
   for (const name of hostileNames) await as("ada").say({ content: name, model: "alpha-large" });
