@@ -1,8 +1,8 @@
 import Type from "typebox";
-import type { Thread, ThreadMessage } from "../../protocols/threads.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
+import { markdownOf } from "./markdown-of.ts";
 import { messageRow, threadRow } from "./rows.ts";
 import { closed, failures, ThreadId } from "./schemas.ts";
 
@@ -35,14 +35,4 @@ export function registerExport(server: Server, { host }: HttpContext): void {
       return reply.send({ ...threadRow(thread, { runningTurn: undefined }), messages: rows });
     },
   );
-}
-
-/** Reading order, one heading a voice; thinking is quoted, so that it stands back. */
-function markdownOf(thread: Thread, messages: readonly ThreadMessage[]): string {
-  const parts = messages.map(({ role, content, model }) => {
-    if (role === "user") return `## You\n\n${content}`;
-    if (role === "assistant") return `## ${model ?? "Assistant"}\n\n${content}`;
-    return `> *${role}*\n${content.replace(/^/gm, "> ")}`;
-  });
-  return `# ${thread.title.replaceAll("\n", " ")}\n\n${parts.join("\n\n")}\n`;
 }

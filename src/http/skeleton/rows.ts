@@ -1,5 +1,5 @@
 import { given } from "../../lib/given.ts";
-import type { Thread, ThreadMessage } from "../../protocols/threads.ts";
+import type { MessageRole, Thread, ThreadMessage } from "../../protocols/threads.ts";
 import type { TurnMeta } from "../../turns/history-entries.ts";
 import type { TurnRecord } from "../../turns/turn-records.ts";
 
@@ -34,6 +34,9 @@ export function lastTurnRow(turn: TurnRecord) {
   };
 }
 
+/** Whose model is told. */
+const speaks: readonly MessageRole[] = ["assistant", "plan"];
+
 /** A history entry: the original's fields, or everything. */
 export function messageRow(message: ThreadMessage, details: boolean) {
   const row = {
@@ -41,7 +44,7 @@ export function messageRow(message: ThreadMessage, details: boolean) {
     content: message.content,
     timestamp: wireTime(message.timestamp),
     type: message.type,
-    ...(message.role === "assistant" && message.model !== undefined ? { model: message.model } : {}),
+    ...(speaks.includes(message.role) && message.model !== undefined ? { model: message.model } : {}),
     ...(message.callId === undefined ? {} : { call_id: message.callId }),
   };
   if (!details) return row;
