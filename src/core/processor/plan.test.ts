@@ -392,7 +392,7 @@ describe("a planned turn that goes on after its server died", () => {
 test("the rest of an answer goes on by the plan that is there, from where it was", async () => {
   const half = await planned([plans(), works]);
   const history = await half.bench.threads.getThreadMessages(at);
-  const state = (step: object, at: number) => (at === 0 ? { ...step, state: "done" } : step);
+  const state = (step: { text: string }, at: number) => (at === 0 ? { ...step, state: "done" } : step);
   const turn = { plan: { steps: steps.map(state), model: "thinker" } };
   const entries = history.map((message) =>
     message.role === "assistant" ? { ...message, interrupted: true, meta: { turn } } : message,

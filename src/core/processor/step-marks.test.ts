@@ -7,11 +7,13 @@ import { type Piece, splitMarks } from "./step-marks.ts";
 function split(...cuts: readonly string[]): readonly Piece[] {
   const splitter = splitMarks(3);
   const pieces = [...cuts.flatMap((cut) => splitter.push(cut)), ...splitter.end()];
-  return pieces.reduce<Piece[]>((all, piece) => {
+  const all: Piece[] = [];
+  for (const piece of pieces) {
     const last = all.at(-1);
-    if (typeof last === "string" && typeof piece === "string") return [...all.slice(0, -1), last + piece];
-    return [...all, piece];
-  }, []);
+    if (typeof last === "string" && typeof piece === "string") all[all.length - 1] = last + piece;
+    else all.push(piece);
+  }
+  return all;
 }
 
 describe("the marks of the steps", () => {
