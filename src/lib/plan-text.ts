@@ -14,8 +14,13 @@ export function planText(steps: readonly PlanStep[], said = ""): string {
   return steps.flatMap((step, at) => (step.struck ? [] : [`${at + 1}. ${indented(step.text)}`])).join("\n");
 }
 
+/** A step as it may have come over the wire. */
+type ToldStep = { readonly [Key in keyof PlanStep]?: PlanStep[Key] | boolean | undefined } & {
+  readonly text: string;
+};
+
 /** A plan to read and to keep: its checklist as Markdown. */
-export const planMarkdown = (steps: readonly PlanStep[]): string =>
+export const planMarkdown = (steps: readonly ToldStep[]): string =>
   steps
     .map(({ text, struck, state }, at) => {
       const box = state === "done" ? "[x]" : "[ ]";

@@ -9,6 +9,7 @@ import { useWords } from "../words/language.ts";
 import { keepLastUsed, type LastUsed, readLastUsed } from "./last-used.ts";
 import { firstOffered, realModels } from "./model-groups.ts";
 import { type Generation, useGeneration } from "./use-generation.ts";
+import { type PlanChoice, usePlanMode } from "./use-plan-mode.ts";
 
 type Voice = { readonly model?: string | undefined; readonly systemPrompt?: string | undefined };
 
@@ -23,6 +24,7 @@ export type Choice = {
   readonly systemPrompt: string | undefined;
   readonly choose: (change: Voice) => void;
   readonly generation: Generation;
+  readonly plan: PlanChoice;
   /** Why there is nothing to choose; absent when there is. */
   readonly trouble?: string;
   readonly lookAgain: () => void;
@@ -55,6 +57,7 @@ export function useChoice(
   });
   const prompts = useQuery({ queryKey: queryKeys.prompts, queryFn: getPrompts, staleTime: 60_000 });
   const generation = useGeneration(thread, place);
+  const plan = usePlanMode(thread, place);
   const chosen = useChosen(place);
   const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
 
@@ -103,6 +106,7 @@ export function useChoice(
       setLastUsed(keepLastUsed({ model, systemPrompt, ...change }));
     },
     generation,
+    plan,
     ...(trouble === undefined ? {} : { trouble }),
     lookAgain: () => void models.refetch().then(() => absent.refetch()),
   };

@@ -1,4 +1,4 @@
-import type { GenerationSettings } from "../api/wire.ts";
+import type { GenerationSettings, PlanMode } from "../api/wire.ts";
 import { createExternalStore } from "../lib/external-store.ts";
 import { newKey } from "../lib/new-key.ts";
 
@@ -11,6 +11,8 @@ export type Chosen = {
   readonly systemPrompt?: string | undefined;
   /** Of a chat that has not begun; a thread has its own. */
   readonly settings?: GenerationSettings | undefined;
+  /** The same of how it is planned. */
+  readonly planMode?: PlanMode | undefined;
 };
 
 /** What is being written: a text, and what was pasted below it. */

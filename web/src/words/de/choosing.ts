@@ -23,6 +23,14 @@ export const choosing: typeof english = {
   noModelAtAll:
     "Kein Modell ist verfügbar. Starte auf dem Server Ollama, LM Studio oder llama-server oder setze dort OPENAI_API_KEY.",
 
+  planMode: "Planmodus",
+  planModeHint: "Ein Modell schreibt erst eine Liste von Schritten, ein anderes führt sie aus.",
+  planner: "Wer plant",
+  answerer: "Wer antwortet",
+  review: "Den Plan ansehen, bevor er ausgeführt wird",
+  planOn: "Antworten planen",
+  planOff: "Ausschalten",
+
   settings: "Antworteinstellungen",
   settingsChanged: (count) =>
     count === 0 ? "Antworteinstellungen" : `Antworteinstellungen, ${count} geändert`,

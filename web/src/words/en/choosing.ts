@@ -24,6 +24,14 @@ export const choosing = {
   noModelAtAll:
     "No model is available. Start Ollama, LM Studio or llama-server on the server, or set OPENAI_API_KEY there.",
 
+  planMode: "Plan mode",
+  planModeHint: "One model writes a checklist first, another carries it out.",
+  planner: "Who plans",
+  answerer: "Who answers",
+  review: "Look at the plan before it is carried out",
+  planOn: "Plan answers",
+  planOff: "Turn off",
+
   settings: "Generation settings",
   settingsChanged: (count: number) =>
     count === 0 ? "Generation settings" : `Generation settings, ${count} changed`,
