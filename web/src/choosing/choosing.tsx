@@ -2,11 +2,11 @@ import { SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { AbsentProvider } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
+import { LazyPlanPanel } from "./lazy-plan-panel.tsx";
 import { modelGroups } from "./model-groups.ts";
 import { PickerButton } from "./picker-button.tsx";
 import { PickerPanel } from "./picker-panel.tsx";
 import { PlanButton } from "./plan-button.tsx";
-import { PlanPanel } from "./plan-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 import type { Choice } from "./use-choice.ts";
 
@@ -135,7 +135,7 @@ export function Choosing({ choice, fresh, children }: Props) {
           }}
         />
       )}
-      {open === "plan" && <PlanPanel {...{ id, plan, models, model, fresh }} onClose={close} />}
+      {open === "plan" && <LazyPlanPanel {...{ id, plan, models, model, fresh }} onClose={close} />}
       {open === "settings" && <SettingsPanel id={id} generation={generation} fresh={fresh} />}
     </div>
   );

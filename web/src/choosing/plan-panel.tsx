@@ -5,7 +5,7 @@ import { Notice } from "../workspace/notice.tsx";
 import { ModelSelect } from "./model-select.tsx";
 import type { PlanChoice } from "./use-plan-mode.ts";
 
-type Props = {
+export type PlanPanelProps = {
   readonly id: string;
   readonly plan: PlanChoice;
   readonly models: readonly ModelEntry[];
@@ -16,7 +16,7 @@ type Props = {
 };
 
 /** Which models plan and answer, in place. Once it is on, each change holds at once. */
-export function PlanPanel({ id, plan, models, model, fresh, onClose }: Props) {
+export function PlanPanel({ id, plan, models, model, fresh, onClose }: PlanPanelProps) {
   const { choosing: words } = useWords();
   const [begun, setBegun] = useState<Partial<PlanMode>>({});
   const on = plan.mode !== undefined;

@@ -1,5 +1,4 @@
 import { planMarkdown } from "../../../src/lib/plan-text.ts";
-import { readPlan } from "../../../src/lib/read-plan.ts";
 import type { Consent, FileView, Segment } from "../../../src/turns/fold-turn.ts";
 import { isShallowEqual } from "../lib/is-shallow-equal.ts";
 
@@ -144,13 +143,10 @@ export const textOfParts = (parts: readonly Part[], heading: string): string =>
   parts
     .flatMap((part) => {
       if (part.kind === "text") return [part.content];
-      return part.kind === "plan" ? [`**${heading}**\n\n${planMarkdown(stepsOf(part))}`] : [];
+      if (part.kind !== "plan") return [];
+      return [`**${heading}**\n\n${part.steps === undefined ? part.said : planMarkdown(part.steps)}`];
     })
     .join("\n\n");
-
-/** The steps of a plan, as far as it is written. */
-export const stepsOf = ({ steps, said }: PlanPart): readonly StepView[] =>
-  steps ?? readPlan(said).steps.map((text) => ({ text }));
 
 /** Whether two parts read the same. */
 export function isSamePart(one: Part, other: Part): boolean {

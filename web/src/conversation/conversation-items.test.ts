@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
 import type { MessageEntry } from "../api/wire.ts";
-import { stepsOf, textOfParts } from "./answer-parts.ts";
+import { textOfParts } from "./answer-parts.ts";
 import { answering, historyItems, type Item, reuseItems, withComing } from "./conversation-items.ts";
+import { stepsOf } from "./steps-of.ts";
 
 const timestamp = "2026-02-03T04:05:06.070Z";
 const entry = (id: string, role: MessageEntry["role"], more: Partial<MessageEntry> = {}): MessageEntry => ({
@@ -137,7 +138,7 @@ test("a plan that is being written has the steps that can be read so far", () =>
   const [part] = answer.parts;
   assert.ok(part?.kind === "plan");
   assert.deepEqual(stepsOf(part), [{ text: "Look" }, { text: "Le" }]);
-  assert.equal(textOfParts(answer.parts, "Plan"), "**Plan**\n\n1. [ ] Look\n2. [ ] Le");
+  assert.equal(textOfParts(answer.parts, "Plan"), "**Plan**\n\n1. Look\n2. Le");
 });
 
 test("a tool call stands before the entry that came after it, with its own lines", () => {

@@ -1,32 +1,27 @@
-import { useMutation } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
-import { planCallId } from "../../../src/lib/plan-answer.ts";
-import { answerCall } from "../api/calls.ts";
 import { newKey } from "../lib/new-key.ts";
 import { useWords } from "../words/language.ts";
-import { Notice } from "../workspace/notice.tsx";
 import type { StepView } from "./answer-parts.ts";
 import { argumentsOf, leftOf, moved, type ReviewedStep, reviewed, withStepBehind } from "./review-steps.ts";
 import { StepRow } from "./step-row.tsx";
 
-type Props = {
+export type PlanReviewProps = {
   readonly steps: readonly StepView[];
-  readonly turnId: string;
-  /** The buttons are about to go: the place where whoever pressed one goes on. */
-  readonly onAnswer: () => void;
+  /** An answer is on its way. */
+  readonly busy: boolean;
+  /** @param args the steps as they were left, as JSON; absent: as they were. */
+  readonly onAnswer: (approve: boolean, args?: string) => void;
 };
 
 /** A plan that waits: its steps are changed where they stand, until it goes on here or anywhere else. */
-export function PlanReview({ steps: planned, turnId, onAnswer }: Props) {
+export function PlanReview({ steps: planned, busy, onAnswer }: PlanReviewProps) {
   const { conversation: words } = useWords();
   const id = useId();
-  const { mutate, isPending, isSuccess, error } = useMutation({ mutationFn: answerCall });
   const [steps, setSteps] = useState(() => reviewed(planned));
   const [said, setSaid] = useState("");
   const list = useRef<HTMLOListElement>(null);
   /** What has the focus once it is drawn: a part of a step that was moved or is new. */
   const next = useRef<{ readonly key: string; readonly part: string }>(undefined);
-  const busy = isPending || isSuccess;
   const left = leftOf(steps).length;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once steps stand elsewhere
@@ -41,8 +36,7 @@ export function PlanReview({ steps: planned, turnId, onAnswer }: Props) {
 
   const answer = (approve: boolean) => {
     if (busy || (approve && left === 0)) return;
-    mutate({ turnId, callId: planCallId, approve, args: approve ? argumentsOf(steps, planned) : undefined });
-    onAnswer();
+    onAnswer(approve, approve ? argumentsOf(steps, planned) : undefined);
   };
   const change = (key: string, to: Partial<ReviewedStep>) =>
     setSteps(steps.map((step) => (step.key === key ? { ...step, ...to } : step)));
@@ -107,7 +101,6 @@ export function PlanReview({ steps: planned, turnId, onAnswer }: Props) {
       <span className="unseen" role="status">
         {said}
       </span>
-      {error !== null && <Notice error={error} />}
     </div>
   );
 }

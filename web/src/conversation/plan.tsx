@@ -3,24 +3,35 @@ import { useRef, useState } from "react";
 import { withoutMarks } from "../words/isolate.ts";
 import { useWords } from "../words/language.ts";
 import type { Words } from "../words/words.ts";
-import { type PlanPart, type StepView, stepsOf } from "./answer-parts.ts";
+import { Notice } from "../workspace/notice.tsx";
+import type { PlanPart, StepView } from "./answer-parts.ts";
 import { PlanReview } from "./plan-review.tsx";
+import { stepsOf } from "./steps-of.ts";
 
-type Props = {
+export type PlanProps = {
   readonly part: PlanPart;
   /** It is being written, or nothing has followed yet. */
   readonly live: boolean;
-  /** Of the turn, as long as it runs. */
-  readonly turnId: string | undefined;
+  /** It waits for its reader's word. */
+  readonly asks: boolean;
+  /** That is on its way. */
+  readonly busy: boolean;
+  /** Why it did not arrive. */
+  readonly error: unknown;
+  /** @param args the steps as they were left, as JSON; absent: as they were. */
+  readonly onAnswer: (approve: boolean, args?: string) => void;
 };
 
 /** A checklist that ticks itself, with the name of the model that wrote it. It waits where its reader is to look at it. */
-export function Plan({ part, live, turnId }: Props) {
+export function Plan({ part, live, asks, busy, error, onAnswer }: PlanProps) {
   const { conversation: words } = useWords();
   const [open, setOpen] = useState(true);
   const line = useRef<HTMLButtonElement>(null);
   const steps = stepsOf(part);
-  const asks = turnId !== undefined && part.consent === "asked";
+  const answer = (approve: boolean, args?: string) => {
+    onAnswer(approve, args);
+    line.current?.focus(); // the buttons are about to go
+  };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent with a form
     <div className="plan" role="group" aria-label={words.plan}>
@@ -37,7 +48,7 @@ export function Plan({ part, live, turnId }: Props) {
         <ChevronRight size={14} strokeWidth={1.5} aria-hidden="true" />
       </button>
       {asks && part.steps !== undefined ? (
-        <PlanReview steps={part.steps} turnId={turnId} onAnswer={() => line.current?.focus()} />
+        <PlanReview steps={part.steps} busy={busy} onAnswer={answer} />
       ) : (
         open && (
           <ol className="plan-steps">
@@ -48,6 +59,7 @@ export function Plan({ part, live, turnId }: Props) {
           </ol>
         )
       )}
+      {error !== null && <Notice error={error} />}
       {part.consent === "refused" && <p className="aside">{words.planRefused}</p>}
     </div>
   );
