@@ -12,6 +12,8 @@ const sources = [
   "web/diagram-frame.html",
   "web/picture-frame.html",
   "web/src",
+  "src/lib/plan-text.ts",
+  "src/lib/read-plan.ts",
   "src/protocols",
   "src/turns",
   "scripts",

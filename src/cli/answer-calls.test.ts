@@ -110,3 +110,27 @@ test("another one's answer that was faster is no failure, anything else is", asy
   }
   assert.deepEqual(failures.map(String), ["Error: upstream_unreachable"]);
 });
+
+test("a plan is carried out after a yes, or without the steps whose numbers are typed", async () => {
+  const steps = [{ text: "Look" }, { text: "Leap" }, { text: "Land" }];
+  const plan: ConsentEvent = { event: "plan", data: { steps, model: "m", timestamp } };
+  const question: ConsentEvent = {
+    event: "approval_request",
+    data: { call_id: "plan", name: "plan", arguments: "", timestamp },
+  };
+  const struck = { text: "Leap", struck: true };
+  for (const [typed, ...answer] of [
+    ["y", true],
+    ["2", true, JSON.stringify([steps[0], struck, steps[2]])],
+    ["2, 2", true, JSON.stringify([steps[0], struck, steps[2]])],
+    ["1 2 3", false],
+    ["4", false],
+    ["", false],
+  ] as const) {
+    const { answers, hear, settled } = answerer({ ask: async () => typed });
+    hear(plan);
+    hear(question);
+    await settled();
+    assert.deepEqual(answers, [["plan", ...answer]], typed);
+  }
+});

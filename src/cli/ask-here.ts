@@ -36,7 +36,7 @@ export async function askHere(
     const batches = await app.turns.read({ userId, turnId }, undefined, reading.signal);
     const asked: Asked = {
       events: eventsOf(batches),
-      answer: (callId, approve) => app.turns.answer({ userId, turnId, callId }, approve),
+      answer: (callId, approve, args) => app.turns.answer({ userId, turnId, callId }, approve, args),
       stop: () => app.turns.stop({ userId, turnId }),
     };
     return { ...given({ said }), asked, close };

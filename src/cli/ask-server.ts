@@ -27,8 +27,8 @@ export async function askServer(question: Question, access: ServerAccess): Promi
       pause: (ms) => sleep(ms, undefined, { signal: reading.signal }),
       signal: reading.signal,
     }),
-    async answer(callId, approve) {
-      const json = { approve };
+    async answer(callId, approve, args) {
+      const json = { approve, ...given({ arguments: args }) };
       await client.call(`${path}/approvals/${encodeURIComponent(callId)}`, { method: "POST", json });
     },
     async stop() {
@@ -63,6 +63,7 @@ async function begin(client: ServerClient, question: Question, url: string): Pro
   if (question.threadId !== undefined) form.set("thread_id", question.threadId);
   if (question.model !== undefined) form.set("model", question.model);
   if (question.systemPrompt !== undefined) form.set("system_prompt", question.systemPrompt);
+  if (question.planMode !== undefined) form.set("plan_mode", JSON.stringify(question.planMode));
   const headers = { accept: "application/json", "idempotency-key": randomUUID() };
   const send = async () => {
     const answer = await client.call("/api/v1/message", { method: "POST", form, headers });

@@ -8,13 +8,14 @@ import { askServer } from "./ask-server.ts";
 import { configurationFor } from "./configuration.ts";
 import { failureText } from "./failure-text.ts";
 import type { LoadMain } from "./main-module.ts";
+import { type PlanFlags, planModeOf } from "./plan-flag.ts";
 import { printAnswer } from "./print-answer.ts";
 import { printCommand } from "./print-command.ts";
 import type { Begun, Question } from "./question.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { stoppedEarly } from "./stopped-early.ts";
 
-type Flags = {
+type Flags = PlanFlags & {
   readonly config?: string;
   readonly model?: string;
   readonly systemPrompt?: string;
@@ -39,12 +40,15 @@ export function askCommand(main: LoadMain): Command {
     .option("-m, --model <name>", "model (default: the thread's, else the server's default)")
     .option("-s, --system-prompt <key>", "key of a system prompt")
     .option("-t, --thread <id>", "go on in this thread")
+    .option("--plan <planner:answerer>", "let one model plan and another carry the plan out")
+    .option("--no-plan", "answer without a plan, in a thread that has one")
+    .option("--review", "with --plan: look at the plan before it is carried out")
     .option("--thinking", "show the model's reasoning on stderr")
     .option("--json", "print each event as one line of JSON")
     .option("-v, --verbose", "show thread id, tools and tokens on stderr")
     .option(
       "-y, --yes",
-      "allow every tool that wants to be allowed (default: ask at a terminal, else refuse)",
+      "allow every tool that wants to be allowed, and every plan (default: ask at a terminal, else refuse)",
     )
     .option("--url <url>", "ask this running server (SKELETON_URL); without it, ask in this process")
     .option(
@@ -65,6 +69,7 @@ async function ask(content: string, flags: Flags, main: LoadMain): Promise<void>
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.systemPrompt === undefined ? {} : { systemPrompt: flags.systemPrompt }),
     ...(flags.thread === undefined ? {} : { threadId: flags.thread }),
+    ...planModeOf(flags),
   };
   const early = stoppedEarly();
   const asking = begin(question, flags, main);

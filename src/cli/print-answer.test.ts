@@ -86,3 +86,38 @@ test("tokens are told when asked, with what they cost where that is known", asyn
   const { err } = await print([usage(), usage(0.0001234), end], { verbose: true });
   assert.equal(err, "tokens: 7 read, 3 written\ntokens: 7 read, 3 written, $0.000123\n");
 });
+
+test("a plan stands apart, on stderr, and again where its user has changed it", async () => {
+  const plan = (...texts: readonly string[]): TurnEvent => ({
+    event: "plan",
+    data: { steps: texts.map((text) => ({ text })), model: "p", timestamp },
+  });
+  const words: TurnEvent = {
+    event: "plan_tokens",
+    data: { content: "1. Look\n2. Le", timestamp, model: "p" },
+  };
+  const more: TurnEvent = { event: "plan_tokens", data: { content: "ap", timestamp, model: "p" } };
+  const step: TurnEvent = { event: "plan_step", data: { step: 2, state: "doing", timestamp } };
+  const events = [
+    words,
+    more,
+    plan("Look", "Leap"),
+    plan("Look", "Laugh"),
+    step,
+    tokens("message_tokens", "Ha."),
+    end,
+  ];
+  const { out, err, outcome } = await print(events, { verbose: true });
+  assert.deepEqual([out, outcome], ["Ha.\n", "done"]);
+  assert.equal(
+    err,
+    "Plan, by p:\n1. Look\n2. Leap\n\nThe plan as it is carried out:\n1. Look\n2. Laugh\n\nstep 2 of 2: Laugh\n",
+  );
+  assert.equal((await print(events, { json: true })).err, "");
+});
+
+test("a plan that was not to be carried out is no answer", async () => {
+  const no: TurnEvent = { event: "approval", data: { call_id: "plan", approved: false, timestamp } };
+  const { out, err, outcome } = await print([no, end]);
+  assert.deepEqual([out, err, outcome], ["", "The plan was not carried out.\n", "left"]);
+});

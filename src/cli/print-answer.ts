@@ -1,4 +1,6 @@
+import { planCallId } from "../lib/plan-answer.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
+import { printPlan } from "./print-plan.ts";
 
 export type PrintOptions = {
   /** Each event as one line of JSON instead of the text. */
@@ -11,25 +13,28 @@ export type PrintOptions = {
   readonly err: (text: string) => void;
   /** Whether stderr shows styles. */
   readonly styled: boolean;
-  /** Hears of calls that wait for the user's word, and of the word. */
+  /** Hears of calls and plans that wait for the user's word, of the word, and of what a plan's steps are. */
   readonly consent?: (event: ConsentEvent) => void;
 };
 
-export type ConsentEvent = Extract<TurnEvent, { readonly event: "approval_request" | "approval" }>;
+export type ConsentEvent = Extract<TurnEvent, { readonly event: "approval_request" | "approval" | "plan" }>;
 
-/** `interrupted`: somebody stopped it, or the server did. */
-export type Outcome = "done" | "failed" | "interrupted";
+/** `interrupted`: somebody stopped it, or the server did; `left`: there is a plan, and it was not to be carried out. */
+export type Outcome = "done" | "failed" | "interrupted" | "left";
 
 /** Prints a turn as it comes. An error is told on stderr. */
 export async function printAnswer(events: AsyncIterable<TurnEvent>, options: PrintOptions): Promise<Outcome> {
   const { json, out, err } = options;
   const side = sideLine(options);
+  const plan = json ? undefined : printPlan(err, options.verbose);
   let said = "";
   let apart = false; // a tool was called since
   let outcome: Outcome = "interrupted";
+  let left = false;
   for await (const event of events) {
     if (json) out(`${JSON.stringify(event)}\n`);
     side(event);
+    plan?.(event);
     switch (event.event) {
       case "message_tokens":
         if (json || event.data.content === "") break;
@@ -47,6 +52,10 @@ export async function printAnswer(events: AsyncIterable<TurnEvent>, options: Pri
         options.consent?.(event);
         break;
       case "approval":
+        left ||= event.data.call_id === planCallId && !event.data.approved;
+        options.consent?.(event);
+        break;
+      case "plan":
         options.consent?.(event);
         break;
       case "error":
@@ -54,7 +63,7 @@ export async function printAnswer(events: AsyncIterable<TurnEvent>, options: Pri
         err(`${event.data.message}\n`);
         return "failed";
       case "stream_end":
-        if (event.data.interrupted !== true) outcome = "done";
+        if (event.data.interrupted !== true) outcome = left ? "left" : "done";
         break;
       default:
         break;

@@ -1,4 +1,4 @@
-import type { Thread, ThreadMessage } from "../protocols/threads.ts";
+import type { MessageRole, Thread, ThreadMessage } from "../protocols/threads.ts";
 
 /**
  * Times as clients of the original read them: six digits of fraction. The zone, which the original leaves out, is
@@ -22,6 +22,9 @@ export function threadRow(thread: Thread, details?: { readonly runningTurn: stri
   };
 }
 
+/** Whose model is told. */
+const speaks: readonly MessageRole[] = ["assistant", "plan"];
+
 /** A history entry: the original's fields, or everything. */
 export function messageRow(message: ThreadMessage, details: boolean) {
   const row = {
@@ -29,7 +32,7 @@ export function messageRow(message: ThreadMessage, details: boolean) {
     content: message.content,
     timestamp: wireTime(message.timestamp),
     type: message.type,
-    ...(message.role === "assistant" && message.model !== undefined ? { model: message.model } : {}),
+    ...(speaks.includes(message.role) && message.model !== undefined ? { model: message.model } : {}),
     ...(message.callId === undefined ? {} : { call_id: message.callId }),
   };
   if (!details) return row;

@@ -49,7 +49,9 @@ export interface FunctionPlugin {
   start?(host: Host): void | Promise<void>;
   /**
    * For the user's message and for every tool result. Changes reach the model, not the history; those of model, system
-   * prompt and tools hold for the rest of the turn.
+   * prompt and tools hold for the rest of the turn. With a plan, `model` is the planning one for the user's message; the
+   * plan then comes as a message of its own for the answering one, of the role `assistant`, or `user` where the user has
+   * changed it. What it becomes reaches that model alone.
    */
   preCall?(call: PreCall, place: HookPlace): HookResult<Partial<PreCall>>;
   /**

@@ -19,14 +19,18 @@ export type Turn = {
   readonly systemPrompt: string;
   /** Instructions for this turn alone, in place of the system prompt. */
   readonly instructions?: string;
-  /** A plan comes first; `model` is the one that carries it out. */
+  /**
+   * A plan comes first: what the planner says is told as `plan_tokens`, its steps as `plan`, and with `review` the user is
+   * asked about them (call id and name `plan`, the steps as JSON). `model` is the one that carries it out.
+   */
   readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
   /** Its user has had an answer to this message and wants another. */
   readonly again?: true;
   /**
-   * What it said before its server died in the middle of its tool calls, oldest first, neighbouring tokens as one event:
-   * it goes on behind that. Each `tool_call` and each `tool_result` is in here before anything else follows from it.
+   * What it said before its server died behind its plan or in the middle of its tool calls, oldest first, neighbouring
+   * tokens as one event: it goes on behind that. Each `plan`, each `tool_call` and each `tool_result` is in here before
+   * anything else follows from it.
    */
   readonly before?: readonly TurnEvent[];
   /**

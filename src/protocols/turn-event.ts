@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
 import type { Usage } from "./model.ts";
+import type { PlanStep } from "./plan.ts";
 
 /**
  * What a turn says while it runs: the same objects are logged, sent over the wire and folded into what a reader sees.
@@ -21,6 +22,24 @@ export type TurnEvent =
   | {
       readonly event: "message_tokens" | "thinking_tokens" | "plan_tokens";
       readonly data: { readonly content: string; readonly timestamp: string; readonly model: string };
+    }
+  /** The plan is made, or its user has changed it: all of its steps as they stand. `model` is the one that planned. */
+  | {
+      readonly event: "plan";
+      readonly data: {
+        readonly steps: readonly PlanStep[];
+        readonly model: string;
+        readonly timestamp: string;
+      };
+    }
+  /** Whoever carries the plan out is at this step, or has done it. The first step is 1. */
+  | {
+      readonly event: "plan_step";
+      readonly data: {
+        readonly step: number;
+        readonly state: "doing" | "done";
+        readonly timestamp: string;
+      };
     }
   | {
       readonly event: "tool_call";
@@ -45,7 +64,10 @@ export type TurnEvent =
         readonly timestamp: string;
       };
     }
-  /** The call waits for its user's word. With `once` a yes holds for this tool in the whole thread. */
+  /**
+   * The call waits for its user's word. With `once` a yes holds for this tool in the whole thread. A plan that waits is
+   * asked about as the call `plan`, with its steps as the arguments.
+   */
   | {
       readonly event: "approval_request";
       readonly data: {

@@ -65,6 +65,33 @@ export const messageProcessorContract = (name: string, open: (model: Model) => P
       assert.deepEqual(asked[0]?.messages.at(-1), { role: "user", content: bench.turn.message.content });
     });
 
+    test("in plan mode asks the planning model first, tells its plan, and has the other one carry it out", async () => {
+      const asked: Parameters<Model["generate"]>[0][] = [];
+      const bench = await open({
+        listModels: async () => ["planner", "m"],
+        async *generate(request) {
+          asked.push(request);
+          yield [word(asked.length === 1 ? "1. Look\n2. Leap" : "Done.")];
+        },
+      });
+      const planMode = { planner: "planner", answerer: bench.turn.model };
+      const events = (await hear({ ...bench, turn: { ...bench.turn, planMode } })).flat();
+      const said = events.filter(({ event }) => event !== "plan_step");
+      assert.deepEqual(
+        said.map(({ event }) => event),
+        ["plan_tokens", "plan", "message_tokens"],
+      );
+      assert.deepEqual(
+        asked.map(({ model, tools }) => [model, tools]),
+        [
+          ["planner", undefined],
+          [bench.turn.model, undefined],
+        ],
+      );
+      assert.match(asked[1]?.messages.at(-1)?.content ?? "", /Leap/);
+      assert.ok(timestamped(events));
+    });
+
     test("tells a failing model as an error event after what it had said", async () => {
       const bench = await open(
         saying(async function* () {

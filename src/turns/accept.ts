@@ -1,6 +1,7 @@
 import { defaultModel } from "../lib/allowed-models.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { nearest } from "../lib/nearest.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { PlanMode } from "../protocols/plan.ts";
 import type { Host } from "../protocols/plugin.ts";
@@ -43,13 +44,18 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   const model =
     planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, userId));
   await checkAllowed(host, userId, model);
-  if (planMode !== undefined) await checkAllowed(host, userId, planMode.planner);
+  // The rest of an answer goes on by the plan that is there.
+  const plans = request.kind === "continue" ? undefined : planMode;
+  if (plans !== undefined) {
+    await checkAllowed(host, userId, plans.planner);
+    await checkKnown(host, plans);
+  }
   return {
     threadId: thread?.id ?? host.newId(),
     ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
-    ...given({ instructions: request.instructions, planMode }),
+    ...given({ instructions: request.instructions, planMode: plans }),
     settings: thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {},
     message,
   };
@@ -80,7 +86,8 @@ async function cutShort(
   at: ThreadAt & { readonly messageId: string },
 ): Promise<ThreadMessage> {
   const message = await threads.getMessage(at);
-  if (message.interrupted && (await leafOf(threads, at)) === message.id) return message;
+  const isAnswer = message.role !== "plan"; // half a plan is no answer, and is not carried out
+  if (isAnswer && message.interrupted && (await leafOf(threads, at)) === message.id) return message;
   throw new SkeletonError("bad_input", "This is no answer that was cut short at the end of the thread.", {
     hint: "Ask for another answer instead.",
   });
@@ -132,5 +139,21 @@ async function checkAllowed(host: Host, username: string, model: string): Promis
   if (await auth.requestAllowed({ username, model })) return;
   throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
     hint: "Choose one of the models that GET /api/v1/models lists.",
+  });
+}
+
+/** That a plan is in vain is said before it is made. Where no provider tells its models, nobody knows. */
+async function checkKnown(host: Host, { planner, answerer }: PlanMode): Promise<void> {
+  const models = await host.get("model");
+  const listed = await models.listModels();
+  const ids = listed.map((info) => (typeof info === "string" ? info : info.id));
+  if (listed.every((info) => typeof info !== "string" && info.standIn)) return;
+  const absent = (await models.listAbsent?.())?.flatMap((provider) => provider.models) ?? [];
+  const unknown = [planner, answerer].find((model) => !ids.includes(model) && !absent.includes(model));
+  if (unknown === undefined) return;
+  const match = nearest(unknown, ids);
+  const meant = match === undefined ? "" : ` Did you mean \`${match}\`?`;
+  throw new SkeletonError("model_not_found", `There is no model \`${unknown}\` to plan with.${meant}`, {
+    hint: "Choose the models of plan mode from the list (GET /api/v1/models), or turn it off.",
   });
 }

@@ -1,4 +1,5 @@
 import { given as fields } from "../lib/given.ts";
+import { parsePlanAnswer, planCallId } from "../lib/plan-answer.ts";
 import type { AccountEvent } from "../protocols/account-event.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { ConsentAnswer, ConsentRequest, Turn } from "../protocols/message-processor.ts";
@@ -15,6 +16,7 @@ import {
   withdrawApproval,
 } from "./approval-records.ts";
 import type { Kept } from "./checkpoint.ts";
+import { consentOf } from "./fold-turn.ts";
 import type { RunningTurn } from "./run-turn.ts";
 
 /** How one turn asks its user. */
@@ -30,7 +32,7 @@ export type Asking = {
 export type Consents = {
   /** @param stopped ends all waiting when it aborts; then `close` or `leave` says what becomes of the questions. */
   asking(turn: RunningTurn, kept: Kept, stopped: AbortSignal): Asking;
-  /** @throws what `answerApproval` throws. */
+  /** @throws what `answerApproval` throws; `bad_input` for an answer that leaves no plan. */
   answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
 };
 
@@ -73,7 +75,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       signal.throwIfAborted();
       const { timestamp } = place();
       const asked = { call_id: callId, name, arguments: args, ...fields({ why, form, once }), timestamp };
-      const known = turn.view().calls.findLast((call) => call.callId === callId)?.consent === "asked";
+      const known = consentOf(turn.view(), callId) === "asked";
       if (!known) turn.emit([{ event: "approval_request", data: asked }]);
       tell(userId, { event: "approval_requested", data: { ...place(), name } });
       return await told(await promise);
@@ -124,6 +126,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
     },
     async answer(at, approved, args) {
       const answer = { approved, ...(approved && fields({ arguments: args })) };
+      if (at.callId === planCallId && answer.arguments !== undefined) parsePlanAnswer(answer.arguments);
       const { threadId, first } = await answerApproval(store, at, answer);
       if (first) waiting.get(approvalAt(at).id)?.(answer);
       if (!first) return;

@@ -60,7 +60,8 @@ export type Turns = {
   /**
    * Gives the user's word: durable once it resolves, and the call goes on. The same word again is no fault.
    * @param args with a yes, what the user made of the arguments, or filled the form with, as JSON text.
-   * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before.
+   * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before; `bad_input` when
+   * it is about a plan and `args` are no steps.
    */
   answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
   /** Thread id to turn id. */

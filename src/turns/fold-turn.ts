@@ -1,5 +1,7 @@
 import { given } from "../lib/given.ts";
+import { planCallId } from "../lib/plan-answer.ts";
 import type { Usage } from "../protocols/model.ts";
+import type { PlanStep } from "../protocols/plan.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 
 /** A stretch of one voice: it becomes one history entry. */
@@ -36,6 +38,15 @@ export type ToolCallView = {
 
 export type Consent = "asked" | "approved" | "refused";
 
+/** What is to be carried out. It stands where its words do (the segments of the role `plan`), or above everything. */
+export type PlanView = {
+  readonly steps: readonly PlanStep[];
+  /** Who planned. */
+  readonly model: string;
+  /** How it stands with its user's word; absent where none is needed. */
+  readonly consent?: Consent;
+};
+
 /** A file that came with the answer. */
 export type FileView = {
   readonly fileId: string;
@@ -59,6 +70,8 @@ export type TurnView = {
   readonly usage?: Usage;
   readonly calls: readonly ToolCallView[];
   readonly files: readonly FileView[];
+  /** The plan by which it is answered, once that is made. */
+  readonly plan?: PlanView;
   /** The history entry that it answers. */
   readonly messageId?: string;
   /** When it began, and when the last model call of those that count their tokens was over. */
@@ -129,6 +142,10 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       return say(view, "thinking", event.data);
     case "plan_tokens":
       return say(view, "plan", event.data);
+    case "plan":
+      return { ...view, plan: { ...view.plan, steps: event.data.steps, model: event.data.model } };
+    case "plan_step":
+      return withStep(view, event.data);
     case "tool_update": {
       const { call_id: callId, content, timestamp } = event.data;
       return { ...view, segments: [...view.segments, { role: "tool", content, timestamp, callId }] };
@@ -182,8 +199,23 @@ function step(view: TurnView, event: TurnEvent): TurnView {
   }
 }
 
+/** How it stands with the user's word about a call, or about the plan. */
+export const consentOf = ({ calls, plan }: TurnView, callId: string): Consent | undefined =>
+  callId === planCallId && plan !== undefined
+    ? plan.consent
+    : calls.findLast((call) => call.callId === callId)?.consent;
+
+function withStep(view: TurnView, { step, state }: { step: number; state: "doing" | "done" }): TurnView {
+  const { plan } = view;
+  const found = plan?.steps[step - 1];
+  if (plan === undefined || found === undefined) return view;
+  return { ...view, plan: { ...plan, steps: plan.steps.with(step - 1, { ...found, state }) } };
+}
+
 /** What is known of a call, and what is new; events about one that was never told are skipped. */
 function withCall(view: TurnView, callId: string, news: Partial<ToolCallView>): TurnView {
+  if (callId === planCallId && view.plan !== undefined)
+    return { ...view, plan: { ...view.plan, ...given({ consent: news.consent }) } };
   const at = view.calls.findLastIndex((call) => call.callId === callId);
   const call = view.calls[at];
   return call === undefined ? view : { ...view, calls: view.calls.with(at, { ...call, ...news }) };

@@ -3,18 +3,27 @@ import type { TurnView } from "./fold-turn.ts";
 /** How often a turn goes on after its server died: a tool that kills the server must not do so for ever. */
 export const mostTries = 2;
 
+/** Where a turn stands that can be gone on with. */
+export type Standing = "in its tool calls" | "behind its plan";
+
 /**
- * Whether a turn stands in its tool calls: it called some, and the model has not spoken since. What a model was saying
- * cannot be gone on with.
+ * A turn can be gone on with as long as the model has not spoken since its last tool call, or since its plan was made.
+ * What a model was saying cannot be gone on with.
  */
-export function standsInTools({ calls, segments, error }: TurnView): boolean {
+export function standingOf({ calls, segments, plan, error }: TurnView): Standing | undefined {
+  if (error !== undefined) return undefined;
   const last = calls.at(-1);
-  if (last === undefined || error !== undefined) return false;
-  return segments.slice(last.at).every(({ role }) => role === "tool");
+  if (last !== undefined)
+    return segments.slice(last.at).every(({ role }) => role === "tool") ? "in its tool calls" : undefined;
+  if (plan === undefined) return undefined;
+  const made = segments.findLastIndex(({ role }) => role === "plan") + 1;
+  return segments.slice(made).every(({ role }) => role === "tool") ? "behind its plan" : undefined;
 }
 
 /** Whether a turn waits for its user's word, and for nothing else. */
 export function waitsForUser(view: TurnView): boolean {
+  const standing = standingOf(view);
+  if (standing === "behind its plan") return view.plan?.consent === "asked";
   const open = view.calls.filter(({ ended }) => ended === undefined);
-  return standsInTools(view) && open.length > 0 && open.every(({ consent }) => consent === "asked");
+  return standing !== undefined && open.length > 0 && open.every(({ consent }) => consent === "asked");
 }

@@ -1,5 +1,6 @@
 import { entryId } from "../lib/entry-id.ts";
 import type { JsonObject } from "../protocols/json.ts";
+import type { PlanStep } from "../protocols/plan.ts";
 import type { NewMessage } from "../protocols/threads.ts";
 import type { Consent, FileView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
 
@@ -15,6 +16,14 @@ export type TurnMeta = {
   readonly cut_by?: CutBy;
   readonly calls?: readonly CallMeta[];
   readonly files?: readonly FileMeta[];
+  readonly plan?: PlanMeta;
+};
+
+/** It stands where the entry of the role `plan` does; in the rest of an answer it is that of the answer. */
+export type PlanMeta = {
+  readonly steps: readonly PlanStep[];
+  readonly model: string;
+  readonly consent?: Consent;
 };
 
 type FileMeta = {
@@ -40,7 +49,7 @@ type CallMeta = {
   readonly answered?: string;
 };
 
-/** Characters that are kept of a call's arguments and of its result: what a reader may want to look into. */
+/** Characters that are kept of a call's arguments, of its result, of a step: what a reader may want to look into. */
 export const keptOfCall = 20_000;
 /** Characters of a file's name and of its type: no system has longer ones. */
 const keptOfName = 1000;
@@ -79,7 +88,7 @@ const withMeta = (turn: TurnMeta): { readonly meta?: JsonObject } =>
   Object.keys(turn).length === 0 ? {} : { meta: { turn: turn as JsonObject } };
 
 function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): TurnMeta {
-  const { started, spoken, usage, leftOut, calls, files, segments } = view;
+  const { started, spoken, usage, leftOut, calls, files, segments, plan } = view;
   const before = (at: number) => (at < segments.length ? entryId(turnId, at) : null);
   const callMeta = ({ callId, at, arguments: args, result, why, once, ...call }: ToolCallView): CallMeta => ({
     ...call,
@@ -95,6 +104,7 @@ function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): Tur
     before: before(at),
     timestamp,
   });
+  const stepMeta = (step: PlanStep): PlanStep => ({ ...step, text: step.text.slice(0, keptOfCall) });
   return {
     ...(started === undefined ? {} : { started }),
     ...(spoken === undefined ? {} : { spoken }),
@@ -103,5 +113,6 @@ function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): Tur
     ...(cutBy === undefined ? {} : { cut_by: cutBy }),
     ...(calls.length === 0 ? {} : { calls: calls.map(callMeta) }),
     ...(files.length === 0 ? {} : { files: files.map(fileMeta) }),
+    ...(plan === undefined ? {} : { plan: { ...plan, steps: plan.steps.map(stepMeta) } }),
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
+import { durable } from "../../test/support/killed-server.ts";
 import {
   closeAll,
   hear,
@@ -30,14 +31,6 @@ describe("after a crash", () => {
     const app = await open(script, { store: frozenAfter(store), newId });
     const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
     return { store, newId, app, ...started };
-  }
-
-  /** Once the checkpoints hold the last thing that was said. */
-  async function durable(store: Store, threadId: string, last: string) {
-    const at = { userId, store: "running_turns", id: threadId };
-    while (!JSON.stringify(await store.collectionGet(at, "said")).includes(last)) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
   }
 
   /** Lets go of everything when told, as a killed process does. */

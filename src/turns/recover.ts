@@ -9,7 +9,7 @@ import type { ThreadMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { withdrawApprovals } from "./approval-records.ts";
 import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
-import { mostTries, standsInTools, waitsForUser } from "./goes-on.ts";
+import { mostTries, type Standing, standingOf, waitsForUser } from "./goes-on.ts";
 import { historyEntries } from "./history-entries.ts";
 import { isGone } from "./instance.ts";
 import type { Before } from "./run-turn.ts";
@@ -19,7 +19,7 @@ import { releaseThread, type TurnEnd, type TurnRecord, withdrawClaim } from "./t
 export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
 
 /**
- * Takes care of the turns whose process is gone. One that stood in its tool calls goes on; of any other, what it had said
+ * Takes care of the turns whose process is gone. One that stood in its tool calls, or behind its plan, goes on; of any other, what it had said
  * goes into the history, marked `interrupted`, and its thread is free again. Several processes may do this at once; each
  * turn is taken by one.
  * @returns how many there were.
@@ -63,7 +63,7 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
     ...{ said, view, lives: count("lives") + 1 },
     tries: count("tries") + (waitsForUser(view) ? 0 : 1),
   };
-  if (!standsInTools(view) || left.tries > mostTries) return left;
+  if (standingOf(view) === undefined || left.tries > mostTries) return left;
   if ((await host.get("message_processor")).goesOn !== true || (await stateInHistory(host, at))) return left;
   const turn = await store.get({ ...at, store: "turns", id: at.turnId });
   const message = turn && (await messageOf(host, { ...at, messageId: turn.message_id as string }));
@@ -121,16 +121,21 @@ async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tr
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
   await withdrawApprovals(store, claim);
   const end = endOf(view, saved);
+  const standing = tries > mostTries ? standingOf(view) : undefined;
   await releaseThread(
     store,
     claim,
-    tries > mostTries && standsInTools(view) ? { ...end, ...given({ error: end.error ?? tooOften }) } : end,
+    standing === undefined ? end : { ...end, error: end.error ?? tooOften[standing] },
   );
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }
 
-const tooOften =
-  "The server stopped three times in the tool calls of this answer, so it does not go on. Try again, without that tool.";
+const tooOften: Readonly<Record<Standing, string>> = {
+  "in its tool calls":
+    "The server stopped three times in the tool calls of this answer, so it does not go on. Try again, without that tool.",
+  "behind its plan":
+    "The server stopped three times when this plan was to be carried out, so it does not go on. Try again.",
+};
 
 /** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
 function endOf(view: TurnView, saved: TurnRecord["state"] | undefined): TurnEnd {

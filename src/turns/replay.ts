@@ -1,7 +1,9 @@
+import { planCallId } from "../lib/plan-answer.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { ThreadMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
+import type { TurnMeta } from "./history-entries.ts";
 import type { TurnRecord } from "./turn-records.ts";
 
 /** A turn that is over, told again from the history: the same text, in as few events as it takes. */
@@ -25,7 +27,7 @@ export async function* replayTurn(
         message_id: turn.messageId,
       },
     },
-    ...said.map(eventOf),
+    ...toldOf(said),
     ...(turn.error === undefined ? [] : [errorOf(turn.error, turn.errorCode, timestamp)]),
     {
       event: "stream_end",
@@ -39,6 +41,23 @@ const errorOf = (message: string, code: string | undefined, timestamp: string): 
   event: "error",
   data: { message, ...(code === undefined ? {} : { code }), timestamp },
 });
+
+/** What the entries say, and the plan behind its words as it stood in the end. */
+function toldOf(said: readonly ThreadMessage[]): readonly TurnEvent[] {
+  const events = said.map(eventOf);
+  const plan = (said.at(-1)?.meta?.turn as TurnMeta | undefined)?.plan;
+  if (plan === undefined) return events;
+  const made = said.findLastIndex(({ role }) => role === "plan");
+  const timestamp = (said[made] ?? said[0])?.timestamp ?? "";
+  const { consent, ...rest } = plan;
+  const word = { call_id: planCallId, approved: consent === "approved", timestamp };
+  return events.toSpliced(
+    made + 1,
+    0,
+    { event: "plan", data: { ...rest, timestamp } },
+    ...(consent === undefined || consent === "asked" ? [] : [{ event: "approval" as const, data: word }]),
+  );
+}
 
 function eventOf({ role, content, timestamp, model = "", callId = "" }: ThreadMessage): TurnEvent {
   if (role === "tool") return { event: "tool_update", data: { call_id: callId, content, timestamp } };

@@ -111,8 +111,12 @@ export function openTurn(
   };
 }
 
-/** What has to be durable before anything follows from it: a tool must not run unknown to a server that starts again. */
-const isStep = ({ event }: TurnEvent): boolean => event === "tool_call" || event === "tool_result";
+/**
+ * What has to be durable before anything follows from it: a tool must not run unknown to a server that starts again, and a
+ * plan is not made twice.
+ */
+const isStep = ({ event }: TurnEvent): boolean =>
+  event === "tool_call" || event === "tool_result" || event === "plan";
 
 /** Lets the processor speak until it is done, fails or is stopped. What went wrong becomes an event. */
 export async function speak(

@@ -13,6 +13,7 @@ import "./styles/shortcuts.css";
 import "./styles/workspace.css";
 import "./styles/sidebar.css";
 import "./styles/conversation.css";
+import "./styles/plan.css";
 import "./styles/composer.css";
 import "./styles/choosing.css";
 import "./styles/markdown.css";

@@ -7,25 +7,30 @@ import type { Tool } from "../../protocols/tool.ts";
 import type { ToolOutcome, Tools } from "../../protocols/tools.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 import { type Hooks, openHooks } from "./hooks.ts";
+import { type ByPlan, planPhase } from "./plan-phase.ts";
 import { roundBefore } from "./round-before.ts";
 import { runCalls } from "./run-calls.ts";
 import { stoppedByFunction } from "./run-hook.ts";
-import { speakRound } from "./speak-round.ts";
+import { type Spoken, speakRound } from "./speak-round.ts";
 import { line, type Talk } from "./talk.ts";
-import type { Steps } from "./tell-steps.ts";
+import { type Steps, silently } from "./tell-steps.ts";
 import { askedIn, type TurnContext, turnContext } from "./turn-context.ts";
 
 /**
- * The whole flow: hooks, the message into the context, then rounds: the model speaks, and as long as it calls tools
+ * The whole flow: hooks, the message into the context, in plan mode the plan, then rounds: the model speaks, and as long as it calls tools
  * they run and it is asked again.
  */
 export async function* answerTurn(talk: Talk): Steps {
   let context: TurnContext | undefined;
   try {
-    const { call, ...parts } =
+    const { call, ...ready } =
       talk.turn.before === undefined ? yield* begin(talk) : await silently(begin(talk));
     context = turnContext(talk, await talk.host.get("context"), call.message);
-    yield* rounds(talk, { ...parts, context }, call);
+    const parts = { ...ready, context };
+    const plan = yield* planPhase(talk, parts, call);
+    if (plan === "left") return;
+    const { cutOff } = yield* rounds(talk, { ...parts, ...given({ plan }) }, plan?.call ?? call);
+    if (plan !== undefined && !cutOff && !talk.signal.aborted) yield plan.progress.finish();
   } catch (error) {
     if (!talk.signal.aborted) yield [failure(talk, error)];
   } finally {
@@ -41,10 +46,12 @@ type Parts = {
   /** What the model may call. */
   readonly known: readonly Tool[];
   readonly context: TurnContext;
+  /** By which it is answered. */
+  readonly plan?: ByPlan;
 };
 
 /** Everything that stands ready before the model is asked. */
-async function* begin(talk: Talk): Steps<Omit<Parts, "context"> & { readonly call: PreCall }> {
+async function* begin(talk: Talk): Steps<Omit<Parts, "context" | "plan"> & { readonly call: PreCall }> {
   const { host, turn } = talk;
   const [functions, tools, systemPrompt] = await Promise.all([
     host.get("functions").then((role) => role.getFunctions()),
@@ -55,7 +62,7 @@ async function* begin(talk: Talk): Steps<Omit<Parts, "context"> & { readonly cal
   const hooks = openHooks(talk, functions);
   const call = yield* hooks.preCall({
     message: askedIn(talk),
-    model: turn.model,
+    model: turn.planMode?.planner ?? turn.model,
     ...(systemPrompt && { systemPrompt }),
     tools: known.map(({ name, description, parameters }) => ({ name, description, parameters })),
   });
@@ -77,19 +84,11 @@ const sumUp: ChatMessage = {
     "what is missing.",
 };
 
-/** What hooks say of the user's message was told before. */
-async function silently<R>(steps: Steps<R>): Promise<R> {
-  for (;;) {
-    const step = await steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** Until the model calls no more tools, or may call no more. */
-async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps {
+async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps<Pick<Spoken, "cutOff">> {
   const most = talk.host.config.tools.max_rounds;
   let call = first;
-  let { leftOut } = talk.before;
+  let { leftOut } = parts.plan ?? talk.before;
   async function* result(
     { id }: ToolCall,
     { content }: ToolOutcome,
@@ -106,14 +105,14 @@ async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps {
   yield* runCalls(talk, { ...parts, calls }, result);
   for (let round = from; round < most; round += 1) {
     const spoken = yield* speakRound(talk, { ...parts, call, leftOut });
-    if (spoken.calls.length === 0) return;
+    if (spoken.calls.length === 0) return spoken;
     leftOut = spoken.leftOut;
     yield* runCalls(talk, { ...parts, calls: spoken.calls }, result);
   }
   yield [
     line(talk, `The model called tools in ${most} rounds, which is the limit. It sums up without them.`),
   ];
-  yield* speakRound(talk, { ...parts, call: { ...call, tools: [] }, last: sumUp, leftOut });
+  return yield* speakRound(talk, { ...parts, call: { ...call, tools: [] }, last: sumUp, leftOut });
 }
 
 /** What to tell the reader. @throws `error` when it is no failure that a turn knows. */

@@ -4,7 +4,7 @@ import { fitContext } from "./fit-context.ts";
 import { modelInfo, windowOf } from "./model-window.ts";
 import { bare, inTurns, presentable } from "./presentable.ts";
 import type { Talk } from "./talk.ts";
-import type { TurnContext } from "./turn-context.ts";
+import type { Prompt, TurnContext } from "./turn-context.ts";
 
 type Asked = {
   /** Oldest messages that the model is not shown. */
@@ -15,16 +15,17 @@ type Asked = {
 /**
  * Asks the model for one round: the context, fitted into its window, and the tools, if it knows how to use any.
  * @param call model, system prompt and tools as hooks left them.
- * @param last what is said to the model beneath everything else.
+ * @param said.last what is said to the model beneath everything else.
+ * @param said.prompt what it is told in place of the user's message.
  */
 export async function askModel(
   { host, turn, signal }: Talk,
   context: TurnContext,
   { model: id, systemPrompt, tools: offered }: Omit<PreCall, "message">,
-  last?: ChatMessage,
+  { last, prompt }: { readonly last?: ChatMessage; readonly prompt?: Prompt } = {},
 ): Promise<Asked> {
   const model = await host.get("model");
-  const [said, info] = await Promise.all([context.shown(), modelInfo(model, id)]);
+  const [said, info] = await Promise.all([context.shown(prompt), modelInfo(model, id)]);
   const tools = info?.tools === false ? [] : offered;
   const beside =
     (systemPrompt ?? "") + (last?.content ?? "") + (tools.length > 0 ? JSON.stringify(tools) : "");

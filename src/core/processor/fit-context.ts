@@ -44,4 +44,14 @@ function tokensOf(message: ChatMessage): number {
  * A guess on the safe side, since every model counts in its own way: three bytes of UTF-8 are rarely less than one
  * token. English has about four letters a token, and a Chinese character (three bytes) about one.
  */
-const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);
+export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);
+
+/** The beginning of a text that is of so many tokens at most; whole characters, and whole lines where there are some. */
+export function cutToTokens(text: string, most: number): string {
+  const cut = Buffer.from(text)
+    .subarray(0, most * 3)
+    .toString()
+    .replace(/\ufffd+$/, "");
+  const line = cut.lastIndexOf("\n");
+  return line > cut.length / 2 ? cut.slice(0, line) : cut;
+}

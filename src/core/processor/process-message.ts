@@ -1,3 +1,4 @@
+import { planCallId } from "../../lib/plan-answer.ts";
 import type { MessageProcessor } from "../../protocols/message-processor.ts";
 import type { CorePlugin } from "../../protocols/plugin.ts";
 import { answerTurn } from "./answer-turn.ts";
@@ -16,7 +17,7 @@ export const messageProcessorPlugin: CorePlugin<"message_processor"> = {
       processMessage(turn, signal) {
         const said = countSegments();
         const before = toldBefore(turn.before ?? [], said);
-        const callIds = new Set(before.calls.keys());
+        const callIds = new Set([planCallId, ...before.calls.keys()]);
         return tellSteps(answerTurn({ host, turn, signal, timestamp, said, callIds, before }), said.hear);
       },
     };

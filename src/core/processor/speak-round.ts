@@ -1,12 +1,14 @@
+import { given } from "../../lib/given.ts";
 import type { PreCall } from "../../protocols/function-plugin.ts";
-import type { ChatMessage, ModelEvent, ToolCall } from "../../protocols/model.ts";
+import type { ChatMessage, ToolCall } from "../../protocols/model.ts";
 import { askModel } from "./ask-model.ts";
-import { type Hearing, hearRound } from "./hearing.ts";
+import { hearRound } from "./hearing.ts";
 import type { Hooks } from "./hooks.ts";
+import type { ByPlan } from "./plan-phase.ts";
+import { type Heard, speak } from "./speak.ts";
 import { line, type Talk } from "./talk.ts";
-import type { Step, Steps } from "./tell-steps.ts";
+import type { Steps } from "./tell-steps.ts";
 import type { TurnContext } from "./turn-context.ts";
-import { turnEvents } from "./turn-events.ts";
 
 /** One round: what it asks for. */
 export type Round = {
@@ -14,6 +16,8 @@ export type Round = {
   readonly context: TurnContext;
   /** Model, system prompt and tools, as hooks left them. */
   readonly call: PreCall;
+  /** By which it is given. */
+  readonly plan?: Pick<ByPlan, "prompt" | "progress">;
   /** Said to the model beneath everything else. */
   readonly last?: ChatMessage;
   /** How many messages the reader knows to be left out. */
@@ -24,44 +28,26 @@ export type Spoken = {
   /** What is to be run, in order. */
   readonly calls: readonly ToolCall[];
   readonly leftOut: number;
+  /** It was cut off before its end. */
+  readonly cutOff: boolean;
 };
 
 /** Lets the model speak once; what it said goes through `postCall` into the context. */
 export async function* speakRound(talk: Talk, round: Round): Steps<Spoken> {
-  const { leftOut, batches } = await askModel(talk, round.context, round.call, round.last);
+  const { hooks, plan, last, call } = round;
+  const said = given({ last, prompt: plan?.prompt });
+  const { leftOut, batches } = await askModel(talk, round.context, call, said);
   if (leftOut !== round.leftOut)
     yield [{ event: "context", data: { left_out: leftOut, timestamp: talk.timestamp() } }];
   const heard = hearRound();
-  const shown = round.hooks.filterStream === undefined ? heard : hearRound();
+  const shown = hooks.filterStream === undefined ? heard : hearRound();
   const from = talk.said.voices.length;
-  yield* speak(talk, round, batches, { heard, shown });
+  const progress = given({ progress: plan?.progress });
+  yield* speak(talk, { hooks, model: call.model, batches, ...progress }, { heard, shown });
   // Who may call no more tools and does so all the same is not heard.
-  const calls = round.last === undefined ? yield* wellFormed(talk, shown.calls) : [];
+  const calls = last === undefined ? yield* wellFormed(talk, shown.calls) : [];
   yield* remember(talk, round, { heard, shown, calls, from });
-  return { calls, leftOut };
-}
-
-/** What the model said, and what filters made of it. */
-type Heard = { readonly heard: Hearing; readonly shown: Hearing };
-
-async function* speak(
-  talk: Talk,
-  { hooks: { filterStream }, call: { model } }: Round,
-  batches: AsyncIterable<readonly ModelEvent[]>,
-  { heard, shown }: Heard,
-): Steps {
-  const show = (batch: readonly ModelEvent[]) => {
-    shown.hear(batch);
-    return turnEvents(batch, model, talk.timestamp());
-  };
-  if (filterStream === undefined) {
-    yield { batches, translate: show } satisfies Step;
-    return;
-  }
-  for await (const batch of batches) {
-    heard.hear(batch);
-    yield show(yield* filterStream(batch));
-  }
+  return { calls, leftOut, cutOff: heard.cutOff() || shown.cutOff() };
 }
 
 /** The calls that name a tool. The reader is told of the others; there is nothing to run or to answer in them. */

@@ -16,6 +16,14 @@ export type Step = readonly TurnEvent[] | Speech;
 
 export type Steps<R = void> = AsyncGenerator<Step, R>;
 
+/** Takes them without telling: what they say was told before. */
+export async function silently<R>(steps: Steps<R>): Promise<R> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 type Events = readonly TurnEvent[];
 type Result = IteratorResult<Events, void>;
 type Resume = () => Promise<IteratorResult<Step, void>>;

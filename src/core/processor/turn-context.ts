@@ -4,10 +4,13 @@ import type { Context, ContextMessage } from "../../protocols/context.ts";
 import type { ChatMessage } from "../../protocols/model.ts";
 import type { Talk } from "./talk.ts";
 
+/** What the model is told in place of a message of the user's, for one call: it is not kept. */
+export type Prompt = { readonly messageId: string; readonly content: string };
+
 /** The context as one turn sees it and adds to it. */
 export type TurnContext = {
   /** What the model is shown: the branch down to the message that is answered, and what this turn added. */
-  shown(): Promise<readonly ContextMessage[]>;
+  shown(prompt?: Prompt): Promise<readonly ContextMessage[]>;
   /** Adds a message that belongs to the history entry at this place of the turn. */
   add(message: ChatMessage, place: number): Promise<void>;
   isOwn(id: string): boolean;
@@ -51,6 +54,16 @@ export function turnContext(talk: Talk, context: Context, asked: ChatMessage): T
     return messages;
   }
 
+  /** In the place of the message, or, where a compressor has taken that away, behind all that was there before. */
+  function withPrompt(messages: readonly ContextMessage[], { messageId, content }: Prompt) {
+    const at = messages.findIndex(({ id }) => id === messageId);
+    if (at !== -1) return messages.with(at, { id: messageId, role: "user", content });
+    const first = messages.findIndex(({ id }) => own.has(id));
+    return messages.toSpliced(first === -1 ? messages.length : first, 0, {
+      ...{ id: messageId, role: "user", content },
+    });
+  }
+
   function findOwn(messages: readonly ContextMessage[]): void {
     for (const message of messages) {
       if (!message.id.startsWith(`${turn.turnId}.`)) continue;
@@ -60,9 +73,10 @@ export function turnContext(talk: Talk, context: Context, asked: ChatMessage): T
   }
 
   return {
-    async shown() {
+    async shown(prompt) {
       const messages = below === undefined ? await begin() : await context.getContext(turn);
-      const above = messages.filter(({ id }) => !below?.has(id));
+      const branch = messages.filter(({ id }) => !below?.has(id));
+      const above = prompt === undefined ? branch : withPrompt(branch, prompt);
       if (turn.message.role === "user") return above;
       const first = above.findIndex(({ id }) => own.has(id));
       return above.toSpliced(first === -1 ? above.length : first, 0, { ...asked, id: "go-on" });

@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
-import { Value } from "typebox/value";
-import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import Type, { type Static } from "typebox";
+import { codeOf } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
-import type { ModelSettings } from "../../protocols/model.ts";
+import type { PlanMode } from "../../protocols/plan.ts";
 import type { TurnRequest } from "../../protocols/turn-request.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
 import { checkContent } from "../check-content.ts";
@@ -11,19 +10,29 @@ import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents, wantsJson } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
-import {
-  closed,
-  failures,
-  GenerationSettings,
-  IdempotencyHeaders,
-  MessageId,
-  StartedTurn,
-} from "./schemas.ts";
+import { readPlanMode, readSettings } from "./form-fields.ts";
+import { closed, failures, IdempotencyHeaders, MessageId, PlanModeRow, StartedTurn } from "./schemas.ts";
 
-const Choice = {
+const Voice = {
   model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   system_prompt: Type.Optional(Type.String({ maxLength: 1000, description: "Key of a system prompt." })),
 };
+const Choice = {
+  ...Voice,
+  plan_mode: Type.Optional(
+    Type.Union([PlanModeRow, Type.Null()], {
+      description: "For this answer, in place of the thread's own; null: no plan.",
+    }),
+  ),
+};
+
+/** As a turn is begun with it. */
+const choiceOf = ({ model, system_prompt, plan_mode }: Static<Type.TObject<typeof Choice>>) =>
+  given({
+    model,
+    systemPrompt: system_prompt,
+    planMode: plan_mode && (given(plan_mode) as PlanMode),
+  });
 
 const tags = ["messages"];
 const route = { config: { access: "user", limit: "message" } } as const;
@@ -79,11 +88,19 @@ export function registerMessages(server: Server, context: HttpContext): void {
             content: Type.String(),
             thread_id: Type.Optional(Type.String({ description: "Absent or empty: a new thread." })),
             model: Type.Optional(Type.String({ maxLength: 200 })),
-            system_prompt: Choice.system_prompt,
+            system_prompt: Voice.system_prompt,
             settings: Type.Optional(
               Type.String({
                 maxLength: 1000,
                 description: "How to generate in a new thread, as JSON; like the `settings` of a thread.",
+              }),
+            ),
+            plan_mode: Type.Optional(
+              Type.String({
+                maxLength: 1000,
+                description:
+                  "As JSON, like the `plan_mode` of a thread: a new thread keeps it, elsewhere it is for this answer. `null`: " +
+                  "no plan.",
               }),
             ),
             parent_id: Type.Optional(
@@ -96,7 +113,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const { content, thread_id, model, system_prompt, settings, parent_id } = request.body;
+      const { content, thread_id, model, system_prompt, settings, plan_mode, parent_id } = request.body;
       checkContent(content);
       try {
         return await answer(request, reply, {
@@ -107,6 +124,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
             model: model || undefined,
             systemPrompt: system_prompt || undefined,
             settings: settings ? readSettings(settings, thread_id) : undefined,
+            planMode: plan_mode ? readPlanMode(plan_mode) : undefined,
             expectLeaf: parent_id || undefined,
           }),
         });
@@ -137,11 +155,10 @@ export function registerMessages(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const { content, model, system_prompt: systemPrompt } = request.body;
+      const { content, ...choice } = request.body;
       const { thread_id: threadId, message_id: messageId } = request.params;
       checkContent(content);
-      const choice = given({ model, systemPrompt });
-      return answer(request, reply, { kind: "edit", content, threadId, messageId, ...choice });
+      return answer(request, reply, { kind: "edit", content, threadId, messageId, ...choiceOf(choice) });
     },
   );
 
@@ -160,9 +177,8 @@ export function registerMessages(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const { model, system_prompt: systemPrompt } = request.body ?? {};
       const { thread_id: threadId, message_id: messageId } = request.params;
-      const choice = given({ model, systemPrompt });
+      const choice = choiceOf(request.body ?? {});
       return answer(request, reply, { kind: "regenerate", threadId, messageId, ...choice });
     },
   );
@@ -173,11 +189,13 @@ export function registerMessages(server: Server, context: HttpContext): void {
       ...route,
       schema: {
         summary: "The rest of an answer that was cut short, below it",
-        description: `The entry is the last one of the active branch, with \`interrupted\`. ${description}`,
+        description:
+          "The entry is the last one of the active branch, with `interrupted`. It goes on by the plan that there is. " +
+          description,
         tags,
         params: MessageId,
         headers: IdempotencyHeaders,
-        body: Type.Union([Type.Object(Choice, closed), Type.Null()], { description: "May be left out." }),
+        body: Type.Union([Type.Object(Voice, closed), Type.Null()], { description: "May be left out." }),
         response: { 202: StartedTurn, ...failures },
       },
     },
@@ -188,23 +206,4 @@ export function registerMessages(server: Server, context: HttpContext): void {
       return answer(request, reply, { kind: "continue", threadId, messageId, ...choice });
     },
   );
-}
-
-/** A form has only texts, so the settings come as one. */
-function readSettings(text: string, threadId: string | undefined): ModelSettings {
-  if (threadId) {
-    throw new SkeletonError("bad_input", "A thread that is there has settings of its own.", {
-      hint: "Change them with POST /api/v1/threads/:thread_id.",
-    });
-  }
-  let settings: unknown;
-  try {
-    settings = JSON.parse(text);
-  } catch {
-    // told below
-  }
-  if (Value.Check(GenerationSettings, settings)) return given(settings) as ModelSettings;
-  throw new SkeletonError("bad_input", "These settings cannot be used.", {
-    hint: 'Send JSON like {"temperature":0.7,"top_p":0.9,"max_tokens":1000,"reasoning_effort":"low"}.',
-  });
 }

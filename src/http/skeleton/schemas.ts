@@ -139,6 +139,14 @@ export const ThreadDetails = Type.Object({
   last_turn: Type.Union([LastTurn, Type.Null()]),
 });
 
+const PlanSteps = Type.Array(
+  Type.Object({
+    text: Type.String(),
+    struck: Type.Optional(Type.Boolean({ description: "It is not carried out." })),
+    state: Type.Optional(oneOf("doing", "done")),
+  }),
+);
+
 const Count = Type.Optional(Type.Integer());
 const Time = Type.Optional(Type.String());
 
@@ -183,11 +191,19 @@ const TurnMeta = Type.Object(
         }),
       ),
     ),
+    plan: Type.Optional(
+      Type.Object({
+        steps: PlanSteps,
+        model: Type.String({ description: "Who planned." }),
+        consent: Type.Optional(oneOf("asked", "approved", "refused")),
+      }),
+    ),
   },
   {
     description:
       "With a turn's last entry, how the turn went: when it began and had spoken, its tokens, how many messages were " +
-      "left out, who cut it short, its tool calls and files and the entries before which they stand.",
+      "left out, who cut it short, its tool calls and files and the entries before which they stand, and its plan with the " +
+      "steps as they stood in the end.",
   },
 );
 
@@ -239,7 +255,8 @@ export const ApprovalAnswer = Type.Object(
       Type.String({
         maxLength: 100_000,
         description:
-          "With a yes: what you make of the arguments, or of the form that is asked for, as JSON text.",
+          "With a yes: what you make of the arguments, or of the form that is asked for, as JSON text. For a plan: its steps " +
+          'as you leave them, such as `[{"text":"Look"},{"text":"Leap","struck":true}]`.',
       }),
     ),
   },

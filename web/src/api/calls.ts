@@ -11,6 +11,7 @@ import type {
   Me,
   MessageEntry,
   ModelEntry,
+  PlanMode,
   PluginPage,
   Prompts,
   SearchHit,
@@ -98,6 +99,8 @@ export const changeThread = (
     readonly pinned?: boolean;
     /** All of them: what is left out goes back to the model's own default. */
     readonly settings?: GenerationSettings;
+    /** `null`: no plan. */
+    readonly plan_mode?: PlanMode | null;
   },
 ) => callApi<unknown>(threadPath(threadId), { method: "POST", json });
 
@@ -123,6 +126,7 @@ export const sendMessage = (request: {
   readonly voice: Voice;
   /** Of a new thread. */
   readonly settings?: GenerationSettings | undefined;
+  readonly planMode?: PlanMode | undefined;
   readonly key: string;
 }) =>
   callApi<StartedTurn>("/api/v1/message", {
@@ -131,6 +135,7 @@ export const sendMessage = (request: {
       content: request.content,
       thread_id: request.threadId ?? undefined,
       settings: request.settings && JSON.stringify(request.settings),
+      plan_mode: request.planMode && JSON.stringify(request.planMode),
       ...voiceJson(request.voice),
     },
     headers: { "idempotency-key": request.key },
@@ -142,10 +147,11 @@ export const editMessage = (threadId: string, messageId: string, content: string
     json: { content, ...voiceJson(voice) },
   });
 
-export const regenerate = (threadId: string, messageId: string, voice: Voice) =>
+/** @param planMode in place of the thread's own. */
+export const regenerate = (threadId: string, messageId: string, voice: Voice, planMode?: PlanMode) =>
   callApi<StartedTurn>(`${messagePath(threadId, messageId)}/regenerate`, {
     method: "POST",
-    json: voiceJson(voice),
+    json: { ...voiceJson(voice), plan_mode: planMode },
   });
 
 /** Asks for the rest of an answer; `messageId` is its last entry. */
@@ -155,15 +161,21 @@ export const goOn = (threadId: string, messageId: string, voice: Voice) =>
     json: voiceJson(voice),
   });
 
-type CallAnswer = { readonly turnId: string; readonly callId: string; readonly approve: boolean };
+type CallAnswer = {
+  readonly turnId: string;
+  readonly callId: string;
+  readonly approve: boolean;
+  /** With a yes: what was made of what was asked about, as JSON text. */
+  readonly args?: string | undefined;
+};
 
 export const stopTurn = (turnId: string) => callApi<unknown>(`${turnPath(turnId)}/stop`, { method: "POST" });
 
 /** Says whether a call that waits may run. */
-export const answerCall = ({ turnId, callId, approve }: CallAnswer) =>
+export const answerCall = ({ turnId, callId, approve, args }: CallAnswer) =>
   callApi<unknown>(`${turnPath(turnId)}/approvals/${encodeURIComponent(callId)}`, {
     method: "POST",
-    json: { approve },
+    json: { approve, arguments: args },
   });
 
 export const getCommands = () => callApi<readonly CommandLine[]>("/api/v1/commands");

@@ -25,7 +25,10 @@ export type Prompts = Answer<typeof wire.Prompts>;
 /** How to generate; what is left out is the model's own default. */
 export type GenerationSettings = Answer<typeof wire.GenerationSettings>;
 
-type ThreadFields = "updated" | "archived" | "pinned" | "settings" | "running_turn";
+/** How a thread's answers are planned. */
+export type PlanMode = Answer<typeof wire.PlanModeRow>;
+
+type ThreadFields = "updated" | "archived" | "pinned" | "settings" | "plan_mode" | "running_turn";
 export type ThreadEntry = Detailed<Answer<typeof wire.ThreadRow>, ThreadFields>;
 export type ThreadDetail = Detailed<Answer<typeof wire.ThreadDetails>, ThreadFields>;
 
@@ -42,7 +45,6 @@ export type CommandLine = Answer<typeof wire.CommandRow>;
 export type CommandSuggestion = Answer<typeof wire.CommandSuggestionRow>;
 export type CommandAnswer = Answer<typeof wire.CommandAnswerRow>;
 export type CommandGiven = Answer<typeof wire.CommandGiven>;
-export type PlanMode = Answer<typeof wire.PlanModeRow>;
 
 /** News of the account, as a list. */
 export type EventList = Answer<typeof wire.EventList>;

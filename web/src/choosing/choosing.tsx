@@ -2,14 +2,16 @@ import { SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { AbsentProvider } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
+import { LazyPlanPanel } from "./lazy-plan-panel.tsx";
 import { modelGroups } from "./model-groups.ts";
 import { NoModel } from "./no-model.tsx";
 import { PickerButton } from "./picker-button.tsx";
 import { PickerPanel } from "./picker-panel.tsx";
+import { PlanButton } from "./plan-button.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 import type { Choice } from "./use-choice.ts";
 
-type What = "model" | "prompt" | "settings";
+type What = "model" | "prompt" | "plan" | "settings";
 
 type Props = {
   readonly choice: Choice;
@@ -19,13 +21,13 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** Model, prompt and settings in a row; what is opened stands below it and takes its room from the conversation. */
+/** Plan mode, model, prompt and settings in a row; what is opened stands below it and takes its room from the conversation. */
 export function Choosing({ choice, fresh, children }: Props) {
   const { choosing: words } = useWords();
   const [open, setOpen] = useState<What>();
   const id = useId();
   const whole = useRef<HTMLDivElement>(null);
-  const { models, absent, prompts, model, systemPrompt, choose, generation } = choice;
+  const { models, absent, prompts, model, systemPrompt, choose, generation, plan } = choice;
   const keys = Object.entries(prompts);
   const changed = Object.keys(generation.settings).length;
   const toggle = (what: What) => () => setOpen(open === what ? undefined : what);
@@ -66,16 +68,21 @@ export function Choosing({ choice, fresh, children }: Props) {
       <div className="choosing-row">
         {children}
         <div className="pickers">
-          <span data-opens="model">
-            <PickerButton
-              name={words.model}
-              value={model ?? words.noModel}
-              panelId={id}
-              open={open === "model"}
-              onToggle={toggle("model")}
-              warning={missing ? words.modelMissing : undefined}
-            />
+          <span data-opens="plan" data-on={plan.mode !== undefined}>
+            <PlanButton mode={plan.mode} open={open === "plan"} onToggle={toggle("plan")} />
           </span>
+          {plan.mode === undefined && (
+            <span data-opens="model">
+              <PickerButton
+                name={words.model}
+                value={model ?? words.noModel}
+                panelId={id}
+                open={open === "model"}
+                onToggle={toggle("model")}
+                warning={missing ? words.modelMissing : undefined}
+              />
+            </span>
+          )}
           {keys.length > 0 && (
             <span data-opens="prompt">
               <PickerButton
@@ -131,6 +138,7 @@ export function Choosing({ choice, fresh, children }: Props) {
           }}
         />
       )}
+      {open === "plan" && <LazyPlanPanel {...{ id, plan, models, model, fresh }} onClose={close} />}
       {open === "settings" && <SettingsPanel id={id} generation={generation} fresh={fresh} />}
     </div>
   );

@@ -10,6 +10,7 @@ import { keepLastUsed, type LastUsed, readLastUsed } from "./last-used.ts";
 import { firstOffered, realModels } from "./model-groups.ts";
 import { type Generation, useGeneration } from "./use-generation.ts";
 import { type LookAgain, useLookAgain } from "./use-look-again.ts";
+import { type PlanChoice, usePlanMode } from "./use-plan-mode.ts";
 import { firstChoices, onlyScript, whyNoModel } from "./why-no-model.ts";
 
 type Voice = { readonly model?: string | undefined; readonly systemPrompt?: string | undefined };
@@ -25,6 +26,7 @@ export type Choice = {
   readonly systemPrompt: string | undefined;
   readonly choose: (change: Voice) => void;
   readonly generation: Generation;
+  readonly plan: PlanChoice;
   /** Why there is nothing to choose; absent when there is. */
   readonly trouble?: string;
   /** Why there is nothing but a script that stands in; absent when there is a model. */
@@ -74,6 +76,7 @@ export function useChoice(
   const prompts = useQuery({ queryKey: queryKeys.prompts, queryFn: getPrompts, staleTime: 60_000 });
   const generation = useGeneration(thread, place);
   const look = useLookAgain();
+  const plan = usePlanMode(thread, place);
   const chosen = useChosen(place);
   const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
 
@@ -123,6 +126,7 @@ export function useChoice(
       setLastUsed(keepLastUsed({ model, systemPrompt, ...change }));
     },
     generation,
+    plan,
     ...(trouble === undefined ? {} : { trouble }),
     ...(noModel === undefined ? {} : { noModel }),
     look,

@@ -11,8 +11,8 @@ export type Chosen = {
   readonly systemPrompt?: string | undefined;
   /** Of a chat that has not begun; a thread has its own. */
   readonly settings?: GenerationSettings | undefined;
-  /** The same; `null`: no plan. */
-  readonly planMode?: PlanMode | null | undefined;
+  /** The same of how it is planned. */
+  readonly planMode?: PlanMode | undefined;
 };
 
 /** What is being written: a text, and what was pasted below it. */

@@ -20,14 +20,19 @@ const onTheirWay = new Set<string>();
  * Sends what is written. It leaves the composer at once and comes back if the server cannot have it: nothing typed is
  * lost. The same text tried again carries the same key, so it never stands there twice.
  */
-export function useSend(threadId: string | null, place: string, { model, systemPrompt, generation }: Choice) {
+export function useSend(
+  threadId: string | null,
+  place: string,
+  { model, systemPrompt, generation, plan }: Choice,
+) {
   const client = useQueryClient();
   const voice = { model, systemPrompt };
   const fresh = threadId === null && Object.keys(generation.settings).length > 0;
   const settings = fresh ? generation.settings : undefined;
+  const planMode = threadId === null ? plan.mode : undefined; // a thread has its own
   const mutation = useMutation({
     mutationFn: (sending: { content: string; key: string }) =>
-      sendMessage({ threadId, voice, settings, ...sending }),
+      sendMessage({ threadId, voice, settings, planMode, ...sending }),
     ...threadScope(threadId),
     onSuccess: (turn, { content }) => {
       drafts.arrived(place);
@@ -39,6 +44,7 @@ export function useSend(threadId: string | null, place: string, { model, systemP
         content,
         model: model ?? "",
         systemPrompt: systemPrompt ?? "",
+        planMode,
       });
       const here = threadId === null && location.hash.length <= 2;
       if (here) goTo(threadHash(turn.thread_id));

@@ -59,7 +59,8 @@ export function useServerCommand(where: Where) {
             void client.invalidateQueries({ queryKey: queryKeys.prompts });
           choice.choose({ systemPrompt });
         }
-        if (planMode !== undefined && threadId === null) drafts.choose(place, { planMode });
+        if (planMode !== undefined && threadId === null)
+          drafts.choose(place, { planMode: planMode ?? undefined });
         break;
       }
       case "turn":

@@ -1,13 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { asNewest, entriesIn, type MessagePages, stretchWith } from "../api/message-pages.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import type { MessageEntry, StartedTurn, ThreadDetail } from "../api/wire.ts";
+import type { MessageEntry, PlanMode, StartedTurn, ThreadDetail } from "../api/wire.ts";
 
 /** What the user asked and where: `cutAt` is the entry that an edit puts a new one in the place of. */
 export type Asked = {
   readonly content: string;
   readonly model: string;
   readonly systemPrompt: string;
+  readonly planMode?: PlanMode | undefined;
   readonly cutAt?: string;
 };
 
@@ -38,6 +39,7 @@ export function adoptTurn(client: QueryClient, turn: StartedTurn, asked: Asked):
     archived: false,
     pinned: false,
     settings: {},
+    plan_mode: asked.planMode ?? null,
     running_turn: turn.turn_id,
     last_turn: null,
   });

@@ -34,13 +34,13 @@ export function AnswerActions({ item, article, busy, actions }: Props) {
     <>
       <div className="actions">
         {first && <BranchSwitch entry={first} disabled={busy} onSwitch={actions.switchTo} />}
-        {texts.length > 0 && (
+        {(texts.length > 0 || parts.some(({ kind }) => kind === "plan")) && (
           <>
-            <CopyButton name={words.copyMarkdown} icon={Copy} text={() => textOfParts(parts)} />
+            <CopyButton name={words.copyMarkdown} icon={Copy} text={() => textOfParts(parts, words.plan)} />
             <CopyButton
               name={words.copyText}
               icon={TextInitial}
-              text={() => plainText(article.current?.querySelectorAll(".markdown") ?? [])}
+              text={() => plainText(article.current?.querySelectorAll(".markdown, .plan-steps") ?? [])}
             />
           </>
         )}

@@ -8,6 +8,7 @@ import { AnswerActions } from "./answer-actions.tsx";
 import { isSamePart, type Part } from "./answer-parts.ts";
 import { type AnswerItem, answering } from "./conversation-items.ts";
 import { FileLine } from "./file-line.tsx";
+import { LazyPlan } from "./lazy-plan.tsx";
 import { Thinking } from "./thinking.tsx";
 import { ToolCall } from "./tool-call.tsx";
 import { useNear } from "./use-near.ts";
@@ -99,6 +100,8 @@ const AnswerPart = memo(function AnswerPart({ part, live, turnId, running, near 
   switch (part.kind) {
     case "thinking":
       return <Thinking part={part} live={live} />;
+    case "plan":
+      return <LazyPlan part={part} live={live} turnId={turnId} />;
     case "call":
       return <ToolCall part={part} live={running} turnId={turnId} />;
     case "file":

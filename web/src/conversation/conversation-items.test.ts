@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
 import type { MessageEntry } from "../api/wire.ts";
+import { textOfParts } from "./answer-parts.ts";
 import { answering, historyItems, type Item, reuseItems, withComing } from "./conversation-items.ts";
+import { stepsOf } from "./steps-of.ts";
 
 const timestamp = "2026-02-03T04:05:06.070Z";
 const entry = (id: string, role: MessageEntry["role"], more: Partial<MessageEntry> = {}): MessageEntry => ({
@@ -97,6 +99,46 @@ test("the rest of an answer that was cut short goes on in its sentence, while it
       ["one bone, two bones"],
     );
   }
+});
+
+test("a plan stands where it was written, with the steps as the rest of its answer left them", () => {
+  const plan = (...states: readonly ("done" | undefined)[]) => ({
+    model: "p",
+    steps: ["Look", "Leap"].map((text, at) => ({ text, ...(states[at] && { state: states[at] }) })),
+  });
+  const written = entry("p", "plan", { turn_id: "one", content: "1. Look\n2. Leap", model: "p" });
+  const half = said("a", "one", { interrupted: true, turn: { plan: plan("done") } });
+  const rest = said("b", "two", { turn: { plan: plan("done", "done") } });
+  const shown = (items: readonly Item[]) =>
+    items.flatMap((item) =>
+      item.kind === "answer"
+        ? item.parts.map((part) => (part.kind === "plan" ? part.steps?.map(({ state }) => state) : part.kind))
+        : [],
+    );
+  assert.deepEqual(shown(historyItems([user("q"), written, half], undefined, null)), [
+    ["done", undefined],
+    "text",
+  ]);
+  assert.deepEqual(shown(historyItems([user("q"), written, half, rest], undefined, null)), [
+    ["done", "done"],
+    "text",
+  ]);
+  const live = withLive(historyItems([user("q"), written, half], "two", null), "two", {
+    ...emptyTurn,
+    ...{ messageId: "a", plan: plan("done", "done") },
+  });
+  assert.deepEqual(shown(live), [["done", "done"], "text"]);
+});
+
+test("a plan that is being written has the steps that can be read so far", () => {
+  const segments = [{ role: "plan", content: "1. Look\n2. Le", timestamp }] as const;
+  const live = withLive(historyItems([user("q")], "one", null), "one", { ...emptyTurn, segments });
+  const [, answer] = live;
+  assert.ok(answer?.kind === "answer");
+  const [part] = answer.parts;
+  assert.ok(part?.kind === "plan");
+  assert.deepEqual(stepsOf(part), [{ text: "Look" }, { text: "Le" }]);
+  assert.equal(textOfParts(answer.parts, "Plan"), "**Plan**\n\n1. Look\n2. Le");
 });
 
 test("a tool call stands before the entry that came after it, with its own lines", () => {

@@ -124,6 +124,7 @@ function pastAnswer(entries: readonly MessageEntry[], question: MessageEntry | u
     spoken,
     left_out: leftOut = 0,
     cut_by: cutBy,
+    plan,
   } = last?.turn ?? {};
   /** How many entries stand before one; none where that one stands on an earlier page. */
   const places = (before: string | null): readonly number[] => {
@@ -137,6 +138,7 @@ function pastAnswer(entries: readonly MessageEntry[], question: MessageEntry | u
     files: files.flatMap(({ file_id: fileId, name, media_type: mediaType, before, timestamp }) =>
       places(before).map((at) => ({ fileId, name, mediaType, timestamp, at })),
     ),
+    plan,
   };
   const parts = answerParts(entries.map(segmentOf), placed, spoken);
   return {

@@ -32,8 +32,9 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const sending = useSending(place);
   const conversation = useConversation(threadId, messageId, sending !== undefined);
   const choice = useChoice(conversation.thread.data, place, conversation.lastEntries);
-  const { model, systemPrompt } = choice;
-  const { stop, actions, error } = useTurnActions(threadId ?? "", place, { model, systemPrompt });
+  const { model, systemPrompt, plan } = choice;
+  const voice = { model, systemPrompt };
+  const { stop, actions, error } = useTurnActions(threadId ?? "", place, voice, plan.mode);
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
   const known = lost ? words.noSuchThread : (conversation.thread.data?.title ?? "");
   const title = threadId === null ? words.newChat : known;

@@ -22,13 +22,14 @@ export function figuresOf(
 ): Figures | undefined {
   const first = parts[0]?.started;
   const speaking = seconds(first, spoken);
+  const waited = parts.some((part) => "consent" in part && part.consent !== undefined);
   const written = usage?.completion_tokens;
   const figures: Figures = {
     read: usage?.prompt_tokens,
     written,
     firstTokenSeconds: seconds(started, first),
-    // An answer that came all at once has no speed worth telling.
-    tokensPerSecond: written !== undefined && speaking ? written / speaking : undefined,
+    // An answer that came all at once has no speed worth telling, and one that waited for its reader none that is its own.
+    tokensPerSecond: written !== undefined && speaking && !waited ? written / speaking : undefined,
     cost: usage?.cost,
   };
   return Object.values(figures).some((figure) => figure !== undefined) ? figures : undefined;

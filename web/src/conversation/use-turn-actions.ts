@@ -3,15 +3,28 @@ import { useMemo } from "react";
 import { activateBranch, editMessage, goOn, regenerate, stopTurn, type Voice } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { reload } from "../api/when-idle.ts";
+import type { PlanMode } from "../api/wire.ts";
 import { adoptRunning, adoptTurn, cutAfter } from "./adopt-turn.ts";
 
-/** What can be done with what stands in a thread. @param place where its drafts are kept. */
-export function useTurnActions(threadId: string, place: string, voice: Voice) {
+/**
+ * What can be done with what stands in a thread.
+ * @param place where its drafts are kept.
+ * @param planMode by which its answers are planned.
+ */
+export function useTurnActions(
+  threadId: string,
+  place: string,
+  voice: Voice,
+  planMode: PlanMode | undefined,
+) {
   const client = useQueryClient();
   const stop = useMutation({ mutationFn: stopTurn });
   const again = useMutation({
-    mutationFn: ({ messageId, model = voice.model }: { messageId: string; model?: string | undefined }) =>
-      regenerate(threadId, messageId, { ...voice, model }),
+    mutationFn: ({ messageId, model }: { messageId: string; model?: string | undefined }) => {
+      // Another model for an answer by a plan is another one that carries it out.
+      const by = planMode && model !== undefined ? { ...planMode, answerer: model } : undefined;
+      return regenerate(threadId, messageId, { ...voice, model: model ?? voice.model }, by);
+    },
     onSuccess: (turn, { messageId }) => {
       cutAfter(client, threadId, messageId);
       adoptRunning(client, turn);

@@ -96,11 +96,13 @@ export const useTurnView = (live: LiveTurn | undefined): TurnView | undefined =>
 export const useAnswered = (live: LiveTurn | undefined): string | undefined =>
   useSyncExternalStore(live?.view.subscribe ?? never, () => live?.view.get().messageId);
 
-/** Whether one of its calls waits for the reader's word. */
+/** Whether its plan or one of its calls waits for the reader's word. */
 export const useAsks = (live: LiveTurn | undefined): boolean =>
-  useSyncExternalStore(live?.view.subscribe ?? never, () =>
-    (live?.view.get().calls ?? []).some(({ consent, ended }) => consent === "asked" && ended === undefined),
-  );
+  useSyncExternalStore(live?.view.subscribe ?? never, () => {
+    const { calls, plan } = live?.view.get() ?? emptyTurn;
+    const asks = calls.some(({ consent, ended }) => consent === "asked" && ended === undefined);
+    return asks || plan?.consent === "asked";
+  });
 
 const never = () => () => {};
 

@@ -5,7 +5,7 @@ import { listOf, type Pages, without, withThread } from "./thread-lists.ts";
 
 const thread = (id: string, more: Partial<ThreadEntry> = {}): ThreadEntry => ({
   ...{ id, title: id, created: id, updated: id, model: "", system_prompt: "", settings: {} },
-  ...{ archived: false, pinned: false, running_turn: null },
+  ...{ archived: false, pinned: false, plan_mode: null, running_turn: null },
   ...more,
 });
 

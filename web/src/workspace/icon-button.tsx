@@ -8,10 +8,20 @@ type Props = {
   readonly disabled?: boolean;
   /** Of a button that opens something in place. */
   readonly expanded?: boolean;
+  /** What it is called by whoever gives it the focus. */
+  readonly part?: string;
 };
 
 /** An icon that does something, with its name for the eye that rests on it and for the ear. */
-export function IconButton({ name, icon: Icon, onClick, className = "", disabled = false, expanded }: Props) {
+export function IconButton({
+  name,
+  icon: Icon,
+  onClick,
+  className = "",
+  disabled = false,
+  expanded,
+  part,
+}: Props) {
   return (
     <button
       type="button"
@@ -20,6 +30,7 @@ export function IconButton({ name, icon: Icon, onClick, className = "", disabled
       title={name}
       disabled={disabled}
       aria-expanded={expanded}
+      data-part={part}
       onClick={onClick}
     >
       <Icon size={16} strokeWidth={1.5} aria-hidden="true" />

@@ -7,7 +7,7 @@ import { IconButton } from "./icon-button.tsx";
 import { keyCaps } from "./shortcut-text.ts";
 import { type ShortcutName, shortcuts, type Where } from "./shortcuts.ts";
 
-const places: readonly Where[] = ["anywhere", "composer", "threads", "branches"];
+const places: readonly Where[] = ["anywhere", "composer", "threads", "branches", "plan"];
 const names = Object.keys(shortcuts) as ShortcutName[];
 
 /** Every shortcut, beside the conversation: reading and writing go on. */

@@ -7,7 +7,13 @@ const symbols: Readonly<Record<string, string>> = {
   ArrowLeft: "←",
   ArrowRight: "→",
 };
-const macSymbols: Readonly<Record<string, string>> = { ...symbols, Mod: "⌘", Shift: "⇧", Enter: "↩" };
+const macSymbols: Readonly<Record<string, string>> = {
+  ...symbols,
+  Mod: "⌘",
+  Shift: "⇧",
+  Alt: "⌥",
+  Enter: "↩",
+};
 
 /** What is written on the keys of a combination: "Ctrl", "Shift", "O". */
 export function keyCaps(combination: string, words: Words, mac = onMac()): readonly string[] {

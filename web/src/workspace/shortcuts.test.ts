@@ -24,6 +24,8 @@ test("a modifier too many or too few is another shortcut", () => {
   assert.equal(isPressed(press("k"), "search", false), false);
   assert.equal(isPressed(press("Enter", "shiftKey"), "send", false), false);
   assert.equal(isPressed(press("Enter", "altKey"), "send", false), false);
+  assert.equal(isPressed(press("ArrowUp", "altKey"), "stepUp", false), true);
+  assert.equal(isPressed(press("ArrowUp"), "stepUp", false), false);
 });
 
 test("a sign may need Shift, as it does on some keyboards", () => {

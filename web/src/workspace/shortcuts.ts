@@ -22,10 +22,14 @@ export const shortcuts = {
   undo: { keys: ["Mod+Z"], where: "threads" },
   earlierBranch: { keys: ["ArrowLeft"], where: "branches" },
   laterBranch: { keys: ["ArrowRight"], where: "branches" },
+  newStep: { keys: ["Enter"], where: "plan" },
+  stepUp: { keys: ["Alt+ArrowUp"], where: "plan" },
+  stepDown: { keys: ["Alt+ArrowDown"], where: "plan" },
+  carryOut: { keys: ["Mod+Enter"], where: "plan" },
 } as const satisfies Record<string, { readonly keys: readonly string[]; readonly where: Where }>;
 
 /** Where the focus must be for a shortcut to be heard. */
-export type Where = "anywhere" | "composer" | "threads" | "branches";
+export type Where = "anywhere" | "composer" | "threads" | "branches" | "plan";
 export type ShortcutName = keyof typeof shortcuts;
 
 type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
@@ -42,7 +46,7 @@ function matches(event: Pressed, combination: string, mac: boolean): boolean {
   if (command !== modifiers.includes("Mod") || other) return false;
   // A sign such as "?" may itself need Shift or Alt: that is the keyboard's business.
   if (key.length === 1 && !/[a-z]/i.test(key)) return true;
-  return event.shiftKey === modifiers.includes("Shift") && !event.altKey;
+  return event.shiftKey === modifiers.includes("Shift") && event.altKey === modifiers.includes("Alt");
 }
 
 /** A combination's modifiers and its key. */

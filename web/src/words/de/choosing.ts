@@ -43,6 +43,14 @@ export const choosing: typeof english = {
     "Ollama, LM Studio, llama-server und vLLM auf derselben Maschine werden ohne Einstellung gefunden, auch im laufenden Betrieb.",
   doctorTells: "Was eingestellt ist und wer antwortet, zeigt",
 
+  planMode: "Planmodus",
+  planModeHint: "Ein Modell schreibt erst eine Liste von Schritten, ein anderes führt sie aus.",
+  planner: "Wer plant",
+  answerer: "Wer antwortet",
+  review: "Den Plan ansehen, bevor er ausgeführt wird",
+  planOn: "Antworten planen",
+  planOff: "Ausschalten",
+
   settings: "Antworteinstellungen",
   settingsChanged: (count) =>
     count === 0 ? "Antworteinstellungen" : `Antworteinstellungen, ${count} geändert`,

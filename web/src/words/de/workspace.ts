@@ -4,6 +4,7 @@ export const workspace: typeof english = {
   keyNames: {
     Mod: "Strg",
     Shift: "Umschalt",
+    Alt: "Alt",
     Enter: "Eingabe",
     Escape: "Esc",
     Delete: "Entf",
@@ -16,6 +17,7 @@ export const workspace: typeof english = {
     composer: "Beim Schreiben",
     threads: "In der Liste der Chats",
     branches: "An einer Antwort mit mehreren Fassungen",
+    plan: "Beim Ansehen eines Plans",
   },
   shortcuts: {
     write: "Eine Nachricht schreiben",
@@ -37,6 +39,10 @@ export const workspace: typeof english = {
     undo: "Rückgängig",
     earlierBranch: "Frühere Fassung",
     laterBranch: "Spätere Fassung",
+    newStep: "Noch ein Schritt darunter",
+    stepUp: "Schritt nach oben",
+    stepDown: "Schritt nach unten",
+    carryOut: "Mit dem Plan weitermachen",
   },
   or: "oder",
 };

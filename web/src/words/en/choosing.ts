@@ -48,6 +48,14 @@ export const choosing = {
     "Ollama, LM Studio, llama-server and vLLM on the same machine are found without any setting, also while it runs.",
   doctorTells: "What is set, and who answers, is shown by",
 
+  planMode: "Plan mode",
+  planModeHint: "One model writes a checklist first, another carries it out.",
+  planner: "Who plans",
+  answerer: "Who answers",
+  review: "Look at the plan before it is carried out",
+  planOn: "Plan answers",
+  planOff: "Turn off",
+
   settings: "Generation settings",
   settingsChanged: (count: number) =>
     count === 0 ? "Generation settings" : `Generation settings, ${count} changed`,

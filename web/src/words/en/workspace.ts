@@ -2,6 +2,7 @@ export const workspace = {
   keyNames: {
     Mod: "Ctrl",
     Shift: "Shift",
+    Alt: "Alt",
     Enter: "Enter",
     Escape: "Esc",
     Delete: "Del",
@@ -14,6 +15,7 @@ export const workspace = {
     composer: "While you write",
     threads: "In the list of threads",
     branches: "On an answer with several versions",
+    plan: "While you look at a plan",
   },
   shortcuts: {
     write: "Write a message",
@@ -35,6 +37,10 @@ export const workspace = {
     undo: "Undo",
     earlierBranch: "Earlier version",
     laterBranch: "Later version",
+    newStep: "Another step below",
+    stepUp: "Move the step up",
+    stepDown: "Move the step down",
+    carryOut: "Go on with the plan",
   },
   or: "or",
 };
