@@ -6,6 +6,7 @@ import { registerApprovals } from "./approvals.ts";
 import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
+import { registerRoleFiles } from "./role-files.ts";
 import { registerRoles } from "./roles.ts";
 import { registerSearch } from "./search.ts";
 import { registerThreads } from "./threads.ts";
@@ -16,6 +17,7 @@ export function registerSkeletonApi(server: Server, context: HttpContext): void 
   registerAccount(server, context);
   registerModels(server, context);
   registerRoles(server, context);
+  registerRoleFiles(server, context);
   registerThreads(server, context);
   registerExport(server, context);
   registerSearch(server, context);
