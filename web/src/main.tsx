@@ -15,6 +15,7 @@ import "./styles/sidebar.css";
 import "./styles/conversation.css";
 import "./styles/composer.css";
 import "./styles/choosing.css";
+import "./styles/roles.css";
 import "./styles/markdown.css";
 
 const root = document.getElementById("root");

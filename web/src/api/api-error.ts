@@ -24,6 +24,9 @@ export class ApiError extends Error {
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof ApiError ? error.status : undefined;
 
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof ApiError ? error.code : undefined;
+
 /** Worth trying again by itself: no answer, too early, too often, or the server's own trouble. */
 export const isPassing = (error: unknown): boolean => {
   const status = statusOf(error);

@@ -30,7 +30,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const { conversation: words } = useWords();
   const sending = useSending(place);
   const conversation = useConversation(threadId, messageId, sending !== undefined);
-  const choice = useChoice(conversation.thread.data, place, conversation.lastEntries);
+  const choice = useChoice(conversation.thread.data, place);
   const { model, systemPrompt } = choice;
   const { stop, actions, error } = useTurnActions(threadId ?? "", place, { model, systemPrompt });
   const lost = statusOf(conversation.thread.error) === 404 || statusOf(conversation.history.error) === 404;
