@@ -32,12 +32,10 @@ const roleItem = ({ key, name, instructions }: RoleEntry): PickerItem => ({
 
 /** So many characters of a text as one line. */
 export function beginning(text: string, most: number): string {
-  const line = text
-    .slice(0, 2 * most)
-    .replace(/\s+/g, " ")
-    .trim();
-  const characters = [...line];
-  return characters.length <= most ? line : `${characters.slice(0, most).join("").trimEnd()}…`;
+  const head = text.slice(0, 4 * most); // enough of it, whatever it is written in
+  const characters = [...head.replace(/\s+/g, " ").trim()];
+  const isWhole = characters.length <= most && head.length === text.length;
+  return isWhole ? characters.join("") : `${characters.slice(0, most).join("").trimEnd()}…`;
 }
 
 /**
