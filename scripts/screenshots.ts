@@ -74,6 +74,18 @@ export function read_log(file: string) {
 }
 `;
 
+/** By name: what a user keeps. */
+const roles: readonly (readonly [string, string])[] = [
+  [
+    "Reviewer",
+    "Name what is wrong, why it matters, and the smallest change that mends it.\n\nSay what is good, once.",
+  ],
+  [
+    "Letters to offices",
+    "Formal letters in plain words, one page at most, with one clear request at the end.",
+  ],
+];
+
 type View = { readonly name: string; readonly options: BrowserContextOptions };
 
 const wide = { width: 1280, height: 832 };
@@ -105,6 +117,14 @@ async function main(): Promise<void> {
       { steps: [{ tokens: [beginning] }, { stall: true }] },
     );
     for (const content of older) await server.as("ada").say({ content });
+    for (const [name, instructions] of roles)
+      await server.as("ada")("/api/v1/roles", { method: "POST", json: { name, instructions } });
+    const shared = {
+      name: "House style",
+      instructions: "Short sentences, no exclamation marks.",
+      shared: true,
+    };
+    await server.as("ada")("/api/v1/roles", { method: "POST", json: shared });
     const first = await signedIn(browser, server, { viewport: wide });
     await first.getByRole("textbox", { name: "Message" }).fill(question);
     await first.keyboard.press("Enter");
@@ -162,6 +182,14 @@ async function draw(browser: Browser, server: TestServer, { name, options }: Vie
   await page.getByRole("listbox").waitFor();
   await keep(page, `models-${name}`);
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Prompt/ }).click();
+  await page.getByRole("listbox").waitFor();
+  await keep(page, `roles-${name}`);
+  await page.getByRole("button", { name: "Manage roles" }).click();
+  await page.getByRole("button", { name: "Edit “Reviewer”" }).click();
+  await page.getByRole("textbox", { name: "Instructions" }).waitFor();
+  await keep(page, `role-${name}`);
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Generation settings" }).click();
   await page.getByLabel("Temperature").waitFor();
   await keep(page, `settings-${name}`);

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { readDotEnv } from "../host/config-environment.ts";
 import { answerCalls } from "./answer-calls.ts";
 import { askHere } from "./ask-here.ts";
 import { askServer } from "./ask-server.ts";
@@ -13,6 +12,7 @@ import { printAnswer } from "./print-answer.ts";
 import { printCommand } from "./print-command.ts";
 import type { Begun, Question } from "./question.ts";
 import { readPrompt } from "./read-prompt.ts";
+import { serverAccess } from "./server-access.ts";
 import { stoppedEarly } from "./stopped-early.ts";
 
 type Flags = PlanFlags & {
@@ -138,22 +138,11 @@ async function askTerminal(question: string, signal: AbortSignal): Promise<strin
 }
 
 async function begin(question: Question, flags: Flags, main: LoadMain): Promise<Begun> {
-  const dotEnv = await readDotEnv(process.cwd());
-  const variables = { ...dotEnv.variables, ...process.env };
-  const url = flags.url ?? (variables.SKELETON_URL || undefined);
-  const user = flags.user ?? (variables.SKELETON_USER || undefined);
-  if (url === undefined) {
-    const configFile = flags.config;
-    const loaded = await configurationFor(configFile === undefined ? {} : { configFile });
-    return askHere(question, { loaded, user, main });
-  }
-  const token = flags.token ?? (variables.SKELETON_TOKEN || undefined);
-  const password = variables.SKELETON_PASSWORD || undefined;
-  return askServer(question, {
-    url,
-    ...(token === undefined ? {} : { token }),
-    ...(user === undefined || password === undefined ? {} : { credentials: { username: user, password } }),
-  });
+  const { access, user } = await serverAccess(flags);
+  if (access !== undefined) return askServer(question, access);
+  const configFile = flags.config;
+  const loaded = await configurationFor(configFile === undefined ? {} : { configFile });
+  return askHere(question, { loaded, user, main });
 }
 
 async function stopAndClose(begun: Begun): Promise<void> {

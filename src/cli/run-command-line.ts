@@ -27,6 +27,11 @@ const entries: readonly Entry[] = [
     load: async (main) => (await import("./ask.ts")).askCommand(main),
   },
   {
+    name: "roles",
+    description: "List, add, change and remove your chat roles on a running server; export and import them.",
+    load: async () => (await import("./roles.ts")).rolesCommand(),
+  },
+  {
     name: "doctor",
     description: "Show the configuration in force, and check that everything works.",
     load: async (main) => (await import("./doctor.ts")).doctorCommand(main),

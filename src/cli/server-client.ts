@@ -11,7 +11,7 @@ export type ServerAccess = {
 };
 
 export type Call = {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly form?: URLSearchParams;
   readonly json?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -106,7 +106,7 @@ export function unreachable(url: string, error: unknown): SkeletonError {
   const { cause } = error as { readonly cause?: { readonly code?: unknown; readonly message?: string } };
   const reason = typeof cause?.code === "string" ? cause.code : (cause?.message ?? String(error));
   return new SkeletonError("upstream_unreachable", `${url} cannot be reached (${reason}).`, {
-    hint: "Check SKELETON_URL and that the server runs; without SKELETON_URL the question is asked in this process.",
+    hint: "Check SKELETON_URL and that the server runs.",
     cause: error,
   });
 }

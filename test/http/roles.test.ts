@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { startTestServer, type TestServer, threadOf } from "../support/test-server.ts";
 
 type Role = { readonly id: string; readonly key: string; readonly name: string; readonly shared: boolean };
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-type Who = "ada" | "bob";
+type Who = "ada" | "bob" | "beta";
 const list = (who: Who) => server.as(who).get<readonly Role[]>("/api/v1/roles");
 const call = (who: Who, path: string, json: unknown, method = "POST") =>
   server.as(who)(`/api/v1/roles${path}`, { method, ...(json === undefined ? {} : { json }) });
@@ -97,4 +97,80 @@ test("whoever watches the account hears of a change", async () => {
     events.map(({ event, data }) => [event, "role_id" in data && data.role_id]),
     [["roles_changed", made.id]],
   );
+});
+
+test("a role is made once under an id of its maker's, and made again once it was deleted", async () => {
+  const json = { id: "0123456789abcdef", name: "Chosen id", instructions: "x" };
+  const made = (await (await call("bob", "", json)).json()) as Role;
+  assert.equal(made.id, json.id);
+  assert.deepEqual(await (await call("bob", "", json)).json(), made);
+  assert.equal((await call("bob", `/${json.id}`, undefined, "DELETE")).status, 200);
+  assert.equal(((await (await call("bob", "", json)).json()) as Role).key, made.key);
+  for (const id of ["", "import", "name:12345678", "a b c d e f"])
+    assert.equal((await call("bob", "", { ...json, id })).status, 422, id);
+});
+
+describe("roles as files", () => {
+  const rows = async (content: string, dry_run?: boolean) => {
+    const answer = await call("beta", "/import", { content, ...(dry_run && { dry_run }) });
+    assert.equal(answer.status, 200);
+    return ((await answer.json()) as { name: string; change: string; why?: string }[]).map(
+      ({ name, change, why }) => [name, change, ...(why ? [why] : [])],
+    );
+  };
+  const named = async () => (await list("beta")).filter(({ shared }) => !shared).map(({ name }) => name);
+
+  test("what would happen is said first, and then done", async () => {
+    await call("beta", "", { name: "Kept", instructions: "As it is." });
+    await call("beta", "", { name: "Other", instructions: "Old." });
+    await call("beta", "", { name: "Not named", instructions: "x" });
+    const file = `
+- { name: Fresh, instructions: "Be new." }
+- { name: other, instructions: "New." }
+- { name: Kept, instructions: "As it is." }
+- { name: Empty }
+`;
+    const said = [
+      ["Fresh", "new"],
+      ["other", "changed"],
+      ["Kept", "same"],
+      ["Empty", "refused", "no_instructions"],
+    ];
+    assert.deepEqual(await rows(file, true), said);
+    assert.deepEqual(await named(), ["Kept", "Not named", "Other"]);
+    assert.deepEqual(await rows(file), said);
+    assert.deepEqual(await named(), ["Fresh", "Kept", "Not named", "other"]);
+    assert.deepEqual(
+      (await rows(file)).map(([, change]) => change),
+      ["same", "same", "same", "refused"],
+    );
+  });
+
+  test("an export is one's own roles, and an import takes it back", async () => {
+    for (const [format, type] of [
+      ["yaml", "application/yaml; charset=utf-8"],
+      ["json", "application/json; charset=utf-8"],
+    ] as const) {
+      const answer = await server.as("beta")(`/api/v1/roles/export?format=${format}`);
+      assert.equal(answer.headers.get("content-type"), type);
+      assert.equal(answer.headers.get("content-disposition"), `attachment; filename="roles.${format}"`);
+      const file = await answer.text();
+      assert.equal(file.includes("Common"), false, "shared ones are not one's own");
+      const read = await rows(file, true);
+      assert.deepEqual(
+        read.map(([name]) => name),
+        await named(),
+      );
+      assert.deepEqual(new Set(read.map(([, change]) => change)), new Set(["same"]));
+      for (const { id } of await list("beta")) await call("beta", `/${id}`, undefined, "DELETE");
+      assert.equal((await rows(file)).length, read.length);
+    }
+  });
+
+  test("what is no file of roles is refused, and its user reads why", async () => {
+    const answer = await call("beta", "/import", { content: "a: [" });
+    assert.equal(answer.status, 400);
+    assert.match(((await answer.json()) as { detail: string }).detail, /neither YAML nor JSON: /);
+    assert.equal((await server.as("beta")("/api/v1/roles/export?format=xml")).status, 422);
+  });
 });

@@ -19,6 +19,7 @@
     `/api/v1/threads?pinned=false&${page}50`,
     "/api/v1/models?details=true",
     "/api/v1/system_prompts",
+    "/api/v1/roles",
     "/api/v1/plugins/pages",
   ];
   globalThis.earlyAnswers = answers;

@@ -16,6 +16,7 @@ import "./styles/conversation.css";
 import "./styles/plan.css";
 import "./styles/composer.css";
 import "./styles/choosing.css";
+import "./styles/roles.css";
 import "./styles/markdown.css";
 
 const root = document.getElementById("root");

@@ -1,23 +1,26 @@
 import { SkeletonError } from "../../lib/errors.ts";
-
-const longestName = 100;
-const longestInstructions = 5000;
+import { roleLimits, roleTextFault } from "../../lib/role-texts.ts";
 
 /** The name, trimmed. @throws `bad_input`. */
-export const checkedName = (name: string): string => checked("name", name, longestName);
+export const checkedName = (name: string): string => checked("name", name);
 
 /** The instructions, trimmed. @throws `bad_input`. */
-export const checkedInstructions = (text: string): string =>
-  checked("instructions", text, longestInstructions);
+export const checkedInstructions = (text: string): string => checked("instructions", text);
 
-function checked(what: string, raw: string, longest: number): string {
-  const text = raw.trim();
-  if (text === "") throw unusable(`The ${what} of a role must not be blank.`, `Send some ${what}.`);
-  if ([...text].length > longest)
-    throw unusable(`The ${what} of a role may have ${longest} characters.`, `Shorten the ${what}.`);
-  if (what === "name" && /[\p{Cc}\u2028\u2029]/u.test(text))
-    throw unusable("The name of a role is one line.", "Take out line breaks and control characters.");
-  return text;
+function checked(what: keyof typeof roleLimits, raw: string): string {
+  switch (roleTextFault(what, raw)) {
+    case "blank":
+      throw unusable(`The ${what} of a role must not be blank.`, `Send some ${what}.`);
+    case "long":
+      throw unusable(
+        `The ${what} of a role may have ${roleLimits[what]} characters.`,
+        `Shorten the ${what}.`,
+      );
+    case "lines":
+      throw unusable("The name of a role is one line.", "Take out line breaks and control characters.");
+    default:
+      return raw.trim();
+  }
 }
 
 const unusable = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

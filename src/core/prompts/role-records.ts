@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { foldedName } from "../../lib/role-texts.ts";
 import type { ChatRole } from "../../protocols/chat-roles.ts";
 import type { At, StoreOptions, StoreRecord, StoreSchema, Write } from "../../protocols/store.ts";
 
@@ -17,11 +18,9 @@ export const roleOptions: StoreOptions = { indexes: [["kind", "name"]] };
 export const roleAt = (userId: string, id: string): At => ({ userId, store: roleStore, id });
 
 const nameAt = (userId: string, name: string): At =>
-  roleAt(userId, `name:${createHash("sha256").update(folded(name)).digest("base64url")}`);
+  roleAt(userId, `name:${createHash("sha256").update(foldedName(name)).digest("base64url")}`);
 
-const folded = (name: string): string => name.normalize("NFC").toLowerCase();
-
-export const isSameName = (one: string, other: string): boolean => folded(one) === folded(other);
+export const isSameName = (one: string, other: string): boolean => foldedName(one) === foldedName(other);
 
 export const takeName = (userId: string, name: string, roleId: string): Write => {
   const { id, ...place } = nameAt(userId, name);
@@ -43,7 +42,7 @@ export const roleOf = (record: StoreRecord): ChatRole => ({
 export const inOrder = (roles: readonly ChatRole[]): readonly ChatRole[] =>
   roles.toSorted(
     (one, other) =>
-      compare(folded(one.name), folded(other.name)) ||
+      compare(foldedName(one.name), foldedName(other.name)) ||
       Number(one.shared) - Number(other.shared) ||
       compare(one.id, other.id),
   );

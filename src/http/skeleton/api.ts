@@ -7,6 +7,7 @@ import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
+import { registerRoleFiles } from "./role-files.ts";
 import { registerRoles } from "./roles.ts";
 import type { SignInPage } from "./schemas.ts";
 import { registerSearch } from "./search.ts";
@@ -22,6 +23,7 @@ export function registerSkeletonApi(
   registerAccount(server, context, signInPages);
   registerModels(server, context);
   registerRoles(server, context);
+  registerRoleFiles(server, context);
   registerThreads(server, context);
   registerExport(server, context);
   registerSearch(server, context);

@@ -4,10 +4,11 @@ import { SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import { roleKey } from "../../lib/role-key.ts";
 import { wireTime } from "../../lib/thread-rows.ts";
-import type { ChatRole, ChatRoles } from "../../protocols/chat-roles.ts";
+import type { ChatRole } from "../../protocols/chat-roles.ts";
 import type { HttpContext } from "../context.ts";
 import { sessionOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
+import { chatRolesOf } from "./chat-roles.ts";
 import { closed, Done, failures, RoleId, RoleRow } from "./schemas.ts";
 
 const route = { config: { access: "user" } } as const;
@@ -18,6 +19,14 @@ const texts = {
   instructions: Type.String({ maxLength: 20_000, description: "1 to 5,000 characters." }),
   shared: Type.Optional(Type.Boolean({ description: "For everybody; only admins may." })),
 };
+
+const newId = Type.Optional(
+  Type.String({
+    pattern: "^[A-Za-z0-9_-]{8,100}$",
+    description:
+      "Yours to choose, so that repeating the call makes no second one; also of one that was deleted.",
+  }),
+);
 
 /** Chat roles: instructions that users keep, chosen by `key` where a system prompt is. */
 export function registerRoles(server: Server, { host }: HttpContext): void {
@@ -44,17 +53,25 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
       schema: {
         summary: "Keep a chat role",
         tags,
-        body: Type.Object(texts, closed),
+        body: Type.Object({ id: newId, ...texts }, closed),
         response: { 201: RoleRow, ...failures },
       },
     },
     async (request, reply) => {
-      const { name, instructions, shared = false } = request.body;
+      const { name, instructions, shared = false, id } = request.body;
       if (shared) demandAdmin(request);
-      const roles = await rolesOf();
-      return reply
-        .code(201)
-        .send(roleRow(await roles.createRole({ userId: userIdOf(request), name, instructions, shared })));
+      const roles = await chatRolesOf(host);
+      return reply.code(201).send(
+        roleRow(
+          await roles.createRole({
+            userId: userIdOf(request),
+            name,
+            instructions,
+            shared,
+            ...given({ id }),
+          }),
+        ),
+      );
     },
   );
 
@@ -72,7 +89,7 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       if (request.body.shared !== undefined) demandAdmin(request);
-      const roles = await rolesOf();
+      const roles = await chatRolesOf(host);
       return roleRow(await roles.updateRole(at(request, request.params.role_id), given(request.body)));
     },
   );
@@ -84,18 +101,10 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
       schema: { summary: "Delete a chat role", tags, params: RoleId, response: { 200: Done, ...failures } },
     },
     async (request) => {
-      await (await rolesOf()).deleteRole(at(request, request.params.role_id));
+      await (await chatRolesOf(host)).deleteRole(at(request, request.params.role_id));
       return { message: "Role deleted successfully" };
     },
   );
-
-  async function rolesOf(): Promise<ChatRoles> {
-    const { roles } = await host.get("system_prompt");
-    if (roles) return roles;
-    throw new SkeletonError("forbidden", "This server keeps no roles.", {
-      hint: "Its system prompts come from a plugin without them; choose one of those.",
-    });
-  }
 }
 
 const at = (request: FastifyRequest, id: string) => ({

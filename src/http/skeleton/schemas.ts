@@ -321,6 +321,27 @@ export const RoleRow = Type.Object({
   updated: Type.String(),
 });
 
+export const ImportedRoleRow = Type.Object({
+  name: Type.String(),
+  change: Type.Union((["new", "changed", "same", "refused"] as const).map((change) => Type.Literal(change))),
+  why: Type.Optional(
+    Type.Union(
+      (
+        [
+          "no_role",
+          "no_name",
+          "no_instructions",
+          "long_name",
+          "long_instructions",
+          "lines_in_name",
+          "twice",
+        ] as const
+      ).map((why) => Type.Literal(why)),
+      { description: "Where it is `refused`." },
+    ),
+  ),
+});
+
 export const SearchRow = Type.Object({
   id: Type.String(),
   title: Type.String(),

@@ -8,12 +8,14 @@ import type {
   CommandSuggestion,
   EventList,
   GenerationSettings,
+  ImportedRole,
   Me,
   MessageEntry,
   ModelEntry,
   PlanMode,
   PluginPage,
   Prompts,
+  RoleEntry,
   SearchHit,
   SetupState,
   StartedTurn,
@@ -112,9 +114,13 @@ export const activateBranch = (threadId: string, messageId: string) =>
   callApi<unknown>(`${messagePath(threadId, messageId)}/activate`, { method: "POST" });
 
 /** Which model and prompt answer. */
-export type Voice = { readonly model: string | undefined; readonly systemPrompt: string | undefined };
+export type Voice = { readonly model?: string | undefined; readonly systemPrompt?: string | undefined };
 
 const voiceJson = ({ model, systemPrompt }: Voice) => ({ model, system_prompt: systemPrompt });
+
+/** Has a thread go on with another model, prompt or role; what is left out stays. */
+export const changeVoice = (threadId: string, voice: Voice) =>
+  callApi<unknown>(threadPath(threadId), { method: "POST", json: voiceJson(voice) });
 
 /**
  * Sends a message; without `threadId` into a new thread.
@@ -199,6 +205,26 @@ export const getAccountEvents = (after: number | undefined, signal: AbortSignal)
   callApi<EventList>(after === undefined ? accountEventsPath : `${accountEventsPath}?after=${after}`, {
     signal,
   });
+
+type RoleTexts = { readonly name: string; readonly instructions: string; readonly shared?: boolean };
+
+const rolePath = (roleId: string) => `/api/v1/roles/${encodeURIComponent(roleId)}`;
+
+/** One's own chat roles and the shared ones, by name. */
+export const getRoles = () => callApi<readonly RoleEntry[]>("/api/v1/roles");
+/** @param json.id repeating a call with the same id makes no second role. */
+export const createRole = (json: RoleTexts & { readonly id: string }) =>
+  callApi<RoleEntry>("/api/v1/roles", { method: "POST", json });
+export const changeRole = (roleId: string, json: Partial<RoleTexts>) =>
+  callApi<RoleEntry>(rolePath(roleId), { method: "POST", json });
+export const deleteRole = (roleId: string) => callApi<unknown>(rolePath(roleId), { method: "DELETE" });
+/** @returns a line for each entry of the file. */
+export const importRoles = (content: string, dryRun: boolean) =>
+  callApi<readonly ImportedRole[]>("/api/v1/roles/import", {
+    method: "POST",
+    json: { content, dry_run: dryRun },
+  });
+export const roleFilePath = (format: "yaml" | "json") => `/api/v1/roles/export?format=${format}`;
 
 function pageQuery({
   limit,

@@ -7,6 +7,9 @@ export const queryKeys = {
   models: ["models"],
   absentProviders: ["absent-providers"],
   prompts: ["prompts"],
+  roles: ["roles"],
+  /** What a file of roles would bring. */
+  roleFile: (content: string) => ["role-file", content],
   pluginPages: ["plugin-pages"],
   threads: ["threads"],
   threadList: (list: ThreadList) => ["threads", list],

@@ -21,6 +21,9 @@ export type ModelEntry = Answer<typeof wire.ModelRow>;
 export type AbsentProvider = Answer<typeof wire.AbsentRow>;
 export type PluginPage = Answer<typeof wire.PluginPageRow>;
 export type Prompts = Answer<typeof wire.Prompts>;
+/** A chat role. */
+export type RoleEntry = Answer<typeof wire.RoleRow>;
+export type ImportedRole = Answer<typeof wire.ImportedRoleRow>;
 
 /** How to generate; what is left out is the model's own default. */
 export type GenerationSettings = Answer<typeof wire.GenerationSettings>;

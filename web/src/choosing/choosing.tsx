@@ -1,7 +1,11 @@
 import { SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { AbsentProvider } from "../api/wire.ts";
+import { PromptButton } from "../roles/prompt-button.tsx";
+import { PromptPanel } from "../roles/prompt-panel.tsx";
+import { useUndo } from "../roles/use-undo.ts";
 import { useWords } from "../words/language.ts";
+import { Notice } from "../workspace/notice.tsx";
 import { LazyPlanPanel } from "./lazy-plan-panel.tsx";
 import { modelGroups } from "./model-groups.ts";
 import { NoModel } from "./no-model.tsx";
@@ -25,10 +29,10 @@ type Props = {
 export function Choosing({ choice, fresh, children }: Props) {
   const { choosing: words } = useWords();
   const [open, setOpen] = useState<What>();
+  const undo = useUndo();
   const id = useId();
   const whole = useRef<HTMLDivElement>(null);
-  const { models, absent, prompts, model, systemPrompt, choose, generation, plan } = choice;
-  const keys = Object.entries(prompts);
+  const { models, absent, model, choose, generation, plan } = choice;
   const changed = Object.keys(generation.settings).length;
   const toggle = (what: What) => () => setOpen(open === what ? undefined : what);
   const buttonOf = (what: What | undefined) =>
@@ -38,12 +42,13 @@ export function Choosing({ choice, fresh, children }: Props) {
     setOpen(undefined);
   };
 
-  // A list is left by looking elsewhere; settings stay, for whoever tries them out.
+  // A list is left by looking elsewhere; settings stay, for whoever tries them out, and so does what is being written.
   const isList = open === "model" || open === "prompt";
   useEffect(() => {
     if (!isList) return;
     const leave = ({ target }: Event) => {
-      if (target instanceof Node && !whole.current?.contains(target)) setOpen(undefined);
+      if (!(target instanceof Node) || whole.current?.contains(target)) return;
+      if (whole.current?.querySelector("[data-stays]") === null) setOpen(undefined);
     };
     addEventListener("pointerdown", leave);
     addEventListener("focusin", leave);
@@ -83,17 +88,9 @@ export function Choosing({ choice, fresh, children }: Props) {
               />
             </span>
           )}
-          {keys.length > 0 && (
-            <span data-opens="prompt">
-              <PickerButton
-                name={words.prompt}
-                value={systemPrompt ?? ""}
-                panelId={id}
-                open={open === "prompt"}
-                onToggle={toggle("prompt")}
-              />
-            </span>
-          )}
+          <span data-opens="prompt">
+            <PromptButton choice={choice} panelId={id} open={open === "prompt"} onToggle={toggle("prompt")} />
+          </span>
           <span data-opens="settings">
             <button
               type="button"
@@ -109,6 +106,11 @@ export function Choosing({ choice, fresh, children }: Props) {
           </span>
         </div>
       </div>
+      {choice.error !== null && (
+        <div className="panel">
+          <Notice error={choice.error} />
+        </div>
+      )}
       {open === "model" && (
         <PickerPanel
           id={id}
@@ -126,18 +128,7 @@ export function Choosing({ choice, fresh, children }: Props) {
           {choice.noModel !== undefined && <NoModel why={choice.noModel} look={choice.look} />}
         </PickerPanel>
       )}
-      {open === "prompt" && (
-        <PickerPanel
-          id={id}
-          name={words.prompt}
-          groups={[{ name: "", items: keys.map(([value, note]) => ({ value, note })) }]}
-          chosen={systemPrompt}
-          onChoose={(next) => {
-            choose({ systemPrompt: next });
-            close();
-          }}
-        />
-      )}
+      {open === "prompt" && <PromptPanel id={id} choice={choice} undo={undo} onClose={close} />}
       {open === "plan" && <LazyPlanPanel {...{ id, plan, models, model, fresh }} onClose={close} />}
       {open === "settings" && <SettingsPanel id={id} generation={generation} fresh={fresh} />}
     </div>

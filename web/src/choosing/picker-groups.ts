@@ -1,6 +1,10 @@
 /** Something to choose. */
 export type PickerItem = {
   readonly value: string;
+  /** What it is called, where that is not the value itself. */
+  readonly name?: string;
+  /** What the eye that rests on it is told. */
+  readonly title?: string;
   readonly note?: string;
   /** It can be seen and not be chosen; the group's note says why. */
   readonly disabled?: boolean;
@@ -18,7 +22,7 @@ export function filterGroups(groups: readonly PickerGroup[], query: string): rea
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return groups;
   const fits = (group: PickerGroup) => (item: PickerItem) => {
-    const text = `${item.value} ${item.note ?? ""} ${group.name}`.toLowerCase();
+    const text = `${item.name ?? item.value} ${item.note ?? ""} ${group.name}`.toLowerCase();
     return words.every((word) => text.includes(word));
   };
   return groups

@@ -116,18 +116,19 @@ type GroupProps = Pick<Props, "chosen" | "onChoose"> & {
 
 function Group({ group, first, at, chosen, optionId, onChoose }: GroupProps) {
   const headId = useId();
-  const options = group.items.map(({ value, note, disabled = false }, offset) => (
+  const options = group.items.map(({ value, name = value, title, note, disabled = false }, offset) => (
     <Option
       key={value}
       id={optionId(first + offset)}
       chosen={value === chosen}
       active={first + offset === at}
       disabled={disabled}
+      title={title}
       onChoose={() => onChoose(value)}
     >
       <Check className="option-check" size={16} strokeWidth={1.5} aria-hidden="true" />
       <span className="option-text">
-        <bdi className="option-name">{value}</bdi>
+        <bdi className="option-name">{name}</bdi>
         {note !== undefined && <bdi className="option-note">{note}</bdi>}
       </span>
     </Option>

@@ -1,19 +1,20 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { getAbsentProviders, getModels, getPrompts } from "../api/calls.ts";
+import { getAbsentProviders, getModels, getPrompts, type Voice } from "../api/calls.ts";
 import { queryKeys } from "../api/query-keys.ts";
-import type { AbsentProvider, MessageEntry, ModelEntry, Prompts, ThreadDetail } from "../api/wire.ts";
-import { drafts } from "../composer/drafts.ts";
-import { useChosen } from "../composer/use-draft.ts";
+import type { AbsentProvider, ModelEntry, Prompts, RoleEntry, ThreadDetail } from "../api/wire.ts";
+import { useRoles } from "../roles/use-roles.ts";
 import { useWords } from "../words/language.ts";
 import { keepLastUsed, type LastUsed, readLastUsed } from "./last-used.ts";
 import { firstOffered, realModels } from "./model-groups.ts";
 import { type Generation, useGeneration } from "./use-generation.ts";
 import { type LookAgain, useLookAgain } from "./use-look-again.ts";
 import { type PlanChoice, usePlanMode } from "./use-plan-mode.ts";
+import { useVoice } from "./use-voice.ts";
 import { firstChoices, onlyScript, whyNoModel } from "./why-no-model.ts";
 
-type Voice = { readonly model?: string | undefined; readonly systemPrompt?: string | undefined };
+/** The prompt of whoever chose none. */
+export const defaultPrompt = "default";
 
 export type Choice = {
   readonly models: readonly ModelEntry[];
@@ -22,8 +23,15 @@ export type Choice = {
   /** Models used from this browser, the last one first. */
   readonly lastModels: readonly string[];
   readonly prompts: Prompts;
+  /** The reader's own chat roles and the shared ones; a role's key is chosen where a prompt's is. */
+  readonly roles: readonly RoleEntry[];
   readonly model: string | undefined;
+  /** Key of a prompt or of a chat role. In a thread it may be gone by now. */
   readonly systemPrompt: string | undefined;
+  /** All that can be chosen is known. */
+  readonly listed: boolean;
+  /** Why the last change was not kept. */
+  readonly error: unknown;
   readonly choose: (change: Voice) => void;
   readonly generation: Generation;
   readonly plan: PlanChoice;
@@ -35,15 +43,11 @@ export type Choice = {
 };
 
 /**
- * Which model and prompt answer here: what is chosen now, else who answered last in the thread, else what the thread
- * began with, else what was used last.
- * @param place where the thread's draft is kept: what was chosen since the last message stands beside it.
+ * Which model and prompt answer here: the thread's own; in a chat that has not begun what was chosen for it, else what was
+ * used last.
+ * @param place where its draft is kept.
  */
-export function useChoice(
-  thread: ThreadDetail | undefined,
-  place: string,
-  entries: readonly MessageEntry[] = [],
-): Choice {
+export function useChoice(thread: ThreadDetail | undefined, place: string): Choice {
   const { choosing: words } = useWords();
   // Models come and go without an event; a glance at the list is cheap.
   const glance = { staleTime: 60_000, refetchOnWindowFocus: true };
@@ -77,37 +81,22 @@ export function useChoice(
   const generation = useGeneration(thread, place);
   const look = useLookAgain();
   const plan = usePlanMode(thread, place);
-  const chosen = useChosen(place);
+  const roles = useRoles();
+  const voice = useVoice(thread, place);
   const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
 
-  // Once the thread itself has it, the thread is followed again: another window may choose something else.
-  const last = thread?.last_turn;
-  const threadModel =
-    last?.model ?? entries.findLast(({ role }) => role === "assistant")?.model ?? thread?.model;
-  const threadPrompt = last?.system_prompt ?? thread?.system_prompt;
-  useEffect(() => {
-    const { model, systemPrompt } = drafts.read(place).chosen ?? {};
-    drafts.choose(place, {
-      ...(model === threadModel && { model: undefined }),
-      ...(systemPrompt === threadPrompt && { systemPrompt: undefined }),
-    });
-  }, [threadModel, threadPrompt, place]);
-
   const offered = models.data ?? [];
-  const keys = Object.keys(prompts.data ?? {});
+  const keys = [...Object.keys(prompts.data ?? {}), ...(roles.data ?? []).map(({ key }) => key)];
   const model =
-    chosen.model ??
-    (threadModel || undefined) ??
+    (voice.model || undefined) ??
     firstOffered(
       firstChoices(offered).map(({ id }) => id),
       [lastUsed.model],
     );
-  const systemPrompt = firstOffered(keys, [
-    chosen.systemPrompt,
-    threadPrompt,
-    thread === undefined ? lastUsed.systemPrompt : undefined,
-    "default",
-  ]);
+  const systemPrompt =
+    thread === undefined
+      ? firstOffered(keys, [voice.systemPrompt, lastUsed.systemPrompt, defaultPrompt])
+      : voice.systemPrompt;
   const why =
     models.isSuccess && absent.data !== undefined
       ? whyNoModel(offered, absent.data, words, document.documentElement.lang)
@@ -119,10 +108,13 @@ export function useChoice(
     absent: absent.dataUpdatedAt < listed ? stillAbsent(absent.data, offered) : (absent.data ?? []),
     lastModels: lastUsed.models ?? [],
     prompts: prompts.data ?? {},
+    roles: roles.data ?? [],
     model,
     systemPrompt,
+    listed: prompts.isSuccess && roles.isSuccess,
+    error: voice.error,
     choose: (change) => {
-      drafts.choose(place, change);
+      voice.change(change);
       setLastUsed(keepLastUsed({ model, systemPrompt, ...change }));
     },
     generation,

@@ -54,9 +54,8 @@ export function useServerCommand(where: Where) {
         const { model, system_prompt: systemPrompt, plan_mode: planMode } = effect.choice;
         if (model !== undefined) choice.choose({ model });
         if (systemPrompt !== undefined) {
-          // a role that is newer than the list
-          if (!(systemPrompt in choice.prompts))
-            void client.invalidateQueries({ queryKey: queryKeys.prompts });
+          const known = systemPrompt in choice.prompts || choice.roles.some(({ key }) => key === systemPrompt);
+          if (!known) void client.invalidateQueries({ queryKey: queryKeys.roles }); // it is newer than the list
           choice.choose({ systemPrompt });
         }
         if (planMode !== undefined && threadId === null)

@@ -48,8 +48,6 @@ export function useStretch(threadId: string | null, messageId: string | undefine
   const history: History = shown ? around : newest;
   return {
     history,
-    /** Those at the end, wherever the reader is. */
-    lastEntries: end?.pages[0],
     /** What stands last is the end of the thread. */
     atEnd: !shown,
     /** Reads on below; absent at the end. */

@@ -13,6 +13,7 @@ const allKeys: readonly QueryKey[] = [
   ["search"],
   queryKeys.models,
   queryKeys.prompts,
+  queryKeys.roles,
 ];
 
 /** More threads at once are loaded with their lists rather than one by one. */
@@ -26,7 +27,7 @@ export function answerNews(client: QueryClient, events: readonly FeedEvent[]): v
   const again = (...keys: readonly QueryKey[]) => {
     for (const key of keys) void reload(client, key);
   };
-  const { reload: all, threads, erased, ends, branched } = newsOf(events);
+  const { reload: all, roles, threads, erased, ends, branched } = newsOf(events);
   if (all) {
     again(...allKeys);
     return;
@@ -37,6 +38,7 @@ export function answerNews(client: QueryClient, events: readonly FeedEvent[]): v
       refreshThread(client, id).catch(() => again(queryKeys.threads, queryKeys.thread(id)));
     }
   }
+  if (roles) again(queryKeys.roles);
   for (const id of erased) void forgetThread(client, id);
   for (const id of branched) again(queryKeys.messages(id));
   for (const id of ends) refreshMessages(client, id).catch(() => again(queryKeys.messages(id)));

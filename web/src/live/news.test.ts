@@ -7,10 +7,10 @@ const ready: FeedEvent = { event: "ready", data: { cursor: 9 } };
 const reload: FeedEvent = { event: "reload", data: { cursor: 9 } };
 
 const read = (...events: FeedEvent[]) => {
-  const { reload, ...ids } = newsOf(events);
-  return { reload, ...Object.fromEntries(Object.entries(ids).map(([what, set]) => [what, [...set]])) };
+  const { reload, roles, ...ids } = newsOf(events);
+  return { reload, roles, ...Object.fromEntries(Object.entries(ids).map(([what, set]) => [what, [...set]])) };
 };
-const nothing = { reload: false, threads: [], erased: [], ends: [], branched: [] };
+const nothing = { reload: false, roles: false, threads: [], erased: [], ends: [], branched: [] };
 
 test("a burst of news about one thread touches each thing once", () => {
   const turn = { ...data, turn_id: "u" };
@@ -43,6 +43,11 @@ test("a thread that was erased is not asked for", () => {
 test("being told to reload is heard; being ready, and news of a newer server, touch nothing", () => {
   assert.equal(read(ready, reload).reload, true);
   assert.deepEqual(read(ready, { event: "hologram", data } as unknown as FeedEvent), nothing);
+});
+
+test("chat roles that changed are heard of, and no thread with them", () => {
+  const changed: FeedEvent = { event: "roles_changed", data: { role_id: "r", timestamp: data.timestamp } };
+  assert.deepEqual(read(changed, changed), { ...nothing, roles: true });
 });
 
 test("a second ready does not skip what was missed in between", () => {

@@ -17,12 +17,14 @@ export type News = {
   readonly ends: ReadonlySet<string>;
   /** Threads in which messages further up may have got siblings, too. */
   readonly branched: ReadonlySet<string>;
+  /** Chat roles were made, changed or deleted. */
+  readonly roles: boolean;
 };
 
 export function newsOf(events: readonly FeedEvent[]): News {
   const [threads, erased] = [new Set<string>(), new Set<string>()];
   const [ends, branched] = [new Set<string>(), new Set<string>()];
-  let reload = false;
+  let [reload, roles] = [false, false];
   for (const news of events) {
     switch (news.event) {
       case "reload":
@@ -43,8 +45,10 @@ export function newsOf(events: readonly FeedEvent[]): News {
         threads.add(news.data.thread_id);
         ends.add(news.data.thread_id);
         break;
-      case "ready":
       case "roles_changed":
+        roles = true;
+        break;
+      case "ready":
       case "approval_requested": // the turn tells of them itself
       case "approval_answered":
         break;
@@ -54,6 +58,7 @@ export function newsOf(events: readonly FeedEvent[]): News {
   }
   return {
     reload,
+    roles,
     ...{ threads: threads.difference(erased), erased },
     ...{ ends: ends.difference(branched), branched },
   };

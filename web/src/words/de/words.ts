@@ -5,6 +5,7 @@ import { composer } from "./composer.ts";
 import { conversation } from "./conversation.ts";
 import { errors } from "./errors.ts";
 import { markdown } from "./markdown.ts";
+import { roles } from "./roles.ts";
 import { session } from "./session.ts";
 import { threads } from "./threads.ts";
 import { workspace } from "./workspace.ts";
@@ -16,6 +17,7 @@ export const words: Words = {
   conversation,
   errors,
   markdown,
+  roles,
   session,
   threads,
   workspace,

@@ -1,0 +1,55 @@
+import type { roles as english } from "../en/roles.ts";
+import { isolate } from "../isolate.ts";
+
+export const roles: typeof english = {
+  own: "Deine Rollen",
+  shared: "Geteilt",
+  prompts: "Prompts",
+  againClears: "Noch einmal wählen führt zurück zum Standard.",
+  gone: "Gelöschte Rolle",
+  goneHint:
+    "Die Rolle dieses Chats wurde gelöscht. Antworten kommen ohne Anweisungen, bis du eine andere wählst.",
+  make: "Neue Rolle",
+  goOnWithNew: "Weiter mit der neuen Rolle",
+  manage: "Rollen verwalten",
+  back: "Zurück zur Auswahl",
+  none: "Du hast noch keine Rollen. Eine Rolle sind Anweisungen, die du in jedem Chat wählen kannst.",
+  isShared: "für alle",
+  editOf: (name) => `„${isolate(name)}“ bearbeiten`,
+  deleteOf: (name) => `„${isolate(name)}“ löschen`,
+  deleted: (name) => `„${isolate(name)}“ gelöscht`,
+  name: "Name",
+  instructions: "Anweisungen",
+  share: "Mit allen teilen",
+  taken: "Eine Rolle mit diesem Namen gibt es schon.",
+  faults: {
+    name: {
+      blank: "Eine Rolle braucht einen Namen.",
+      long: "Der Name ist zu lang.",
+      lines: "Ein Name ist eine Zeile.",
+    },
+    instructions: {
+      blank: "Eine Rolle braucht Anweisungen.",
+      long: "Die Anweisungen sind zu lang.",
+    },
+  },
+  import: "Importieren",
+  exportAs: (format) => `Als ${format} exportieren`,
+  file: "Rollen als YAML oder JSON",
+  fileHint: "Füg sie hier ein oder wähl eine Datei: exportierte Rollen oder eine Datei mit System-Prompts.",
+  chooseFile: "Datei wählen",
+  brings: "Was sie bringt",
+  nameless: "Ohne Namen",
+  changes: { new: "Neu", changed: "Geändert", same: "Wie hier", refused: "Ausgelassen" },
+  refused: {
+    no_role: "Ausgelassen: Das ist keine Rolle.",
+    no_name: "Ausgelassen: Der Name fehlt.",
+    no_instructions: "Ausgelassen: Die Anweisungen fehlen.",
+    long_name: "Ausgelassen: Der Name ist zu lang.",
+    long_instructions: "Ausgelassen: Die Anweisungen sind zu lang.",
+    lines_in_name: "Ausgelassen: Ein Name ist eine Zeile.",
+    twice: "Ausgelassen: Der Name steht zweimal da.",
+  },
+  nothingNew: "Nichts davon ist neu.",
+  take: (count) => (count === 1 ? "1 Rolle importieren" : `${count.toLocaleString("de")} Rollen importieren`),
+};
