@@ -263,6 +263,21 @@ describe("completions that are kept nowhere", () => {
     assert.equal(await server.upstream.requests.at(-1)?.closed, true);
   });
 
+  test("cannot be sent to models, endpoints or keys that nobody looked at", async () => {
+    const before = server.upstream.requests.length;
+    for (const around of [
+      { models: ["beta-large"] },
+      { fallbacks: ["beta-large"] },
+      { api_base: "http://x" },
+    ])
+      for (const path of ["/api/chat/completions", "/api/chat/completions/stream"]) {
+        const refused = await post(path, { ...body, ...around });
+        assert.equal(refused.status, 400);
+        assert.match(await refused.text(), /cannot be chosen here/);
+      }
+    assert.equal(server.upstream.requests.length, before);
+  });
+
   test("tell an upstream's refusal with its status, and never the key", async () => {
     server.upstream.script(refusal(400, "Bad sk-test-secret"), refusal(503, "Down"), {
       steps: [{ tokens: ["Half "] }, { breakOff: true }],
