@@ -7,7 +7,10 @@ import { passwordOf, startTestServer, type TestServer } from "../support/test-se
 type Message = { readonly role: string; readonly content: string };
 type Chunk = {
   readonly choices?: readonly {
-    readonly delta: { readonly content?: string };
+    readonly delta: {
+      readonly content?: string;
+      readonly tool_calls?: readonly { readonly index: number; readonly id: string }[];
+    };
     readonly finish_reason: string | null;
   }[];
   readonly error?: { readonly message: string };
@@ -260,6 +263,33 @@ describe("completions that are kept nowhere", () => {
     const response = await post("/api/chat/completions/stream", body, { signal: leaving.signal });
     await response.body?.getReader().read();
     leaving.abort();
+    assert.equal(await server.upstream.requests.at(-1)?.closed, true);
+  });
+
+  test("stream each tool call under an index of its own, so that a client does not make one of two", async () => {
+    const toolCalls = ["a", "b"].map((id, index) => ({ index, id, name: `look_${id}`, arguments: "{}" }));
+    server.upstream.script({ steps: [{ toolCalls }, { finish: "tool_calls" }, { done: true }] });
+    const tools = toolCalls.map(({ name }) => ({ type: "function", function: { name } }));
+    const text = await (await post("/api/chat/completions/stream", { ...body, tools })).text();
+    const calls = chunksIn(text).flatMap(({ choices }) => choices?.[0]?.delta.tool_calls ?? []);
+    assert.deepEqual(
+      calls.map(({ index, id }) => [index, id]),
+      [
+        [0, "a"],
+        [1, "b"],
+      ],
+    );
+  });
+
+  test("end with the sign-in of whoever listens", async () => {
+    server.upstream.script({ steps: [{ tokens: ["One "] }, { stall: true }] });
+    const login = await post("/api/login", { username: "bob", password: passwordOf("bob") });
+    const { token } = (await login.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const url = `${server.url}/api/chat/completions/stream`;
+    const stream = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    await fetch(`${server.url}/logout`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+    await assert.rejects(stream.text());
     assert.equal(await server.upstream.requests.at(-1)?.closed, true);
   });
 
