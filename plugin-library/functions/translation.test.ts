@@ -270,3 +270,9 @@ test("without a language it does not start", () => {
   process.env.TRANSLATION_LANGUAGE = "";
   assert.throws(() => translation.start(host), /TRANSLATION_LANGUAGE/);
 });
+
+test("a long run of blanks within a line keeps nobody waiting", async () => {
+  const before = process.cpuUsage();
+  await filter([said(`a${" ".repeat(100_000)}b\n`)]);
+  assert.ok(process.cpuUsage(before).user < 1_000_000); // it was many seconds
+});

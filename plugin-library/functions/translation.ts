@@ -125,8 +125,9 @@ const tokens = (content: string, { model }: State): ModelEvent => ({
 function bare({ text, startsLine }: Piece): readonly [string, string, string] {
   const marks = startsLine ? /^(?:\s|[-*+>]\s|#{1,6}\s|\d+[.)]\s)*/ : /^\s*/;
   const front = marks.exec(text)?.[0] ?? "";
-  const back = /\s*$/.exec(text.slice(front.length))?.[0] ?? "";
-  return [front, text.slice(front.length, text.length - back.length), back];
+  const behind = text.slice(front.length);
+  const words = behind.trimEnd(); // a regular expression would begin at each blank of a long run of them
+  return [front, words, behind.slice(words.length)];
 }
 
 async function translated(piece: Piece, state: State, place: HookPlace, limit: AbortSignal): Promise<string> {
@@ -174,7 +175,8 @@ async function ask(
     }
   if (text.trim() === "") throw new Error("the translation was empty");
   if (reason === "length") throw new Error("the translation was cut short");
-  return text.trim().replace(/\s*\n\s*/g, " "); // a piece is of one line
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" "); // a piece is of one line
 }
 
 /** Several at once, in their order. */

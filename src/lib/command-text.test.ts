@@ -37,3 +37,11 @@ test("blanks divide arguments, and are part of the last one there can be", () =>
   assert.deepEqual(splitArguments("a ", 3), ["a", ""]);
   assert.deepEqual(splitArguments("a b", 3), ["a", "b"]);
 });
+
+test("a long run of blanks keeps nobody waiting", () => {
+  const blanks = " ".repeat(100_000);
+  const before = process.cpuUsage();
+  assert.equal(parseCommand(`/model${blanks}\nx`), undefined);
+  assert.deepEqual(splitArguments(`a${blanks}b\u2028c`, 2), ["a", "b\u2028c"]);
+  assert.ok(process.cpuUsage(before).user < 1_000_000); // it was many seconds
+});

@@ -6,7 +6,9 @@ export type CommandText = { readonly name: string; readonly argument?: string };
  * there is more. Everything else is something to say, for example `/etc/hosts` or a slash behind a blank.
  */
 export function parseCommand(text: string): CommandText | undefined {
-  const [, name, argument] = /^\/([\w:-]{0,50})(?:[ \t]+([^\r\n]*))?$/.exec(text) ?? [];
+  // One blank: of several, each would be tried as the last one before text that does not fit.
+  const [, name, behind] = /^\/([\w:-]{0,50})(?:[ \t]([^\r\n]*))?$/.exec(text) ?? [];
+  const argument = behind?.replace(/^[ \t]+/, "");
   if (name === undefined || (name === "" && argument !== undefined)) return undefined;
   return argument === undefined ? { name } : { name, argument };
 }
@@ -25,7 +27,7 @@ export function splitArguments(argument: string, most: number): readonly string[
   const words: string[] = [];
   let rest = argument.trimStart();
   while (words.length < most - 1) {
-    const [, word, behind] = /^(\S+)\s+(.*)$/.exec(rest) ?? [];
+    const [, word, behind] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
     if (word === undefined || behind === undefined) break;
     words.push(word);
     rest = behind;

@@ -17,6 +17,7 @@ import {
 } from "../../test/support/scripted-turns.ts";
 import type { Store } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
+import type { TurnRequest } from "../protocols/turn-request.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
 import { answerApproval } from "./approval-records.ts";
 import { claimThread } from "./turn-records.ts";
@@ -144,11 +145,11 @@ describe("after a crash", () => {
       opened.splice(opened.indexOf(app), 1);
     }
 
-    async function begun(script: Script) {
+    async function begun(script: Script, more: Pick<TurnRequest, "planMode"> = {}) {
       const store = newStore();
       const newId = countingIds();
       const app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
-      const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
+      const started = await app.turns.start({ kind: "message", userId, content: "Hi", ...more });
       await durable(store, started.threadId, "tool_call");
       return { store, newId, app, ...started };
     }
@@ -233,6 +234,14 @@ describe("after a crash", () => {
       const { store, newId, app, turnId } = await begun(hangs(saysAndWaits()));
       kill(app);
       const next = await open(() => assert.fail("it went on"), { store, newId, goesOn: true, forbids: "m" });
+      assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    });
+
+    test("nor with a plan by one", async () => {
+      const planMode = { planner: "p", answerer: "m" };
+      const { store, newId, app, turnId } = await begun(hangs(saysAndWaits()), { planMode });
+      kill(app);
+      const next = await open(() => assert.fail("it went on"), { store, newId, goesOn: true, forbids: "p" });
       assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
     });
 

@@ -70,10 +70,12 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
   if (!turn || !message) return left;
   const model = turn.model as string;
   // What its user may no longer use is not used on their behalf.
-  if (!(await (await host.get("auth")).requestAllowed({ username: at.userId, model }))) return left;
+  const planMode = (turn.plan_mode as PlanMode | null) ?? undefined;
+  const auth = await host.get("auth");
+  for (const used of planMode === undefined ? [model] : [model, planMode.planner])
+    if (!(await auth.requestAllowed({ username: at.userId, model: used }))) return left;
   const systemPrompt = turn.system_prompt as string;
   const instructions = (turn.instructions as string | null) ?? undefined;
-  const planMode = (turn.plan_mode as PlanMode | null) ?? undefined;
   const settings = turn.settings as ModelSettings;
   return {
     ...left,

@@ -7,7 +7,10 @@ import { passwordOf, startTestServer, type TestServer } from "../support/test-se
 type Message = { readonly role: string; readonly content: string };
 type Chunk = {
   readonly choices?: readonly {
-    readonly delta: { readonly content?: string };
+    readonly delta: {
+      readonly content?: string;
+      readonly tool_calls?: readonly { readonly index: number; readonly id: string }[];
+    };
     readonly finish_reason: string | null;
   }[];
   readonly error?: { readonly message: string };
@@ -261,6 +264,48 @@ describe("completions that are kept nowhere", () => {
     await response.body?.getReader().read();
     leaving.abort();
     assert.equal(await server.upstream.requests.at(-1)?.closed, true);
+  });
+
+  test("stream each tool call under an index of its own, so that a client does not make one of two", async () => {
+    const toolCalls = ["a", "b"].map((id, index) => ({ index, id, name: `look_${id}`, arguments: "{}" }));
+    server.upstream.script({ steps: [{ toolCalls }, { finish: "tool_calls" }, { done: true }] });
+    const tools = toolCalls.map(({ name }) => ({ type: "function", function: { name } }));
+    const text = await (await post("/api/chat/completions/stream", { ...body, tools })).text();
+    const calls = chunksIn(text).flatMap(({ choices }) => choices?.[0]?.delta.tool_calls ?? []);
+    assert.deepEqual(
+      calls.map(({ index, id }) => [index, id]),
+      [
+        [0, "a"],
+        [1, "b"],
+      ],
+    );
+  });
+
+  test("end with the sign-in of whoever listens", async () => {
+    server.upstream.script({ steps: [{ tokens: ["One "] }, { stall: true }] });
+    const login = await post("/api/login", { username: "bob", password: passwordOf("bob") });
+    const { token } = (await login.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const url = `${server.url}/api/chat/completions/stream`;
+    const stream = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    await fetch(`${server.url}/logout`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+    await assert.rejects(stream.text());
+    assert.equal(await server.upstream.requests.at(-1)?.closed, true);
+  });
+
+  test("cannot be sent to models, endpoints or keys that nobody looked at", async () => {
+    const before = server.upstream.requests.length;
+    for (const around of [
+      { models: ["beta-large"] },
+      { fallbacks: ["beta-large"] },
+      { api_base: "http://x" },
+    ])
+      for (const path of ["/api/chat/completions", "/api/chat/completions/stream"]) {
+        const refused = await post(path, { ...body, ...around });
+        assert.equal(refused.status, 400);
+        assert.match(await refused.text(), /cannot be chosen here/);
+      }
+    assert.equal(server.upstream.requests.length, before);
   });
 
   test("tell an upstream's refusal with its status, and never the key", async () => {

@@ -71,6 +71,21 @@ describe("signing in", () => {
     assert.equal((await models({ "sec-fetch-site": "same-site" })).status, 403);
   });
 
+  test("gives a page elsewhere the token alone: it could sign its reader in as somebody else", async () => {
+    const body = JSON.stringify({ username: "ada", password: passwordOf("ada") });
+    const cookies = async (from: Record<string, string>) => {
+      const headers = { "content-type": "application/json", ...from };
+      const response = await fetch(`${server.url}/api/login`, { method: "POST", headers, body });
+      assert.equal(response.status, 200);
+      return response.headers.getSetCookie().length;
+    };
+    const elsewhere = "http://localhost:5173";
+    assert.equal(await cookies({ origin: elsewhere }), 0);
+    assert.equal(await cookies({ origin: elsewhere, "sec-fetch-site": "same-site" }), 0);
+    assert.equal(await cookies({ origin: server.url }), 1);
+    assert.equal(await cookies({ origin: "https://before-the-proxy", "sec-fetch-site": "same-origin" }), 1);
+  });
+
   test("refuses a wrong password, and names the field that cannot be used", async () => {
     assert.deepEqual(await signIn("ada", "wrong"), [401, { error: "Invalid credentials" }]);
     const field = (path: string, value?: unknown) => ({

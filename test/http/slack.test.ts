@@ -111,6 +111,7 @@ describe("who calls", () => {
 
   test("must be a user here", async () => {
     assert.match(await told(give("/roles", "", { user_id: "U9" })), /not known here.*U9/);
+    assert.match(await told(give("/roles", "", { user_id: "constructor" })), /not known here/);
   });
 
   test("may send what is no command at all", async () => {

@@ -6,14 +6,29 @@ import type { ChatMessage, ModelRequest, ToolCall, ToolSchema } from "../../prot
 const notSettings = new Set(["model", "messages", "stream", "stream_options", "tools"]);
 
 /**
+ * By these LiteLLM and OpenRouter let a request name other models, endpoints and keys than those that it was looked at for:
+ * whoever may use one model could use any.
+ */
+const waysAround = new Set([
+  ...["models", "model_list", "fallbacks", "default_fallbacks", "context_window_fallbacks"],
+  ...["content_policy_fallbacks", "route", "user_config", "router_settings_override", "custom_llm_provider"],
+  ...["api_base", "base_url", "api_key", "api_version", "extra_body", "extra_headers"],
+]);
+
+/**
  * A chat completion's request as ours. Whatever is not known here goes upstream as a setting.
- * @throws `bad_input` for a message or tool that cannot be read.
+ * @throws `bad_input` for a message or tool that cannot be read, and a setting that leads to other models.
  */
 export function readRequest(body: Readonly<Record<string, unknown>>): Omit<ModelRequest, "model"> & {
   readonly model?: string;
 } {
   const { model, messages, tools } = body;
   const settings = Object.entries(body).filter(([name]) => !notSettings.has(name));
+  const around = settings.find(([name]) => waysAround.has(name))?.[0];
+  if (around !== undefined)
+    throw new SkeletonError("bad_input", `\`${around}\` cannot be chosen here.`, {
+      hint: "Name one of GET /api/models as `model`.",
+    });
   return {
     ...(typeof model === "string" && { model }),
     messages: (messages as readonly JsonObject[]).map(readMessage),

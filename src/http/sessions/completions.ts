@@ -1,15 +1,16 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { allowedModels } from "../../lib/allowed-models.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { AbsentProvider, ModelEvent, ModelInfo, ModelRequest } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
+import { sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { completion } from "./completion.ts";
 import { readRequest } from "./completion-request.ts";
 import { faults } from "./schemas.ts";
-import { streamCompletion } from "./stream-completion.ts";
+import { chunksOf } from "./stream-completion.ts";
 
 const tags = ["sessions"];
 
@@ -20,7 +21,9 @@ const Body = Type.Object({
 });
 
 /** Models, and completions that are kept nowhere. The client of the original sends no token here: its cookie counts. */
-export function registerCompletions(surface: Server, { host }: HttpContext): void {
+export function registerCompletions(surface: Server, context: HttpContext): void {
+  const { host } = context;
+
   surface.get(
     "/api/models",
     {
@@ -45,7 +48,11 @@ export function registerCompletions(surface: Server, { host }: HttpContext): voi
       config: { access: "user", open: true, limit: "message", fault: "Chat completion failed" },
       schema: { summary: "A completion", tags, body: Body, response: faults },
     },
-    async (request, reply) => completion(await ask(request, reply), host.now()),
+    async (request, reply) => {
+      const gone = new AbortController();
+      reply.raw.once("close", () => gone.abort());
+      return completion(await ask(request, gone.signal), host.now());
+    },
   );
 
   surface.post(
@@ -54,13 +61,16 @@ export function registerCompletions(surface: Server, { host }: HttpContext): voi
       config: { access: "user", open: true, limit: "message", fault: "Streaming chat completion failed" },
       schema: { summary: "A completion as a stream", tags, body: Body, response: faults },
     },
-    async (request, reply) => streamCompletion(reply, await ask(request, reply), host.now()),
+    async (request, reply) => {
+      const open = async (gone: AbortSignal) => chunksOf(await ask(request, gone), host.now(), gone);
+      return sendEvents(context, request, reply, open, { frames: (_id, text) => [text], comments: false });
+    },
   );
 
   /** @returns what the model says. It is asked no longer than somebody listens. */
   async function ask(
     request: FastifyRequest<{ Body: Record<string, unknown> }>,
-    reply: FastifyReply,
+    gone: AbortSignal,
   ): Promise<Asked> {
     const userId = userIdOf(request);
     const body = readRequest(request.body);
@@ -70,13 +80,12 @@ export function registerCompletions(surface: Server, { host }: HttpContext): voi
         hint: "Choose one of GET /api/models.",
       });
     }
-    const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort());
+    gone.throwIfAborted(); // a model that nobody waits for any more is not asked
     const asked: ModelRequest = { ...body, model, userId };
     return {
       id: `chatcmpl-${host.newId()}`,
       model,
-      batches: (await host.get("model")).generate(asked, gone.signal),
+      batches: (await host.get("model")).generate(asked, gone),
     };
   }
 

@@ -47,11 +47,12 @@ export function refuseOtherPages(surface: Server, host: Host): void {
   });
 }
 
-function isOwnPage({ headers }: FastifyRequest, trusted: readonly string[]): boolean {
-  const { origin, host } = headers;
+/** Whether a request came from this server's page or one it trusts; from no page at all counts as well. */
+export function isOwnPage({ headers }: FastifyRequest, trusted: readonly string[]): boolean {
+  const { origin, host, "sec-fetch-site": site } = headers;
+  if (site === "same-origin") return true; // whatever a proxy made of `Host`
   if (origin !== undefined) {
     return trusted.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
   }
-  const site = headers["sec-fetch-site"]; // which a browser tells no server without HTTPS
-  return site === undefined || site === "same-origin" || site === "none";
+  return site === undefined || site === "none"; // a browser tells no server without HTTPS
 }

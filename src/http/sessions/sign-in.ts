@@ -3,6 +3,7 @@ import { SkeletonError } from "../../lib/errors.ts";
 import { beginSession } from "../begin-session.ts";
 import type { HttpContext } from "../context.ts";
 import type { Server } from "../type-provider.ts";
+import { isOwnPage } from "./origins.ts";
 import { faults } from "./schemas.ts";
 
 const tags = ["sessions"];
@@ -15,7 +16,8 @@ export function registerSignIn(surface: Server, { host }: HttpContext): void {
       config: { access: "public", limit: "login", fault: "Login failed" },
       schema: {
         summary: "Sign in",
-        description: "The token goes into `Authorization: Bearer ...`; a browser also gets a cookie with it.",
+        description:
+          "The token goes into `Authorization: Bearer ...`; this server's own page also gets a cookie with it.",
         tags,
         body: Type.Object({
           username: Type.String({ minLength: 1, maxLength: 50 }),
@@ -35,9 +37,13 @@ export function registerSignIn(surface: Server, { host }: HttpContext): void {
       if (username.trim() === "" || password.trim() === "") {
         throw new SkeletonError("bad_input", "Username and password required", { hint: "" });
       }
-      const user = await (await host.get("auth")).authenticateUser({ username, password });
+      const auth = await host.get("auth");
+      const user = await auth.authenticateUser({ username, password });
       if (!user) throw new SkeletonError("invalid_credentials", "Invalid credentials", { hint: "" });
-      const token = await beginSession(host, user, reply);
+      // A page elsewhere could sign its reader in here as somebody else: what they then write would be that one's.
+      const token = isOwnPage(request, host.config.cors_origins)
+        ? await beginSession(host, user, reply)
+        : await auth.createToken(user);
       return { token, user: { id: user.username, username: user.username, role: user.role } };
     },
   );

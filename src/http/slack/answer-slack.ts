@@ -25,7 +25,7 @@ export function answerSlack(
   return async (fields: SlackFields, server: Server, request: FastifyRequest): Promise<string> => {
     const [command = "", text = ""] = ["command", "text"].map((name) => (fields.get(name) ?? "").trim());
     const slackId = fields.get("user_id") ?? "";
-    const known = users[slackId];
+    const known = Object.hasOwn(users, slackId) ? users[slackId] : undefined;
     if (known === undefined) {
       return `You are not known here. Whoever runs this server can add your Slack id ${slackText(slackId)} under slack.users.`;
     }

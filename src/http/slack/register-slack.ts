@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { codeOf } from "../../lib/errors.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { HttpContext } from "../context.ts";
@@ -7,6 +7,7 @@ import { answerSlack } from "./answer-slack.ts";
 import { slackChats } from "./chats.ts";
 import { signatureCheck } from "./check-signature.ts";
 import { slackReplies } from "./replies.ts";
+import { slackText } from "./slack-text.ts";
 
 /** `POST /slack/command`, where a signing secret is configured: without one there is no telling who calls. */
 export async function registerSlack(server: Server, context: HttpContext): Promise<void> {
@@ -46,7 +47,7 @@ export async function registerSlack(server: Server, context: HttpContext): Promi
         });
         if (refusal !== undefined) return reply.code(401).type("text/plain").send(refusal);
         return {
-          text: await said(host, request, reply, () => answer(fieldsOf(request, body), server, request)),
+          text: await said(host, request, () => answer(fieldsOf(request, body), server, request)),
         };
       },
     );
@@ -55,14 +56,14 @@ export async function registerSlack(server: Server, context: HttpContext): Promi
 }
 
 /** Slack shows what it is told with 200, and nothing else. */
-async function said(host: Host, request: FastifyRequest, reply: FastifyReply, run: () => Promise<string>) {
+async function said(host: Host, request: FastifyRequest, run: () => Promise<string>) {
   try {
     return await run();
   } catch (error) {
     const { message, hint } = error as { message: string; hint?: string };
-    if (typeof hint === "string" && codeOf(error) !== "internal") return `${message} ${hint}`.trim();
+    if (typeof hint === "string" && codeOf(error) !== "internal")
+      return slackText(`${message} ${hint}`.trim());
     host.log.error({ err: error, request: request.id }, "slack: a command failed");
-    reply.code(200);
     return "Error processing command";
   }
 }

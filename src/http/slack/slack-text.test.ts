@@ -18,3 +18,13 @@ test("Markdown is written as Slack writes it", () => {
 test("what is too long for a message is cut", () => {
   assert.equal(slackText("x".repeat(50_000)).length, 30_001);
 });
+
+test("a model that repeats the beginning of some markup keeps nobody waiting", () => {
+  for (const begun of ["[", "[a](https:", "**a", "#\n", "*a ", "`", "```"]) {
+    const text = begun.repeat(100_000);
+    const before = process.cpuUsage();
+    slackText(text);
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 1_000_000, `${begun} took ${user / 1000} ms`); // it was minutes
+  }
+});
