@@ -67,7 +67,7 @@ test("the list of threads goes out of the way by a button or Ctrl B, is remember
   const gone = () => sidebar(page).waitFor({ state: "hidden" });
   const focused = (name: string) => button(page, name).and(page.locator(":focus")).waitFor();
   await row(page, "How many ribs?").waitFor();
-  await button(page, "Hide the list of threads (Ctrl B)").click();
+  await button(page, "Hide the list (Ctrl B)").click();
   await gone();
   await focused("Threads");
   await page.getByRole("link", { name: "New chat" }).waitFor();
@@ -88,7 +88,7 @@ test("the list of threads goes out of the way by a button or Ctrl B, is remember
   await gone();
   await page.keyboard.press("Enter");
   await row(page, "How many ribs?").waitFor();
-  await focused("Hide the list of threads");
+  await focused("Hide the list");
 });
 
 test("on a phone the drawer holds threads, search and signing out, and nothing is wider than the screen", async (t) => {

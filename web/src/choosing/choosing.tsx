@@ -2,6 +2,7 @@ import { SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { AbsentProvider } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
+import { LookAgainButton } from "./look-again-button.tsx";
 import { modelGroups } from "./model-groups.ts";
 import { NoModel } from "./no-model.tsx";
 import { PickerButton } from "./picker-button.tsx";
@@ -116,7 +117,11 @@ export function Choosing({ choice, fresh, children }: Props) {
             close();
           }}
         >
-          {choice.noModel !== undefined && <NoModel why={choice.noModel} look={choice.look} />}
+          {choice.noModel === undefined ? (
+            <LookAgainButton look={choice.look} />
+          ) : (
+            <NoModel why={choice.noModel} look={choice.look} />
+          )}
         </PickerPanel>
       )}
       {open === "prompt" && (
