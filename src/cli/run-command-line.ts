@@ -37,6 +37,11 @@ const entries: readonly Entry[] = [
     load: async (main) => (await import("./doctor.ts")).doctorCommand(main),
   },
   {
+    name: "status",
+    description: "Tell whether the server runs: exit code 0 when it does and can serve, else 1.",
+    load: async () => (await import("./status.ts")).statusCommand(),
+  },
+  {
     name: "plugins",
     description: "List what plugins are loaded and what failed; begin one, check one.",
     load: async (main) => (await import("./plugins.ts")).pluginsCommand(main),

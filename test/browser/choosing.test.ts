@@ -73,6 +73,17 @@ test("models stand under their providers, the last used ones first", async (t) =
   assert.equal(await list(page).count(), 0);
 });
 
+test("the list is asked for anew when a reader wants it, and a model that came is there", async (t) => {
+  const { open, upstream } = await serve(t);
+  const page = await open();
+  await button(page, "Model: alpha-large").click();
+  await page.getByRole("option", { name: "alpha-large" }).waitFor();
+  upstream.models(["alpha-large", "beta-mini", "gamma-new"]);
+  await button(page, "Look again").press("Enter");
+  await page.getByRole("option", { name: "gamma-new" }).waitFor();
+  assert.equal(await page.getByRole("option", { name: "alpha-large" }).getAttribute("aria-selected"), "true");
+});
+
 test("a provider that is down is named with the reason, and its models cannot be chosen", async (t) => {
   const { open, upstream, as } = await serve(t, { models: { list_ttl_ms: 0 } });
   await as("ada").say({ content: "Hello", model: "beta-mini" });

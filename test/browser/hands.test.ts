@@ -60,6 +60,37 @@ test("a slash writes, Ctrl K searches, the arrows go through threads, Ctrl Shift
   assert.equal(await composer(page).inputValue(), "");
 });
 
+test("the list of threads goes out of the way by a button or Ctrl B, is remembered, and comes back when it is needed", async (t) => {
+  const { open, as } = await serve(t);
+  await as("ada").say({ content: "How many ribs?" });
+  const page = await open();
+  const gone = () => sidebar(page).waitFor({ state: "hidden" });
+  const focused = (name: string) => button(page, name).and(page.locator(":focus")).waitFor();
+  await row(page, "How many ribs?").waitFor();
+  await button(page, "Hide the list (Ctrl B)").click();
+  await gone();
+  await focused("Threads");
+  await page.getByRole("link", { name: "New chat" }).waitFor();
+  await page.reload();
+  await composer(page).waitFor();
+  await gone();
+
+  await composer(page).pressSequentially("rib");
+  await page.keyboard.press("Control+b");
+  await row(page, "How many ribs?").waitFor();
+  await page.keyboard.type("s");
+  assert.equal(await composer(page).inputValue(), "ribs", "the focus stays where it was");
+  await page.keyboard.press("Control+b");
+  await gone();
+  await page.keyboard.press("Control+k");
+  await page.locator("#search:focus").waitFor();
+  await page.keyboard.press("Control+b");
+  await gone();
+  await page.keyboard.press("Enter");
+  await row(page, "How many ribs?").waitFor();
+  await focused("Hide the list");
+});
+
 test("on a phone the drawer holds threads, search and signing out, and nothing is wider than the screen", async (t) => {
   const { open, as, upstream } = await serve(t);
   const wide = `| ${"a wide column | ".repeat(12)}\n| ${"--- | ".repeat(12)}\n| ${"cell | ".repeat(12)}`;

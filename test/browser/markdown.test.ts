@@ -16,6 +16,16 @@ const inTwo = (first: string, rest: Promise<unknown>, second: string): ScriptedR
 const ask = (found: Locator, expression: string): Promise<unknown[]> =>
   found.evaluateAll(new Function("all", `return all.map((one) => ${expression})`) as () => unknown[]);
 
+/** Where the text of each element begins, in px from the left. */
+const placesOfText = new Function(
+  "all",
+  `return all.map((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return range.getClientRects()[0].left;
+  })`,
+) as () => number[];
+
 /** The names of the scripts that a window asks for, without their hashes. */
 function scriptsOf(page: Page): string[] {
   const names: string[] = [];
@@ -69,12 +79,12 @@ test("colours do not move a line, and an unknown language stays plain", async (t
   await answers(page).getByRole("figure").nth(1).waitFor();
   const heights = () => ask(page.locator("figure.code pre"), "one.offsetHeight");
   const before = await heights();
-  assert.equal(await answers(page).locator("pre [class^=code-]:not(.code-part)").count(), 0);
+  assert.equal(await answers(page).locator("pre [class^=code-]:not(.code-part, .code-line)").count(), 0);
   held.resolve();
   await answers(page).locator(".code-comment", { hasText: "// b" }).waitFor();
   assert.deepEqual(await heights(), before);
   assert.equal(
-    await answers(page).locator("pre").nth(1).locator("[class^=code-]:not(.code-part)").count(),
+    await answers(page).locator("pre").nth(1).locator("[class^=code-]:not(.code-part, .code-line)").count(),
     0,
   );
   assert.equal(await answers(page).locator("figcaption > span").nth(1).textContent(), "klingon");
@@ -95,6 +105,38 @@ test("long code is taken along as it is, by the button and by hand", async (t) =
   assert.equal(await page.evaluate("navigator.clipboard.readText()"), code);
   await page.evaluate("getSelection().selectAllChildren(document.querySelector('.answer pre'))");
   assert.equal(await page.evaluate("getSelection().toString()"), code);
+});
+
+test("lines of code are numbered from the fourth on, and what is read does not move for it", async (t) => {
+  const { open, upstream } = await serve(t);
+  const rest = Promise.withResolvers<void>();
+  upstream.script(inTwo("```js\none();\ntwo();\nthree();", rest.promise, "\nfour();\n```\n\nThe end."));
+  upstream.script(answer("```sh\nnpm ci\n```"));
+  const page = await open();
+  await say(page, "Write it.");
+  const pre = answers(page).locator("pre");
+  await pre.getByText("three();").waitFor();
+  const lines = page.locator(".answer").first().locator(".code-line");
+  const places = () => lines.evaluateAll(placesOfText);
+  const numbers = () => ask(lines, 'getComputedStyle(one, "::before").content');
+  const [before] = await places();
+  assert.deepEqual(new Set(await numbers()), new Set(['""']));
+  rest.resolve();
+  await ended(page);
+  assert.equal(await lines.count(), 4);
+  assert.deepEqual(new Set(await numbers()), new Set(['counter(line) / ""']));
+  assert.deepEqual(await places(), Array(4).fill(before));
+  await page.reload();
+  await lines.nth(3).waitFor();
+  assert.deepEqual(await places(), Array(4).fill(before), "and stands in the same place later");
+  await say(page, "And shorter?");
+  await ended(page);
+  await page.reload();
+  await answers(page).nth(1).locator(".code-line").waitFor();
+  assert.deepEqual(
+    await ask(answers(page).nth(1).locator(".code-line"), 'getComputedStyle(one, "::before").content'),
+    ["none"],
+  );
 });
 
 test("long lines of code scroll in their block, or are wrapped in all blocks, as the reader likes", async (t) => {

@@ -6,7 +6,7 @@ test("the help lists every command with the words of the command's own help", as
   const { code, stdout } = await runSkeleton(["--help"]);
   assert.equal(code, 0);
   const words = (text: string) => text.replaceAll(/\s+/g, " ");
-  for (const name of ["serve", "users", "ask", "doctor"]) {
+  for (const name of ["serve", "users", "ask", "doctor", "status"]) {
     const own = await runSkeleton([name, "--help"]);
     assert.equal(own.code, 0);
     const [, description = "?"] = /\n\n(.*?)\n\n/s.exec(own.stdout) ?? [];

@@ -18,14 +18,23 @@ async function signIn(url: string): Promise<Record<string, string>> {
   return { authorization: `Bearer ${access_token}` };
 }
 
-test("in ephemeral mode it says how to sign in, writes nothing, and ends with 0 on SIGTERM", async () => {
+test("in ephemeral mode it says how to sign in, writes nothing, runs as `status` says, and ends with 0 on SIGTERM", async () => {
   const cwd = newFolder();
   const { url, child, find, finished } = await startServing([], { cwd, env: { SKELETON_MODE: "ephemeral" } });
   await find(/sign in as `default`, password `default`/);
   assert.deepEqual(await (await fetch(`${url}/health`)).json(), { status: "ok" });
+  const status = () => runSkeleton(["status"], { env: { SKELETON_PORT: new URL(url).port } });
+  const running = await status();
+  assert.deepEqual(
+    [running.code, running.stdout],
+    [0, `Skeleton runs at http://127.0.0.1:${new URL(url).port}.\n`],
+  );
   child.kill("SIGTERM");
   const { code, stdout } = await finished();
   assert.equal(code, 0);
+  const stopped = await status();
+  assert.deepEqual([stopped.code, stopped.stdout], [1, ""]);
+  assert.match(stopped.stderr, /^No server answers at http:.*\n.*skeleton serve/);
   assert.doesNotMatch(stdout, /setup/);
   assert.deepEqual(readdirSync(cwd), []);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { SignJWT } from "jose";
 import { refusal } from "../../src/testkit/scripted-reply.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -16,11 +17,14 @@ type Role = {
   readonly updated_at: string;
 };
 
+const secret = "a secret that the test knows, too";
+
 let server: TestServer;
 let closed: TestServer;
 before(async () => {
   server = await startTestServer({ models: { list_ttl_ms: 0 }, open_api: { enabled: true, user: "ada" } });
   closed = await startTestServer({
+    auth: { jwt_secret: secret },
     sessions_api: { allowed_origins: ["https://chat.example:8443"], cors_allow_all: false },
   });
 });
@@ -118,6 +122,19 @@ describe("signing in", () => {
       { error: "Invalid or expired token" },
     ]);
     assert.deepEqual(await told(server.as(null)("/api/roles")), [401, { error: "Access token required" }]);
+  });
+
+  test("counts until its token has grown old", async () => {
+    const asked = async (until: number) => {
+      const token = await new SignJWT({ sub: "ada" })
+        .setProtectedHeader({ alg: "HS256" })
+        .setExpirationTime(until)
+        .sign(new TextEncoder().encode(secret));
+      return told(closed.as(null)("/api/sessions", { headers: { authorization: `Bearer ${token}` } }));
+    };
+    const now = Math.floor(Date.now() / 1000);
+    assert.deepEqual(await asked(now + 60), [200, []]);
+    assert.deepEqual(await asked(now - 1), [403, { error: "Invalid or expired token" }]);
   });
 
   test("is asked for everywhere unless the server is open", async () => {

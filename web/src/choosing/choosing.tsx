@@ -7,6 +7,7 @@ import { useUndo } from "../roles/use-undo.ts";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { LazyPlanPanel } from "./lazy-plan-panel.tsx";
+import { LookAgainButton } from "./look-again-button.tsx";
 import { modelGroups } from "./model-groups.ts";
 import { NoModel } from "./no-model.tsx";
 import { PickerButton } from "./picker-button.tsx";
@@ -125,7 +126,11 @@ export function Choosing({ choice, fresh, children }: Props) {
             close();
           }}
         >
-          {choice.noModel !== undefined && <NoModel why={choice.noModel} look={choice.look} />}
+          {choice.noModel === undefined ? (
+            <LookAgainButton look={choice.look} />
+          ) : (
+            <NoModel why={choice.noModel} look={choice.look} />
+          )}
         </PickerPanel>
       )}
       {open === "prompt" && <PromptPanel id={id} choice={choice} undo={undo} onClose={close} />}

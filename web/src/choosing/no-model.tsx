@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { useWords } from "../words/language.ts";
+import { LookAgainButton } from "./look-again-button.tsx";
 import type { LookAgain } from "./use-look-again.ts";
 
 type Props = {
@@ -17,9 +18,7 @@ export function NoModel({ why, look }: Props) {
     <div className="no-model">
       <p role="status">{why}</p>
       <p className="no-model-actions">
-        <button type="button" className="text-button" disabled={look.looking} onClick={look.again}>
-          {look.looking ? words.looking : words.lookAgain}
-        </button>
+        <LookAgainButton look={look} />
         <button
           type="button"
           className="text-button"

@@ -1,4 +1,4 @@
-import { Archive, SquarePen, X } from "lucide-react";
+import { Archive, PanelLeftClose, SquarePen, X } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Me } from "../api/wire.ts";
 import { AccountMenu } from "../session/account-menu.tsx";
@@ -35,9 +35,11 @@ type Props = {
   /** Open as a drawer, in a narrow window. */
   readonly drawer: boolean;
   readonly onClose: () => void;
+  /** Takes it out of a wide window. */
+  readonly onHide: () => void;
 };
 
-export function Sidebar({ me, place, side, drawer, onClose }: Props) {
+export function Sidebar({ me, place, side, drawer, onClose, onHide }: Props) {
   const all = useWords();
   const { common, threads: words } = all;
   const threadId = place.at === "thread" ? place.threadId : null;
@@ -85,6 +87,12 @@ export function Sidebar({ me, place, side, drawer, onClose }: Props) {
           Skeleton
         </a>
         <IconButton name={common.close} icon={X} className="narrow-only" onClick={onClose} />
+        <IconButton
+          name={`${words.hideList} (${shortcutText("sidebar", all)})`}
+          icon={PanelLeftClose}
+          className="wide-only hide-list to-start"
+          onClick={onHide}
+        />
       </div>
       <a
         className="new-chat"

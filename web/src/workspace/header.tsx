@@ -24,7 +24,12 @@ export function Header({ title, fresh, archived, choice, connection, onOpenDrawe
     <header className="header">
       <Choosing choice={choice} fresh={fresh}>
         <div className="header-line">
-          <IconButton name={words.threads} icon={Menu} className="narrow-only" onClick={onOpenDrawer} />
+          <IconButton
+            name={words.threads}
+            icon={Menu}
+            className="narrow-only show-list"
+            onClick={onOpenDrawer}
+          />
           <div className="header-where">
             <h1 className="title" title={title}>
               <bdi>{title}</bdi>

@@ -1,7 +1,7 @@
 import { SquarePen } from "lucide-react";
 import { useWords } from "../words/language.ts";
 
-/** In the header of a narrow window, where the list of threads is out of sight. */
+/** In the header, where the list of threads is out of sight. */
 export function NewChatLink({ href }: { href: string }) {
   const { newChat } = useWords().threads;
   return (

@@ -6,6 +6,7 @@ export const shortcuts = {
   write: { keys: ["/"], where: "anywhere" },
   search: { keys: ["Mod+K"], where: "anywhere" },
   newChat: { keys: ["Mod+Shift+O"], where: "anywhere" },
+  sidebar: { keys: ["Mod+B"], where: "anywhere" },
   stop: { keys: ["Escape"], where: "anywhere" },
   list: { keys: ["?"], where: "anywhere" },
   send: { keys: ["Enter"], where: "composer" },

@@ -7,8 +7,10 @@ import { goTo } from "./use-route.ts";
 export const searchId = "search";
 export const composerId = "composer";
 
+type Drawer = { readonly setOpen: (open: boolean) => void; readonly toggle: () => void };
+
 /** Hears what is meant for the whole page: the shortcuts that `shortcuts` lists as heard anywhere, but for stopping. */
-export function useShortcuts(setDrawerOpen: (open: boolean) => void): void {
+export function useShortcuts({ setOpen: setDrawerOpen, toggle }: Drawer): void {
   useEffect(() => {
     const actions: Partial<Record<ShortcutName, () => void>> = {
       write: () => focusOn(composerId),
@@ -20,6 +22,7 @@ export function useShortcuts(setDrawerOpen: (open: boolean) => void): void {
         setDrawerOpen(false);
         goTo(newChatHash);
       },
+      sidebar: toggle,
       list: () => shortcutListOpen.set(!shortcutListOpen.get()),
     };
     const onKey = (event: KeyboardEvent) => {
@@ -34,7 +37,7 @@ export function useShortcuts(setDrawerOpen: (open: boolean) => void): void {
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [setDrawerOpen]);
+  }, [setDrawerOpen, toggle]);
 }
 
 export const focusOn = (id: string): void => document.getElementById(id)?.focus();

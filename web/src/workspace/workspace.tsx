@@ -8,7 +8,9 @@ import { useWords } from "../words/language.ts";
 import { type Route, sideOf } from "./route.ts";
 import { ShortcutList } from "./shortcut-list.tsx";
 import { shortcutListOpen } from "./shortcut-list-open.ts";
+import { sidebarShown } from "./sidebar-shown.ts";
 import { useDrawerState } from "./use-drawer-state.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { usePlace } from "./use-place.ts";
 import { useSide } from "./use-route.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -23,13 +25,22 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
   const drawer = useDrawerState(sideOf(route));
   const threadId = place.at === "thread" ? place.threadId : null;
   const close = () => drawer.setOpen(false);
-  useShortcuts(drawer.setOpen);
+  useShortcuts(drawer);
   const whole = useRef<HTMLDivElement>(null);
   useSwipe(whole, drawer.open, drawer.setOpen);
   const shortcutList = useStored(shortcutListOpen);
+  const sidebar = useStored(sidebarShown);
+  useKeptFocus(sidebar);
   return (
-    <div className="workspace" data-drawer={drawer.open} ref={whole}>
-      <Sidebar me={me} place={place} side={side} drawer={drawer.open} onClose={close} />
+    <div className="workspace" data-drawer={drawer.open} data-sidebar={sidebar} ref={whole}>
+      <Sidebar
+        me={me}
+        place={place}
+        side={side}
+        drawer={drawer.open}
+        onClose={close}
+        onHide={drawer.toggle}
+      />
       <button type="button" className="scrim" aria-label={words.closeList} tabIndex={-1} onClick={close} />
       <div className="beside" inert={drawer.open}>
         <Conversation

@@ -33,9 +33,10 @@ export function CodeLines({ code, lines }: Props) {
 
 const CodeLine = memo(function CodeLine({ text, line }: { text: string; line: Line | undefined }) {
   const coloured = line?.map(([, piece]) => piece).join("");
-  if (line === undefined || coloured !== text.replace(/\n$/, "")) return text;
+  if (line === undefined || coloured !== text.replace(/\n$/, ""))
+    return <span className="code-line">{text}</span>;
   return (
-    <>
+    <span className="code-line">
       {line.map(([kind, piece], index) =>
         kind === 0 ? (
           piece
@@ -47,6 +48,6 @@ const CodeLine = memo(function CodeLine({ text, line }: { text: string; line: Li
         ),
       )}
       {text.endsWith("\n") && "\n"}
-    </>
+    </span>
   );
 });

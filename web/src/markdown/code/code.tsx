@@ -11,6 +11,7 @@ import { FoldButton } from "./fold-button.tsx";
 import { knownLanguage } from "./language-names.ts";
 import { useFold } from "./use-fold.ts";
 import { useHighlighted } from "./use-highlighted.ts";
+import { type LineNumbers, useLineNumbers } from "./use-line-numbers.ts";
 
 type Props = {
   readonly text: string;
@@ -23,6 +24,7 @@ type Props = {
 export function Code({ text, language, coming }: Props) {
   const { name, grammar } = knownLanguage(language);
   const { lines, foldable, folded, setFolded } = useFold(text, coming);
+  const numbers = useLineNumbers(lines, coming);
   return (
     <CodeFrame
       label={name}
@@ -33,7 +35,13 @@ export function Code({ text, language, coming }: Props) {
         </>
       }
     >
-      <CodeText text={text} grammar={grammar} folded={folded} onReach={() => setFolded(false)} />
+      <CodeText
+        text={text}
+        grammar={grammar}
+        numbers={numbers}
+        folded={folded}
+        onReach={() => setFolded(false)}
+      />
       {foldable && <FoldButton lines={lines} folded={folded} onFold={setFolded} />}
     </CodeFrame>
   );
@@ -42,12 +50,14 @@ export function Code({ text, language, coming }: Props) {
 type TextProps = {
   readonly text: string;
   readonly grammar?: string | undefined;
+  /** Of its lines, or the room for them. */
+  readonly numbers?: LineNumbers | undefined;
   readonly folded?: boolean;
   /** Something below the fold was gone to: found in the page, or selected. */
   readonly onReach?: () => void;
 };
 
-export function CodeText({ text, grammar, folded = false, onReach }: TextProps) {
+export function CodeText({ text, grammar, numbers, folded = false, onReach }: TextProps) {
   const lines = useHighlighted(text, grammar);
   const wrap = useSyncExternalStore(codeWrap.subscribe, codeWrap.get);
   return (
@@ -55,6 +65,7 @@ export function CodeText({ text, grammar, folded = false, onReach }: TextProps) 
       ref={reachable}
       className={wrap === "wrap" ? "wrapped" : undefined}
       data-folded={folded}
+      data-numbers={numbers}
       onScroll={({ currentTarget }) => {
         if (folded && currentTarget.scrollTop > 0) onReach?.();
       }}

@@ -5,6 +5,7 @@ export const threads: typeof english = {
   list: "Chats",
   newChat: "Neuer Chat",
   closeList: "Liste der Chats schließen",
+  hideList: "Liste verbergen",
 
   search: "Suchen",
   searchThreads: "Chats durchsuchen",

@@ -23,6 +23,7 @@ export const workspace: typeof english = {
     write: "Eine Nachricht schreiben",
     search: "Chats durchsuchen",
     newChat: "Neuer Chat",
+    sidebar: "Liste der Chats zeigen oder verbergen",
     stop: "Antwort anhalten oder Offenes schließen",
     list: "Diese Liste zeigen oder verbergen",
     send: "Senden",

@@ -4,6 +4,7 @@ export const threads = {
   list: "Threads",
   newChat: "New chat",
   closeList: "Close the list of threads",
+  hideList: "Hide the list",
 
   search: "Search",
   searchThreads: "Search threads",

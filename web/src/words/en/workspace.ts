@@ -21,6 +21,7 @@ export const workspace = {
     write: "Write a message",
     search: "Search threads",
     newChat: "New chat",
+    sidebar: "Show or hide the list of threads",
     stop: "Stop the answer, or close what is open",
     list: "Show or hide this list",
     send: "Send",
