@@ -39,6 +39,24 @@ const woff2Only: Plugin = {
   },
 };
 
+/** What a build asks about its modules. */
+type Modules = { getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null };
+
+let base: ReadonlySet<string> | undefined;
+
+/**
+ * All that the page needs before anything else, in one file: cut along what later parts share with it, as is usual, it
+ * would be some thirty, a tenth larger in all.
+ */
+function baseOf(modules: Modules): ReadonlySet<string> {
+  if (base !== undefined) return base;
+  const found = new Set([at("web/src/main.tsx")]);
+  for (const id of found)
+    for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  base = found;
+  return base;
+}
+
 /**
  * How the page is built: `web/dist/index.html`, the frames beside it, and everything else in `web/dist/static`, served
  * at `/static`.
@@ -78,6 +96,9 @@ export const webConfig: InlineConfig = {
         entryFileNames: ({ name }) => (name === "app" ? "static/app.js" : "static/[name]-[hash].js"),
         chunkFileNames: "static/[name]-[hash].js",
         assetFileNames: "static/[name]-[hash][extname]",
+        codeSplitting: {
+          groups: [{ name: (id, modules) => (baseOf(modules).has(id) ? "base" : null) }],
+        },
       },
     },
   },

@@ -1,13 +1,15 @@
 import { useStored } from "./lib/use-stored.ts";
 import { Onward } from "./session/onward.tsx";
-import { SetUp } from "./session/set-up.tsx";
 import { SignIn } from "./session/sign-in.tsx";
 import { useMe } from "./session/use-session.ts";
 import { whoWasHere } from "./session/who-was-here.ts";
 import { useWords } from "./words/language.ts";
+import { lazyPart } from "./workspace/lazy-part.tsx";
 import { Notice } from "./workspace/notice.tsx";
 import { useRoute } from "./workspace/use-route.ts";
 import { Workspace } from "./workspace/workspace.tsx";
+
+const SetUp = lazyPart(async () => (await import("./session/set-up.tsx")).SetUp);
 
 /**
  * Who is here decides what is shown. When a session ends by itself, nothing of it stays in the page but what was being

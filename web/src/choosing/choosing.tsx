@@ -2,19 +2,22 @@ import { SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { AbsentProvider } from "../api/wire.ts";
 import { PromptButton } from "../roles/prompt-button.tsx";
-import { PromptPanel } from "../roles/prompt-panel.tsx";
 import { useUndo } from "../roles/use-undo.ts";
 import { useWords } from "../words/language.ts";
+import { lazyPart } from "../workspace/lazy-part.tsx";
 import { Notice } from "../workspace/notice.tsx";
-import { LazyPlanPanel } from "./lazy-plan-panel.tsx";
 import { LookAgainButton } from "./look-again-button.tsx";
 import { modelGroups } from "./model-groups.ts";
 import { NoModel } from "./no-model.tsx";
 import { PickerButton } from "./picker-button.tsx";
 import { PickerPanel } from "./picker-panel.tsx";
 import { PlanButton } from "./plan-button.tsx";
-import { SettingsPanel } from "./settings-panel.tsx";
 import type { Choice } from "./use-choice.ts";
+
+// What is opened seldom is loaded when it is.
+const PlanPanel = lazyPart(async () => (await import("./plan-panel.tsx")).PlanPanel);
+const PromptPanel = lazyPart(async () => (await import("../roles/prompt-panel.tsx")).PromptPanel);
+const SettingsPanel = lazyPart(async () => (await import("./settings-panel.tsx")).SettingsPanel);
 
 type What = "model" | "prompt" | "plan" | "settings";
 
@@ -134,7 +137,7 @@ export function Choosing({ choice, fresh, children }: Props) {
         </PickerPanel>
       )}
       {open === "prompt" && <PromptPanel id={id} choice={choice} undo={undo} onClose={close} />}
-      {open === "plan" && <LazyPlanPanel {...{ id, plan, models, model, fresh }} onClose={close} />}
+      {open === "plan" && <PlanPanel {...{ id, plan, models, model, fresh }} onClose={close} />}
       {open === "settings" && <SettingsPanel id={id} generation={generation} fresh={fresh} />}
     </div>
   );

@@ -2,6 +2,7 @@ import { ChevronDown, Copy, Info, Link, RotateCcw, TextInitial } from "lucide-re
 import { type RefObject, useId, useState } from "react";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
+import { lazyPart } from "../workspace/lazy-part.tsx";
 import { messageHash } from "../workspace/route.ts";
 import { textOfParts } from "./answer-parts.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
@@ -9,9 +10,10 @@ import type { AnswerItem } from "./conversation-items.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FiguresLine } from "./figures-line.tsx";
 import { hereAt } from "./here-at.ts";
-import { OtherModels } from "./other-models.tsx";
 import { plainText } from "./plain-text.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
+
+const OtherModels = lazyPart(async () => (await import("./other-models.tsx")).OtherModels);
 
 type Props = {
   readonly item: AnswerItem;

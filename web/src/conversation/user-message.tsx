@@ -4,12 +4,14 @@ import type { MessageEntry } from "../api/wire.ts";
 import { drafts } from "../composer/drafts.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
+import { lazyPart } from "../workspace/lazy-part.tsx";
 import { messageHash } from "../workspace/route.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
-import { EditMessage } from "./edit-message.tsx";
 import { hereAt } from "./here-at.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
+
+const EditMessage = lazyPart(async () => (await import("./edit-message.tsx")).EditMessage);
 
 type Props = { readonly entry: MessageEntry; readonly busy: boolean; readonly actions: TurnActions };
 

@@ -5,6 +5,7 @@ import { AccountMenu } from "../session/account-menu.tsx";
 import { Mark } from "../session/mark.tsx";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
+import { lazyPart } from "../workspace/lazy-part.tsx";
 import {
   archivedHash,
   newChatHash,
@@ -17,15 +18,17 @@ import {
 import { shortcutText } from "../workspace/shortcut-text.ts";
 import { isPressed } from "../workspace/shortcuts.ts";
 import { goTo } from "../workspace/use-route.ts";
-import { ArchivedList } from "./archived-list.tsx";
 import { PluginPages } from "./plugin-pages.tsx";
 import { SearchField } from "./search-field.tsx";
-import { SearchHits } from "./search-hits.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { ThreadList } from "./thread-list.tsx";
 import { useDrawer } from "./use-drawer.ts";
 import { focusRows } from "./use-row-focus.ts";
 import { useThreadActions } from "./use-thread-actions.ts";
+
+// Neither is there at first sight.
+const ArchivedList = lazyPart(async () => (await import("./archived-list.tsx")).ArchivedList);
+const SearchHits = lazyPart(async () => (await import("./search-hits.tsx")).SearchHits);
 
 type Props = {
   readonly me: Me;

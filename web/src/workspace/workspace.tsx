@@ -5,8 +5,8 @@ import { useStored } from "../lib/use-stored.ts";
 import { useAccountFeed } from "../live/use-account-feed.ts";
 import { Sidebar } from "../threads/sidebar.tsx";
 import { useWords } from "../words/language.ts";
+import { lazyPart } from "./lazy-part.tsx";
 import { type Route, sideOf } from "./route.ts";
-import { ShortcutList } from "./shortcut-list.tsx";
 import { shortcutListOpen } from "./shortcut-list-open.ts";
 import { sidebarShown } from "./sidebar-shown.ts";
 import { useDrawerState } from "./use-drawer-state.ts";
@@ -15,6 +15,8 @@ import { usePlace } from "./use-place.ts";
 import { useSide } from "./use-route.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { useSwipe } from "./use-swipe.ts";
+
+const ShortcutList = lazyPart(async () => (await import("./shortcut-list.tsx")).ShortcutList);
 
 /** The page of somebody who is signed in: threads on the left, a conversation beside them. */
 export function Workspace({ me, route }: { me: Me; route: Route }) {
