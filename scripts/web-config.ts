@@ -50,9 +50,12 @@ let base: ReadonlySet<string> | undefined;
  */
 function baseOf(modules: Modules): ReadonlySet<string> {
   if (base !== undefined) return base;
-  const found = new Set([at("web/src/main.tsx")]);
+  const entry = at("web/src/main.tsx");
+  const found = new Set([entry]);
   for (const id of found)
     for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  // It stays a file of its own: pages from elsewhere load it by its name, and it waits for words that import the base.
+  found.delete(entry);
   base = found;
   return base;
 }
