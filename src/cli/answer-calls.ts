@@ -1,9 +1,11 @@
 import { codeOf } from "../lib/errors.ts";
+import { fillIn } from "./fill-in.ts";
+import { plain } from "./plain.ts";
 import type { ConsentEvent } from "./print-answer.ts";
 
 export type AnswerCalls = {
   /** Gives the user's word. */
-  readonly answer: (callId: string, approve: boolean) => Promise<void>;
+  readonly answer: (callId: string, approve: boolean, args?: string) => Promise<void>;
   /** `--yes`: every call may run. */
   readonly yes: boolean;
   /** Asks and resolves to the line that was typed; absent where nobody sits at a terminal. */
@@ -21,7 +23,7 @@ export type CallAnswerer = {
 
 /**
  * Answers calls that wait for the user's word: yes with `--yes`, else what is typed, else no. One at a time; a question that
- * is answered elsewhere meanwhile is taken back.
+ * is answered elsewhere meanwhile is taken back. What a running tool asks is never answered by `--yes`: it may want data.
  */
 export function answerCalls({ answer, yes, ask, err, failed }: AnswerCalls): CallAnswerer {
   const open = new Map<string, AbortController>();
@@ -38,6 +40,11 @@ export function answerCalls({ answer, yes, ask, err, failed }: AnswerCalls): Cal
   async function settle(call: Request, signal: AbortSignal): Promise<void> {
     try {
       if (signal.aborted) return;
+      if (call.why !== undefined && call.of_call !== undefined) {
+        const { approve, args } = await fillIn(call, { ask, err, signal });
+        await (args === undefined ? answer(call.call_id, approve) : answer(call.call_id, approve, args));
+        return;
+      }
       await answer(call.call_id, await decide(call, signal));
     } catch (error) {
       // Answered elsewhere, or its turn is over: the events say which.
@@ -69,6 +76,3 @@ type Request = Extract<ConsentEvent, { readonly event: "approval_request" }>["da
 /** On one line, and without what could make a terminal show something else. */
 const questionOf = ({ name, arguments: args, why, once }: Request): string =>
   plain(`${why === undefined ? "" : `${why} `}Allow ${name}(${args})${once ? " in this whole thread" : ""}?`);
-
-/** Control characters and marks of direction as blanks: what is asked must be what is read. */
-const plain = (text: string): string => text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ");

@@ -21,7 +21,7 @@ export async function askHere(
     const batches = await app.turns.read({ userId, turnId }, undefined, reading.signal);
     return {
       events: eventsOf(batches),
-      answer: (callId, approve) => app.turns.answer({ userId, turnId, callId }, approve),
+      answer: (callId, approve, args) => app.turns.answer({ userId, turnId, callId }, approve, args),
       stop: () => app.turns.stop({ userId, turnId }),
       async close() {
         reading.abort();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import { followTurn } from "./follow-turn.ts";
 import type { Asked, Question } from "./question.ts";
 import { connect, type ServerAccess, type ServerClient, unreachable } from "./server-client.ts";
@@ -17,8 +18,8 @@ export async function askServer(question: Question, access: ServerAccess): Promi
       pause: (ms) => sleep(ms, undefined, { signal: reading.signal }),
       signal: reading.signal,
     }),
-    async answer(callId, approve) {
-      const json = { approve };
+    async answer(callId, approve, args) {
+      const json = { approve, ...given({ arguments: args }) };
       await client.call(`${path}/approvals/${encodeURIComponent(callId)}`, { method: "POST", json });
     },
     async stop() {

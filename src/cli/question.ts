@@ -14,8 +14,11 @@ export type Question = {
 export type Asked = {
   /** From `thread_id` to `stream_end`. */
   readonly events: AsyncIterable<TurnEvent>;
-  /** Says whether a call that waits may run. @throws `record_not_found`, `conflict` when it no longer waits. */
-  answer(callId: string, approve: boolean): Promise<void>;
+  /**
+   * Says whether a call that waits may run, and with a yes what was made of its arguments.
+   * @throws `record_not_found`, `conflict` when it no longer waits.
+   */
+  answer(callId: string, approve: boolean, args?: string): Promise<void>;
   /** Ends the turn soon; what it said is kept. */
   stop(): Promise<void>;
   /** Lets go of everything. */

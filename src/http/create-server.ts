@@ -7,8 +7,8 @@ import { registerOperations } from "./operations.ts";
 import { registerPage } from "./page.ts";
 import { registerPluginPages } from "./plugin-pages/register-pages.ts";
 import { registerReference } from "./reference.ts";
-import { registerSessionsApi } from "./sessions/api.ts";
 import { serializerCompiler } from "./serialization.ts";
+import { registerSessionsApi } from "./sessions/api.ts";
 import { registerSkeletonApi } from "./skeleton/api.ts";
 import type { Server } from "./type-provider.ts";
 

@@ -116,16 +116,15 @@ async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tr
   }
   const saved = await stateInHistory(host, claim);
   // What the history has already stays as it is: an entry is known by its id.
-  const entries = historyEntries(turnId, view, "server");
+  const tooMany = tries > mostTries && standsInTools(view);
+  const entries = historyEntries(turnId, view, tooMany ? "crashes" : "server");
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
   await withdrawApprovals(store, claim);
   const end = endOf(view, saved);
-  await releaseThread(
-    store,
-    claim,
-    tries > mostTries && standsInTools(view) ? { ...end, ...given({ error: end.error ?? tooOften }) } : end,
-  );
+  const told =
+    tooMany && end.state === "interrupted" ? { ...end, cutBy: "crashes" as const, error: tooOften } : end;
+  await releaseThread(store, claim, told);
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }
 

@@ -150,15 +150,21 @@ export const goOn = (threadId: string, messageId: string, voice: Voice) =>
     json: voiceJson(voice),
   });
 
-type CallAnswer = { readonly turnId: string; readonly callId: string; readonly approve: boolean };
+type CallAnswer = {
+  readonly turnId: string;
+  readonly callId: string;
+  readonly approve: boolean;
+  /** With a yes: what was made of what was asked about, as JSON text. */
+  readonly args?: string | undefined;
+};
 
 export const stopTurn = (turnId: string) => callApi<unknown>(`${turnPath(turnId)}/stop`, { method: "POST" });
 
 /** Says whether a call that waits may run. */
-export const answerCall = ({ turnId, callId, approve }: CallAnswer) =>
+export const answerCall = ({ turnId, callId, approve, args }: CallAnswer) =>
   callApi<unknown>(`${turnPath(turnId)}/approvals/${encodeURIComponent(callId)}`, {
     method: "POST",
-    json: { approve },
+    json: { approve, arguments: args },
   });
 
 export const turnEventsPath = (turnId: string) => `${turnPath(turnId)}/events`;

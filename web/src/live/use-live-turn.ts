@@ -99,7 +99,11 @@ export const useAnswered = (live: LiveTurn | undefined): string | undefined =>
 /** Whether one of its calls waits for the reader's word. */
 export const useAsks = (live: LiveTurn | undefined): boolean =>
   useSyncExternalStore(live?.view.subscribe ?? never, () =>
-    (live?.view.get().calls ?? []).some(({ consent, ended }) => consent === "asked" && ended === undefined),
+    (live?.view.get().calls ?? []).some(
+      ({ consent, ended, questions = [] }) =>
+        ended === undefined &&
+        (consent === "asked" || questions.some((question) => question.consent === "asked")),
+    ),
   );
 
 const never = () => () => {};

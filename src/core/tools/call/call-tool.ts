@@ -5,6 +5,7 @@ import type { ToolOutcome } from "../../../protocols/tools.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { coerce } from "./coerce.ts";
 import { errorText } from "./error-text.ts";
+import { mayRun } from "./may-run.ts";
 import { readArguments } from "./read-arguments.ts";
 import { quotingText, resultText } from "./result-text.ts";
 import { runTool } from "./run-tool.ts";
@@ -32,9 +33,18 @@ export async function* callTool(
     const tools = await list();
     const tool = tools.find(({ name }) => name === call.name);
     if (tool === undefined) return failed(notFound(call.name, tools));
-    const args = coerce(tool.parameters, readArguments(call.arguments));
-    const faults = checkArguments(tool.parameters, args);
-    if (faults !== undefined) return failed(`Error: Invalid arguments for ${call.name}: ${faults}`);
+    let args = coerce(tool.parameters, readArguments(call.arguments));
+    const invalid = () => {
+      const faults = checkArguments(tool.parameters, args);
+      return faults && failed(`Error: Invalid arguments for ${call.name}: ${faults}`);
+    };
+    const unfit = invalid();
+    if (unfit) return unfit;
+    const word = await mayRun(tool, call, args, context, config.tools.approve);
+    if ("refusal" in word) return failed(word.refusal);
+    args = coerce(tool.parameters, word.args); // the user may have changed them
+    const changed = invalid();
+    if (changed) return changed;
     const limitMs = tool.timeoutMs ?? timeoutMs;
     const run = runTool(tool, args as Args, context, {
       limitMs,
