@@ -54,7 +54,8 @@ export function useServerCommand(where: Where) {
         const { model, system_prompt: systemPrompt, plan_mode: planMode } = effect.choice;
         if (model !== undefined) choice.choose({ model });
         if (systemPrompt !== undefined) {
-          const known = systemPrompt in choice.prompts || choice.roles.some(({ key }) => key === systemPrompt);
+          const known =
+            systemPrompt in choice.prompts || choice.roles.some(({ key }) => key === systemPrompt);
           if (!known) void client.invalidateQueries({ queryKey: queryKeys.roles }); // it is newer than the list
           choice.choose({ systemPrompt });
         }
