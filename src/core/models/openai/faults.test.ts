@@ -216,7 +216,7 @@ test("waits as long as Retry-After asks, and not at all when that is too long", 
   assert.deepEqual(dated.slept, [9000]);
   const long = await ask(refusal(429, "tomorrow", { "retry-after": "86400" }), { retries: 1 });
   assert.deepEqual(long.slept, []);
-  assert.deepEqual(long.error?.details, { retryAfterSeconds: 86_400 });
+  assert.deepEqual(long.error?.details, { retryAfterSeconds: 86_400, upstreamStatus: 429 });
 });
 
 test("asks again when the connection breaks before the first event, never after it", async () => {
