@@ -1,7 +1,5 @@
-import { useMutation } from "@tanstack/react-query";
 import { useId } from "react";
 import type { QuestionView } from "../../../src/turns/fold-turn.ts";
-import { answerCall } from "../api/calls.ts";
 import { isolate } from "../words/isolate.ts";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
@@ -9,19 +7,18 @@ import { QuestionForm } from "./question-form.tsx";
 
 export type CallQuestionProps = {
   readonly question: QuestionView;
-  readonly turnId: string;
-  readonly onAnswer: () => void;
+  /** An answer is on its way, or was given. */
+  readonly busy: boolean;
+  readonly error: Error | null;
+  /** `args` is what the form was filled with, as JSON text. */
+  readonly onAnswer: (approve: boolean, args?: string) => void;
 };
 
 /** What a running tool asks: a form, an address to be opened, or a yes. Who asks stands above what they say. */
-export function CallQuestion({ question, turnId, onAnswer }: CallQuestionProps) {
+export function CallQuestion({ question, busy, error, onAnswer }: CallQuestionProps) {
   const { conversation: words } = useWords();
   const id = useId();
-  const { mutate, isPending, isSuccess, error } = useMutation({ mutationFn: answerCall });
-  const { callId, name, why = "", from, form, url } = question;
-  const answer = (approve: boolean, args?: string) =>
-    mutate({ turnId, callId, approve, args }, { onSuccess: onAnswer });
-  const busy = isPending || isSuccess;
+  const { name, why = "", from, form, url } = question;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent with a form
     <div className="inset consent" role="group" aria-labelledby={id}>
@@ -41,10 +38,10 @@ export function CallQuestion({ question, turnId, onAnswer }: CallQuestionProps) 
       <p className="setting-hint">{url === undefined ? words.noSecrets : words.foreignPage}</p>
       {form === undefined ? (
         <div className="consent-answers">
-          <button type="button" className="primary" disabled={busy} onClick={() => answer(true)}>
+          <button type="button" className="primary" disabled={busy} onClick={() => onAnswer(true)}>
             {url === undefined ? words.yes : words.wentThere}
           </button>
-          <button type="button" className="secondary" disabled={busy} onClick={() => answer(false)}>
+          <button type="button" className="secondary" disabled={busy} onClick={() => onAnswer(false)}>
             {words.decline}
           </button>
         </div>
@@ -52,8 +49,8 @@ export function CallQuestion({ question, turnId, onAnswer }: CallQuestionProps) 
         <QuestionForm
           form={form}
           busy={busy}
-          onSend={(values) => answer(true, JSON.stringify(values))}
-          onDecline={() => answer(false)}
+          onSend={(values) => onAnswer(true, JSON.stringify(values))}
+          onDecline={() => onAnswer(false)}
         />
       )}
       {error !== null && <Notice error={error} />}
