@@ -73,6 +73,52 @@ test("what a model writes cannot make the terminal show another question", async
   assert.equal(asked[0], "Allow send( [2K { } )? [y/N] ");
 });
 
+const form = {
+  type: "object",
+  properties: {
+    seats: { type: "integer", title: "Seats", maximum: 8, default: 2 },
+    where: {
+      type: "string",
+      oneOf: [
+        { const: "in", title: "Inside" },
+        { const: "out", title: "Outside" },
+      ],
+    },
+    mail: { type: "string", format: "email" },
+    news: { type: "boolean" },
+  },
+  required: ["seats", "where"],
+};
+const wants: ConsentEvent = {
+  event: "approval_request",
+  data: { call_id: "q", of_call: "a", name: "book", arguments: "", why: "A table?", form, timestamp },
+};
+
+test("a form is filled in field by field, each until it fits, and never by --yes", async () => {
+  const typed = ["y", "9", "", "2", "ada", "ada@example.com", "n"];
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return typed.shift() ?? assert.fail("asked too often");
+  };
+  const { answers, told, hear, settled } = answerer({ ask, yes: true });
+  hear(wants);
+  await settled();
+  const values = { seats: 2, where: "out", mail: "ada@example.com", news: false };
+  assert.deepEqual(answers, [["q", true, JSON.stringify(values)]]);
+  assert.match(
+    told.join(""),
+    /The tool book asks: A table\?\nNever enter passwords.*seats must be at most 8/s,
+  );
+  assert.equal(asked[1], "Seats (default 2): ");
+
+  const nobody = answerer({ yes: true });
+  nobody.hear(wants);
+  await nobody.settled();
+  assert.deepEqual(nobody.answers, [["q", false]]);
+  assert.match(nobody.told.join(""), /Declined: there is no terminal/);
+});
+
 test("a question is taken back when it is answered elsewhere, or its turn is over", async () => {
   const signals: AbortSignal[] = [];
   const ask = (_: string, signal: AbortSignal) => {

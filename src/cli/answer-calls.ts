@@ -1,6 +1,8 @@
 import { codeOf } from "../lib/errors.ts";
 import { planCallId } from "../lib/plan-answer.ts";
 import type { PlanStep } from "../protocols/plan.ts";
+import { fillIn } from "./fill-in.ts";
+import { plain } from "./plain.ts";
 import type { ConsentEvent } from "./print-answer.ts";
 
 export type AnswerCalls = {
@@ -23,7 +25,8 @@ export type CallAnswerer = {
 
 /**
  * Answers calls and plans that wait for the user's word: yes with `--yes`, else what is typed, else no. One at a time; a
- * question that is answered elsewhere meanwhile is taken back.
+ * question that is answered elsewhere meanwhile is taken back. What a running tool asks is never answered by `--yes`: it may
+ * want data.
  */
 export function answerCalls({ answer, yes, ask, err, failed }: AnswerCalls): CallAnswerer {
   const open = new Map<string, AbortController>();
@@ -49,7 +52,8 @@ export function answerCalls({ answer, yes, ask, err, failed }: AnswerCalls): Cal
   async function settle(call: Request, signal: AbortSignal): Promise<void> {
     try {
       if (signal.aborted) return;
-      const { approve, args } = await decide(call, signal);
+      const fills = call.why !== undefined && call.of_call !== undefined;
+      const { approve, args } = fills ? await fillIn(call, { ask, err, signal }) : await decide(call, signal);
       await (args === undefined ? answer(call.call_id, approve) : answer(call.call_id, approve, args));
     } catch (error) {
       // Answered elsewhere, or its turn is over: the events say which.
@@ -96,6 +100,3 @@ function without(steps: readonly PlanStep[], typed: string): readonly PlanStep[]
 /** On one line, and without what could make a terminal show something else. */
 const questionOf = ({ name, arguments: args, why, once }: Request): string =>
   plain(`${why === undefined ? "" : `${why} `}Allow ${name}(${args})${once ? " in this whole thread" : ""}?`);
-
-/** Control characters and marks of direction as blanks: what is asked must be what is read. */
-const plain = (text: string): string => text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ");

@@ -120,6 +120,10 @@ const McpServerSchema = Type.Object(
         description: "How long one call may take.",
       }),
     ),
+    ask_users: Type.Boolean({
+      default: true,
+      description: "Whether its tools may ask their users for data while they run (elicitation).",
+    }),
   },
   closed,
 );

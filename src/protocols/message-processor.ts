@@ -38,9 +38,10 @@ export type Turn = {
    * The reader is told of question and answer; the processor says nothing of them itself.
    * A turn that goes on asks for a call whose answer it does not know as if for the first time: its question still stands.
    * @throws the signal's reason once the turn is stopped, which withdraws the question; `duplicate_record` when this turn
-   * has asked for a call of this id before.
+   * has asked for a call of this id before; `bad_input` for a form or an address that cannot be shown.
+   * @param signal takes this question back when it aborts.
    */
-  consent(request: ConsentRequest): Promise<ConsentAnswer>;
+  consent(request: ConsentRequest, signal?: AbortSignal): Promise<ConsentAnswer>;
 };
 
 /** The user's word. */
@@ -63,6 +64,12 @@ export type ConsentRequest = {
   readonly form?: JsonObject;
   /** A yes holds for this tool in this thread from now on; where it was given before, nobody is asked again. */
   readonly once?: true;
+  /** It is asked by this call, which runs: `callId` is that of the question alone, and no `tool_call` was told of it. */
+  readonly ofCall?: string;
+  /** Where the user is to go. */
+  readonly url?: string;
+  /** Who wants to know, where that is not the tool itself. */
+  readonly from?: string;
   /** In a turn that goes on: an answer that was given before its server died does not hold. */
   readonly again?: true;
 };

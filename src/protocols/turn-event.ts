@@ -78,6 +78,14 @@ export type TurnEvent =
         /** JSON Schema: the user fills in a form. */
         readonly form?: JsonObject;
         readonly once?: true;
+        /** It ran when the server stopped, and may have done its work. */
+        readonly again?: true;
+        /** The running call that asks: `call_id` is that of its question. */
+        readonly of_call?: string;
+        /** Where the user is to go. */
+        readonly url?: string;
+        /** Who wants to know, where that is not the tool itself. */
+        readonly from?: string;
         readonly timestamp: string;
       };
     }
@@ -88,6 +96,8 @@ export type TurnEvent =
         readonly call_id: string;
         readonly approved: boolean;
         readonly arguments?: string;
+        /** Nobody answered; it is not asked any more. */
+        readonly withdrawn?: true;
         readonly timestamp: string;
       };
     }

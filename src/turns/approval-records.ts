@@ -4,16 +4,16 @@ import { given } from "../lib/given.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { ConsentAnswer, ConsentRequest } from "../protocols/message-processor.ts";
 import type { At, Store, StoreRecord } from "../protocols/store.ts";
+import { checkAnswer } from "./check-answer.ts";
 import { runningTurns } from "./turn-records.ts";
 
 /** Where a question stands. */
 export type ApprovalAt = { readonly userId: string; readonly turnId: string; readonly callId: string };
 
 /** A question that waits for its user's word. */
-export type Approval = Omit<ConsentRequest, "callId"> & {
+export type Approval = ConsentRequest & {
   readonly turnId: string;
   readonly threadId: string;
-  readonly callId: string;
   /** When it was asked, ISO 8601, UTC. */
   readonly asked: string;
 };
@@ -30,6 +30,7 @@ export async function createApprovalStore(store: Store): Promise<void> {
     {
       ...{ turn_id: "str", thread_id: "str", call_id: "str", name: "str", arguments: "str" },
       ...{ why: "str", form: "json", once: "bool", state: "str", answer: "str" },
+      ...{ of_call: "str", url: "str", asker: "str", again: "bool" },
     },
     {
       indexes: [
@@ -55,11 +56,12 @@ export async function addApproval(
     turnId,
     threadId,
   }: { readonly userId: string; readonly turnId: string; readonly threadId: string },
-  { callId, name: tool, arguments: args, why, form, once }: ConsentRequest,
+  { callId, name: tool, arguments: args, why, form, once, ofCall, url, from, again }: ConsentRequest,
 ): Promise<void> {
   const { id, ...place } = approvalAt({ userId, turnId, callId });
   const asked = { turn_id: turnId, thread_id: threadId, call_id: callId, name: tool, arguments: args };
-  const how = { why: why ?? null, form: form ?? null, once: once ?? false };
+  const who = { of_call: ofCall ?? null, url: url ?? null, asker: from ?? null, again: again ?? false };
+  const how = { why: why ?? null, form: form ?? null, once: once ?? false, ...who };
   await store.add(place, { ...asked, ...how, state: "pending" }, id);
 }
 
@@ -83,6 +85,7 @@ export async function resumeApproval(
       arguments: args,
       why: why ?? null,
       once: request.once ?? false,
+      again: true,
       answer: null,
     });
   } else if (record.state !== "pending") return answerOf(record);
@@ -111,7 +114,8 @@ export async function pendingApprovals(store: Store, userId: string): Promise<re
 /**
  * Writes down the user's word, once. The same word again is no fault.
  * @returns the thread it is in, and whether this was the first time.
- * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before.
+ * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before; `bad_input` for what
+ * is no JSON or does not fit the form.
  */
 export async function answerApproval(
   store: Store,
@@ -123,11 +127,12 @@ export async function answerApproval(
   const { threadId } = approvalOf(record);
   const state = answer.approved ? "approved" : "refused";
   if (record.state === "pending") {
+    if (answer.approved) checkAnswer(approvalOf(record), answer.arguments);
     const running = await store.get({ userId: at.userId, store: "running_turns", id: threadId });
     if (running?.turn_id !== at.turnId) throw notAsked();
     try {
       const given = { state, answer: answer.arguments ?? null };
-      const gone = { arguments: null, why: null, form: null };
+      const gone = { arguments: null, why: null, form: null, url: null };
       await store.update(approvalAt(at), { ...given, ...gone }, { state: "pending" });
       return { threadId, first: true };
     } catch (error) {
@@ -180,6 +185,10 @@ const approvalOf = (record: StoreRecord): Approval => ({
     why: (record.why as string | null) ?? undefined,
     form: (record.form as JsonObject | null) ?? undefined,
     once: record.once === true || undefined,
+    again: record.again === true || undefined,
+    ofCall: (record.of_call as string | null) ?? undefined,
+    url: (record.url as string | null) ?? undefined,
+    from: (record.asker as string | null) ?? undefined,
   }),
 });
 

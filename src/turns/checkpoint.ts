@@ -134,7 +134,8 @@ export const foldCheckpoints = (said: readonly Json[]): TurnView =>
 function asKept(event: TurnEvent): TurnEvent {
   if (event.event === "tool_call" && event.data.arguments.length > keptOfCall)
     return { ...event, data: { ...event.data, arguments: event.data.arguments.slice(0, keptOfCall) } };
-  if (event.event === "approval_request") return { ...event, data: { ...event.data, arguments: "" } }; // its call has them
+  if (event.event === "approval_request" && event.data.of_call === undefined)
+    return { ...event, data: { ...event.data, arguments: "" } }; // its call has them
   if (event.event === "tool_result" && event.data.content.length > keptOfCall)
     return { ...event, data: { ...event.data, content: event.data.content.slice(0, keptOfCall) } };
   return event;

@@ -93,6 +93,70 @@ describe("a question to the user", () => {
     assert.ok(inShort(events).includes('yes {"name":"Ada"}'));
   });
 
+  test("goes on with nothing that does not fit its form, and names the field", async () => {
+    const form = { type: "object", properties: { age: { type: "integer", minimum: 18 } }, required: ["age"] };
+    const app = await asking(request("c1", { form }));
+    const { turnId } = await begin(app);
+    await waits(app);
+    const at = { userId, turnId, callId: "c1" };
+    for (const [args, message] of [
+      [undefined, /age is missing/],
+      ['{"age":17}', /age must be 18 or more/],
+      ['{"age":"x"}', /age must be a number/],
+      ['{"age":18,"more":1}', /more is not in the form/],
+      ["[]", /one JSON object/],
+      ["{", /no JSON/],
+    ] as const)
+      await assert.rejects(app.turns.answer(at, true, args), { code: "bad_input", message });
+    assert.equal((await waits(app)).length, 1, "it still waits");
+    await app.turns.answer(at, true, '{"age":18}');
+    assert.ok(inShort(await hear(app, turnId)).includes('yes {"age":18}'));
+  });
+
+  test("of a running call stands at that call, and is taken back alone", async () => {
+    const gone = new AbortController();
+    const app = await open(async function* (turn) {
+      yield [call("c1")];
+      const question = { ofCall: "c1", name: "send", arguments: "", why: "Who?", from: "post" };
+      const first = turn.consent({ ...question, callId: "q1" }, gone.signal);
+      const second = turn.consent({ ...question, callId: "q2" });
+      await assert.rejects(first);
+      yield [tokens((await second).approved ? "yes" : "no")];
+    });
+    const { turnId, threadId } = await begin(app);
+    await waits(app, 2);
+    gone.abort(new Error("gone"));
+    const [left] = await waits(app, 1);
+    assert.deepEqual([left?.callId, left?.ofCall, left?.from], ["q2", "c1", "post"]);
+    await app.turns.answer({ userId, turnId, callId: "q2" }, true);
+    assert.ok(inShort(await hear(app, turnId)).includes("yes"));
+    const [, answer] = await app.threads.getThreadMessages({ userId, threadId });
+    const turn = answer?.meta?.turn as
+      | { calls: { questions: { call_id: string; consent: string }[] }[] }
+      | undefined;
+    assert.deepEqual(
+      turn?.calls[0]?.questions.map(({ call_id, consent }) => [call_id, consent]),
+      [
+        ["q1", "withdrawn"],
+        ["q2", "approved"],
+      ],
+    );
+  });
+
+  test("shows no form and no address that could do harm", async () => {
+    const nested = { type: "object", properties: { a: { type: "object" } } };
+    for (const bad of [
+      { form: nested },
+      { form: {} },
+      { url: "javascript:alert(1)" },
+      { url: "file:///etc" },
+    ]) {
+      const app = await asking(request("c1", bad));
+      const { turnId } = await begin(app);
+      assert.equal((await hear(app, turnId)).at(-2)?.event, "error");
+    }
+  });
+
   test("has one answer: the same again is no fault, another one is refused", async () => {
     const app = await asking(request("c1"), request("c2"));
     const { turnId } = await begin(app);

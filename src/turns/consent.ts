@@ -18,10 +18,13 @@ import {
 import type { Kept } from "./checkpoint.ts";
 import { consentOf } from "./fold-turn.ts";
 import type { RunningTurn } from "./run-turn.ts";
+import { shownQuestion } from "./shown-question.ts";
 
 /** How one turn asks its user. */
 export type Asking = {
   readonly consent: Turn["consent"];
+  /** Takes back what calls asked before their server died: they run no more. For the beginning of a turn that goes on. */
+  takeBack(): Promise<void>;
   /** The turn is over: withdraws whatever nobody has answered. */
   close(): Promise<void>;
   /** Nobody waits any more, but what is asked still stands: another life of the server goes on with the turn. */
@@ -49,7 +52,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
     signal: AbortSignal,
   ): Promise<ConsentAnswer> {
     const { userId, threadId, turnId } = turn;
-    const { callId, name, arguments: args, why, form, once } = request;
+    const { callId, name, arguments: args, why, form, once, again, ofCall: of_call, url, from } = request;
     const place = () => ({
       ...{ call_id: callId, thread_id: threadId, turn_id: turnId },
       timestamp: host.now().toISOString(),
@@ -74,7 +77,8 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       if (given !== undefined) return await told(given);
       signal.throwIfAborted();
       const { timestamp } = place();
-      const asked = { call_id: callId, name, arguments: args, ...fields({ why, form, once }), timestamp };
+      const more = fields({ why, form, once, again, of_call, url, from });
+      const asked = { call_id: callId, name, arguments: args, ...more, timestamp };
       const known = consentOf(turn.view(), callId) === "asked";
       if (!known) turn.emit([{ event: "approval_request", data: asked }]);
       tell(userId, { event: "approval_requested", data: { ...place(), name } });
@@ -83,6 +87,16 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       waiting.delete(id);
       signal.removeEventListener("abort", stop);
     }
+  }
+
+  /** Tells that nobody is asked any more, while the turn goes on. */
+  async function takeBack(turn: RunningTurn, callId: string): Promise<void> {
+    const { userId, threadId, turnId } = turn;
+    await withdrawApproval(store, approvalAt({ userId, turnId, callId }));
+    const timestamp = host.now().toISOString();
+    const word = { call_id: callId, approved: false, timestamp };
+    turn.emit([{ event: "approval", data: { ...word, withdrawn: true } }]);
+    tell(userId, { event: "approval_answered", data: { ...word, thread_id: threadId, turn_id: turnId } });
   }
 
   /** Makes the question durable. @returns the answer, where a turn that goes on finds one that it has not heard. */
@@ -104,18 +118,31 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
         await Promise.all(open);
       };
       return {
-        async consent(request) {
-          const { callId, name, once } = request;
+        async consent(request, ownSignal) {
+          const question = shownQuestion(request);
+          const { callId, name, once } = question;
           const before = once ? last.get(name) : undefined;
-          const signal = AbortSignal.any([stopped, over.signal]);
+          const ended = AbortSignal.any([stopped, over.signal]);
+          const signal = ownSignal === undefined ? ended : AbortSignal.any([ended, ownSignal]);
           unanswered.add(callId);
-          const asked = Promise.resolve(before).then(() => ask(turn, kept, request, signal));
-          const answered = asked.catch(() => {}); // for whoever waits only until it is
+          const asked = Promise.resolve(before).then(() => ask(turn, kept, question, signal));
+          const answered = asked.catch(async () => {
+            // for whoever waits only until it is
+            if (ended.aborted || !ownSignal?.aborted) return;
+            unanswered.delete(callId);
+            await takeBack(turn, callId).catch((error) =>
+              host.log.error({ err: error, turn: turn.turnId }, "a question could not be taken back"),
+            );
+          });
           if (once) last.set(name, answered);
           open.add(answered);
           const answer = await asked;
           unanswered.delete(callId);
           return answer;
+        },
+        async takeBack() {
+          const asked = turn.view().calls.flatMap(({ questions = [] }) => questions);
+          for (const { callId, consent } of asked) if (consent === "asked") await takeBack(turn, callId);
         },
         leave,
         async close() {

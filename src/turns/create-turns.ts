@@ -10,7 +10,7 @@ import { announce } from "./account-log.ts";
 import { type Approval, type ApprovalAt, createApprovalStore, pendingApprovals } from "./approval-records.ts";
 import { createCheckpoints, type Kept } from "./checkpoint.ts";
 import { type Asking, createConsents } from "./consent.ts";
-import { waitsForUser } from "./goes-on.ts";
+import { asksUser, onlyAsks } from "./goes-on.ts";
 import { type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
 import { instanceId, leaseMs } from "./instance.ts";
 import { recoverTurns } from "./recover.ts";
@@ -35,6 +35,9 @@ import {
   type TurnRecord,
   turnRecord,
 } from "./turn-records.ts";
+
+/** How often a server that stops looks whether a turn waits for nothing but its user, in ms. */
+const lookAgainMs = 100;
 
 type TurnAt = { readonly userId: string; readonly turnId: string };
 
@@ -61,7 +64,7 @@ export type Turns = {
    * Gives the user's word: durable once it resolves, and the call goes on. The same word again is no fault.
    * @param args with a yes, what the user made of the arguments, or filled the form with, as JSON text.
    * @throws `record_not_found` when nothing is asked; `conflict` when the other word was given before; `bad_input` when
-   * it is about a plan and `args` are no steps.
+   * `args` are no JSON, do not fit the form, or are no steps where it is about a plan.
    */
   answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
   /** Thread id to turn id. */
@@ -195,6 +198,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
   ): Promise<void> {
     try {
+      await asking.takeBack();
       await speak(host, turn, running, kept, signals.stopped);
       if (await staysOpen(running, signals.stopped)) {
         await kept.flush();
@@ -214,9 +218,9 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     }
   }
 
-  /** A server that stops leaves alone what waits for nothing but its user: the next one goes on with it. */
+  /** A server that stops leaves alone what waits for its user: the next one goes on with it. */
   async function staysOpen(running: RunningTurn, stopped: AbortSignal): Promise<boolean> {
-    if (!stopped.aborted || stopped.reason === stoppedByReader || !waitsForUser(running.view())) return false;
+    if (!stopped.aborted || stopped.reason === stoppedByReader || !asksUser(running.view())) return false;
     return (await host.get("message_processor")).goesOn === true;
   }
 
@@ -248,13 +252,18 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       stopping = true;
       clearInterval(sweep);
       const all = [...active.values()];
-      // Nothing will come of waiting for these: the next server goes on with them.
-      for (const { stop, running } of all) if (waitsForUser(running.view())) stop.abort();
+      /** Nothing would come of waiting for these: the next server goes on with them. What ran beside one may have ended. */
+      const leaveAsking = () => {
+        for (const { stop, running } of all) if (onlyAsks(running.view())) stop.abort();
+      };
+      leaveAsking();
+      const looking = setInterval(leaveAsking, lookAgainMs);
       const timer = setTimeout(() => {
         for (const { stop } of all) stop.abort();
         givingUp.abort(); // one more attempt to save each, and no waiting for a store that is not there
       }, graceMs);
       await Promise.all(all.map(({ ended }) => ended));
+      clearInterval(looking);
       clearTimeout(timer);
     },
   };

@@ -1,5 +1,6 @@
 import { given } from "../lib/given.ts";
 import { planCallId } from "../lib/plan-answer.ts";
+import type { JsonObject } from "../protocols/json.ts";
 import type { Usage } from "../protocols/model.ts";
 import type { PlanStep } from "../protocols/plan.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
@@ -34,6 +35,27 @@ export type ToolCallView = {
   /** Why the user is asked, and whether a yes holds for the whole thread. */
   readonly why?: string;
   readonly once?: true;
+  /** It ran when the server stopped, and is asked for because of that. */
+  readonly again?: true;
+  /** What it has asked its user while it runs, oldest first. */
+  readonly questions?: readonly QuestionView[];
+};
+
+/** A question of a running call. */
+export type QuestionView = {
+  readonly callId: string;
+  /** The tool that asks, or that is to be called. */
+  readonly name: string;
+  /** Of the call that is asked about, or what the form was filled with. */
+  readonly arguments: string;
+  readonly why?: string;
+  readonly form?: JsonObject;
+  readonly url?: string;
+  readonly from?: string;
+  readonly once?: true;
+  readonly asked: string;
+  readonly consent: Consent | "withdrawn";
+  readonly answered?: string;
 };
 
 export type Consent = "asked" | "approved" | "refused";
@@ -180,11 +202,13 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       return withCall(view, callId, { ended, result, ...(failed && { failed }) });
     }
     case "approval_request": {
-      const { call_id: callId, why, once } = event.data;
-      return withCall(view, callId, { consent: "asked", ...given({ why, once }) });
+      const { call_id: callId, why, once, again, of_call: ofCall } = event.data;
+      if (ofCall !== undefined) return withQuestion(view, ofCall, event.data);
+      return withCall(view, callId, { consent: "asked", ...given({ why, once, again }) });
     }
     case "approval": {
       const { call_id: callId, approved, arguments: args, timestamp: answered } = event.data;
+      if (isQuestion(view, callId)) return withAnswer(view, event.data);
       const consent = approved ? "approved" : "refused";
       return withCall(view, callId, { consent, answered, ...given({ arguments: args }) });
     }
@@ -210,6 +234,33 @@ function withStep(view: TurnView, { step, state }: { step: number; state: "doing
   const found = plan?.steps[step - 1];
   if (plan === undefined || found === undefined) return view;
   return { ...view, plan: { ...plan, steps: plan.steps.with(step - 1, { ...found, state }) } };
+}
+
+type Asked = Extract<TurnEvent, { readonly event: "approval_request" }>["data"];
+type Answered = Extract<TurnEvent, { readonly event: "approval" }>["data"];
+
+function withQuestion(view: TurnView, ofCall: string, data: Asked): TurnView {
+  const { call_id: callId, name, arguments: args, why, form, url, from, once, timestamp: asked } = data;
+  const more = given({ why, form, url, from, once });
+  const question: QuestionView = { callId, name, arguments: args, ...more, asked, consent: "asked" };
+  const before = view.calls.findLast((call) => call.callId === ofCall)?.questions ?? [];
+  return withCall(view, ofCall, { questions: [...before, question] });
+}
+
+const isQuestion = (view: TurnView, callId: string): boolean =>
+  view.calls.some(({ questions = [] }) => questions.some((question) => question.callId === callId));
+
+function withAnswer(view: TurnView, data: Answered): TurnView {
+  const { call_id: callId, approved, arguments: args, withdrawn, timestamp: answered } = data;
+  const consent = withdrawn ? "withdrawn" : approved ? "approved" : "refused";
+  const news = { consent, answered, ...given({ arguments: args }) } as const;
+  const told = (question: QuestionView) => (question.callId === callId ? { ...question, ...news } : question);
+  const calls = view.calls.map((call) =>
+    call.questions?.some((question) => question.callId === callId)
+      ? { ...call, questions: call.questions.map(told) }
+      : call,
+  );
+  return { ...view, calls };
 }
 
 /** What is known of a call, and what is new; events about one that was never told are skipped. */

@@ -2,10 +2,13 @@ import { entryId } from "../lib/entry-id.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { PlanStep } from "../protocols/plan.ts";
 import type { NewMessage } from "../protocols/threads.ts";
-import type { Consent, FileView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
+import type { Consent, FileView, QuestionView, Segment, ToolCallView, TurnView } from "./fold-turn.ts";
 
-/** Who cut an answer short: its reader, or the server by failing, stopping or crashing. */
-export type CutBy = "reader" | "server";
+/**
+ * Who cut an answer short: its reader, or the server by failing, stopping or crashing; `crashes` when that came so often that
+ * it was not gone on with.
+ */
+export type CutBy = "reader" | "server" | "crashes";
 
 /** How a turn went, beside what it said. It is kept as `turn` in the `meta` of the turn's last entry. */
 export type TurnMeta = {
@@ -46,6 +49,20 @@ type CallMeta = {
   readonly result?: string;
   readonly failed?: boolean;
   readonly consent?: Consent;
+  readonly answered?: string;
+  readonly questions?: readonly QuestionMeta[];
+};
+
+/** A question of a call, without the form that was filled in. */
+type QuestionMeta = {
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly why?: string;
+  readonly url?: string;
+  readonly from?: string;
+  readonly asked: string;
+  readonly consent: QuestionView["consent"];
   readonly answered?: string;
 };
 
@@ -90,13 +107,22 @@ const withMeta = (turn: TurnMeta): { readonly meta?: JsonObject } =>
 function turnMeta(turnId: string, view: TurnView, cutBy: CutBy | undefined): TurnMeta {
   const { started, spoken, usage, leftOut, calls, files, segments, plan } = view;
   const before = (at: number) => (at < segments.length ? entryId(turnId, at) : null);
-  const callMeta = ({ callId, at, arguments: args, result, why, once, ...call }: ToolCallView): CallMeta => ({
-    ...call,
+  const questionMeta = ({ callId, form, once, ...question }: QuestionView): QuestionMeta => ({
+    ...question,
     call_id: callId,
-    arguments: args.slice(0, keptOfCall),
-    before: before(at),
-    ...(result === undefined ? {} : { result: result.slice(0, keptOfCall) }),
+    arguments: question.arguments.slice(0, keptOfCall),
   });
+  const callMeta = (view: ToolCallView): CallMeta => {
+    const { callId, at, arguments: args, result, why, once, again, questions, ...call } = view;
+    return {
+      ...call,
+      call_id: callId,
+      arguments: args.slice(0, keptOfCall),
+      before: before(at),
+      ...(result === undefined ? {} : { result: result.slice(0, keptOfCall) }),
+      ...(questions === undefined ? {} : { questions: questions.map(questionMeta) }),
+    };
+  };
   const fileMeta = ({ fileId, name, mediaType, at, timestamp }: FileView): FileMeta => ({
     file_id: fileId,
     name: name.slice(0, keptOfName),

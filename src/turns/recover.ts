@@ -118,17 +118,17 @@ async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tr
   }
   const saved = await stateInHistory(host, claim);
   // What the history has already stays as it is: an entry is known by its id.
-  const entries = historyEntries(turnId, view, "server");
+  const standing = tries > mostTries ? standingOf(view) : undefined;
+  const entries = historyEntries(turnId, view, standing === undefined ? "server" : "crashes");
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
   await withdrawApprovals(store, claim);
   const end = endOf(view, saved);
-  const standing = tries > mostTries ? standingOf(view) : undefined;
-  await releaseThread(
-    store,
-    claim,
-    standing === undefined ? end : { ...end, error: end.error ?? tooOften[standing] },
-  );
+  const told =
+    standing !== undefined && end.state === "interrupted"
+      ? { ...end, cutBy: "crashes" as const, error: tooOften[standing] }
+      : end;
+  await releaseThread(store, claim, told);
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }
 

@@ -90,3 +90,40 @@ test("a turn that goes on after its server started again stands there once, and 
   await answersRead(page, "Sent.");
   await ended(page);
 });
+
+test("a running tool's form is filled in where it stands, and outlives a reload; a call is edited before it runs", async (t) => {
+  const { open, upstream } = await serve(t, { plugins_path: guardedTools(t) });
+  upstream.script(calling("call_1", "book", {}), calling("call_2", "send", { to: "bob" }), answer("Done."));
+  const page = await open();
+  await say(page, "A table, please");
+  const form = answers(page).getByRole("group", { name: "The MCP server inn asks you, for its tool book:" });
+  await form.getByText("A table for today?").waitFor();
+  await page.reload();
+  await form.getByText("Never enter passwords").waitFor();
+  await form.getByRole("button", { name: "Send", exact: true }).click();
+  await form.getByText("Fill this in.").waitFor();
+  const seats = form.getByLabel("Seats", { exact: true });
+  assert.equal(await seats.and(page.locator(":focus")).count(), 1);
+  await seats.fill("9");
+  await form.getByText("At most 8.").waitFor();
+  await seats.fill("3");
+  await form.getByLabel("Where (optional)").selectOption("Outside");
+  await form.getByRole("switch", { name: "Send me the menu" }).press("Space");
+  await seats.press("Enter");
+
+  await question(page, "send").getByRole("button", { name: "Edit" }).click();
+  const editor = question(page, "send").getByLabel("Arguments");
+  await editor.fill('{"to": ');
+  await question(page, "send").getByText("This is no JSON object.").waitFor();
+  await editor.fill('{"to": "eve"}');
+  await question(page, "send").getByRole("button", { name: "Allow with these" }).click();
+  await answersRead(page, "Done.");
+  await ended(page);
+  await page.reload();
+  await answers(page)
+    .getByRole("button", { name: /^send eve done/ })
+    .click();
+  await answers(page).getByText("The user changed the arguments").waitFor();
+  await answers(page).getByRole("button", { name: /^book/ }).click();
+  await answers(page).getByText('"where":"out"').first().waitFor();
+});

@@ -24,10 +24,10 @@ async function waiting(): Promise<Waiting> {
   }
 }
 
-const allow = ({ turn_id, call_id }: Waiting, approve: unknown, user: "ada" | "bob" = "ada") =>
+const allow = ({ turn_id, call_id }: Waiting, approve: unknown, user: "ada" | "bob" = "ada", args?: string) =>
   server.as(user)(`/api/v1/turns/${turn_id}/approvals/${encodeURIComponent(call_id)}`, {
     method: "POST",
-    json: { approve },
+    json: { approve, ...(args !== undefined && { arguments: args }) },
   });
 
 const results = (events: readonly TurnEvent[]) =>
@@ -64,6 +64,32 @@ test("a call that is not allowed does not run, and the model hears so", async ()
   assert.deepEqual(results(await turn), [refusal]);
   const body = server.upstream.requests.at(-1)?.body as { messages: { content: string }[] } | undefined;
   assert.equal(body?.messages.at(-1)?.content, refusal);
+});
+
+test("a call runs with the arguments that its user made of them, and the model hears so", async () => {
+  server.upstream.script(calling("call_1", "send", { to: "bob" }), answer("Sent."));
+  const turn = server.as("ada").say({ content: "Send it" });
+  const call = await waiting();
+  assert.equal((await allow(call, true, "ada", "{to: eve}")).status, 400);
+  assert.equal((await allow(call, true, "ada", '{"to":"eve"}')).status, 200);
+  assert.deepEqual(results(await turn), [
+    'The user changed the arguments to {"to":"eve"}\n\nsend did {"to":"eve"}',
+  ]);
+});
+
+test("a running tool asks for a form, and goes on with nothing that does not fit it", async () => {
+  server.upstream.script(calling("call_1", "book", {}), answer("Booked."));
+  const turn = server.as("ada").say({ content: "Book it" });
+  const question = await waiting();
+  assert.deepEqual(
+    { of: question.of_call, why: question.why, from: question.from, name: question.name },
+    { of: "call_1", why: "A table for today?", from: "inn", name: "book" },
+  );
+  const wrong = await allow(question, true, "ada", '{"seats":9}');
+  assert.equal(wrong.status, 400);
+  assert.match(JSON.stringify(await wrong.json()), /seats must be at most 8/);
+  assert.equal((await allow(question, true, "ada", '{"seats":2}')).status, 200);
+  assert.deepEqual(results(await turn), ['{"approved":true,"arguments":{"seats":2}}']);
 });
 
 test("stopping the turn takes its question back", async () => {

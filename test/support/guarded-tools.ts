@@ -3,11 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScriptedReply } from "../../src/testkit/scripted-reply.ts";
 
-/** Two tools: `send` is asked for each time, `look` once a thread. They answer with their arguments. */
-const tools = `const tool = (name, approve) => ({ name, approve, description: name, parameters: { type: "object" }, execute() {} });
+/**
+ * `send` is asked for each time, `look` once a thread; they answer with their arguments. `book` asks its user for a form, and
+ * answers with what it was told.
+ */
+const tools = `const form = { type: "object", required: ["seats"], properties: {
+  seats: { type: "integer", title: "Seats", description: "How many come", minimum: 1, maximum: 8 },
+  where: { type: "string", title: "Where", oneOf: [{ const: "in", title: "Inside" }, { const: "out", title: "Outside" }] },
+  news: { type: "boolean", title: "Send me the menu" },
+} };
+const tool = (name, approve) => ({ name, approve, description: name, parameters: { type: "object" }, execute() {} });
 export default { role: "tools", name: "guarded", priority: 10, create: () => ({
-  getTools: async () => [tool("send", "always"), tool("look", "once")],
-  async *call({ name, arguments: args }) { return { content: name + " did " + args }; },
+  getTools: async () => [tool("send", "always"), tool("look", "once"), tool("book", "never")],
+  async *call({ name, arguments: args }, { ask, signal }) {
+    if (name === "book") return { content: JSON.stringify(await ask({ message: "A table for today?", from: "inn", form, signal })) };
+    return { content: name + " did " + args };
+  },
   getProblems: async () => [],
 }) };`;
 

@@ -135,15 +135,15 @@ describe("a round that calls a tool", () => {
     const bench = await openProcessor({
       model: once().model,
       tools: scriptedTools({
-        async *sum(args, { host, signal, ...place }) {
-          seen.push(args, place, host === bench.host, signal.aborted);
+        async *sum(args, { host, signal, ask, ...place }) {
+          seen.push(args, place, host === bench.host, signal.aborted, typeof ask);
           yield "seen";
           return { content: "7" };
         },
       }),
     });
     await run(bench);
-    assert.deepEqual(seen, ['{"a":2}', { ...at, turnId: "u" }, true, false]);
+    assert.deepEqual(seen, ['{"a":2}', { ...at, turnId: "u", allowed: true }, true, false, "function"]);
   });
 });
 

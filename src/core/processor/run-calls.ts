@@ -1,7 +1,9 @@
+import { given } from "../../lib/given.ts";
 import type { ConsentRequest } from "../../protocols/message-processor.ts";
 import type { ToolCall } from "../../protocols/model.ts";
 import type { Tool, ToolContext } from "../../protocols/tool.ts";
 import type { ToolOutcome, Tools } from "../../protocols/tools.ts";
+import { askUser } from "./ask-user.ts";
 import type { Talk } from "./talk.ts";
 import type { Steps } from "./tell-steps.ts";
 import { together } from "./together.ts";
@@ -26,19 +28,23 @@ export async function* runCalls(
   result: (call: ToolCall, outcome: ToolOutcome) => Steps,
 ): Steps {
   const { userId, threadId, turnId } = talk.turn;
-  const context: ToolContext = { userId, threadId, turnId, host: talk.host, signal: talk.signal };
+  const place: ToolContext = { userId, threadId, turnId, host: talk.host, signal: talk.signal };
   const all = await allOf(talk, tools, known, calls);
   const byName = new Map(all.map((tool) => [tool.name, tool]));
   const configured = new Map(Object.entries(talk.host.config.tools.approve));
-  const begin = (call: ToolCall) => {
+  const begin = (asked: ToolCall) => {
+    const told = talk.before.calls.get(asked.id);
+    const call = { ...asked, ...given({ arguments: told?.arguments }) };
     const tool = byName.get(call.name);
-    const run = () => tools.call(call, context, all);
+    const run = (allowed: ToolCall) =>
+      tools.call(allowed, { ...place, ...(tool && { allowed: true }), ask: askUser(talk, allowed) }, all);
     const approve = configured.get(call.name) ?? tool?.approve ?? "never";
-    const told = talk.before.calls.get(call.id);
+    const original = asked.arguments;
+    const runs = (allowed: ToolCall) => tellingChanges(original, allowed, run(allowed));
     if (mayHaveRun(told, approve))
-      return tool?.readOnly || tool?.idempotent ? run() : withConsent(talk, call, again, run);
-    if (approve === "never" && told?.consent === undefined) return run();
-    return withConsent(talk, call, approve === "once" ? { once: true } : {}, run);
+      return tool?.readOnly || tool?.idempotent ? runs(call) : withConsent(talk, call, again, runs);
+    if (approve === "never" && told?.consent === undefined) return runs(call);
+    return withConsent(talk, call, approve === "once" ? { once: true } : {}, runs);
   };
   for (const group of groups(calls, ({ name }) => byName.get(name)?.readOnly === true)) {
     for (const call of group) if (!talk.before.calls.has(call.id)) yield calling(call, talk.timestamp());
@@ -86,12 +92,31 @@ const refused: ToolOutcome = { content: "The user did not allow this call.", fai
 /** Runs a call once its user has said yes; its own time begins then. */
 async function* withConsent(
   { turn }: Talk,
-  { id, name, arguments: args }: ToolCall,
+  call: ToolCall,
   how: Pick<ConsentRequest, "once" | "again" | "why">,
-  run: () => AsyncGenerator<string, ToolOutcome>,
+  run: (call: ToolCall) => AsyncGenerator<string, ToolOutcome>,
 ): AsyncGenerator<string, ToolOutcome> {
-  const { approved } = await turn.consent({ callId: id, name, arguments: args, ...how });
-  return approved ? yield* run() : refused;
+  const { id, name, arguments: args } = call;
+  const { approved, arguments: changed = args } = await turn.consent({
+    ...{ callId: id, name, arguments: args },
+    ...how,
+  });
+  return approved ? yield* run({ ...call, arguments: changed }) : refused;
+}
+
+/** So much of changed arguments is told in front of a result. */
+const changesTold = 2000;
+
+/** Has the model know when its user has changed the arguments of its call: it would go by its own. */
+async function* tellingChanges(
+  original: string,
+  { arguments: args }: ToolCall,
+  run: AsyncGenerator<string, ToolOutcome>,
+): AsyncGenerator<string, ToolOutcome> {
+  const outcome = yield* run;
+  if (args === original) return outcome;
+  const shown = args.length <= changesTold ? args : `${args.slice(0, changesTold)}...`;
+  return { ...outcome, content: `The user changed the arguments to ${shown}\n\n${outcome.content}` };
 }
 
 /** Neighbours that may run side by side together, every other call alone. */

@@ -8,6 +8,8 @@ import type { Segments } from "./segments.ts";
 /** A call that the reader was told of before the server died. */
 export type ToldCall = {
   readonly consent?: "asked" | "approved" | "refused";
+  /** What the user made of its arguments. */
+  readonly arguments?: string;
   /** What became of it, and the place of the line that says so. */
   readonly result?: { readonly outcome: ToolOutcome; readonly place: number };
 };
@@ -67,7 +69,7 @@ export function toldBefore(events: readonly TurnEvent[], segments: Segments): To
       plan = { ...plan, steps: plan.steps.with(step - 1, { ...found, state }) };
   }
 
-  function note(callId: string, news: ToldCall & Pick<ToldPlan, "arguments">): void {
+  function note(callId: string, news: ToldCall): void {
     if (callId === planCallId) plan = plan && { ...plan, ...news };
     else calls.set(callId, { ...calls.get(callId), ...news });
   }

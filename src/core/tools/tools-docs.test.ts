@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import type { CorePlugin } from "../../protocols/plugin.ts";
+import type { ToolContext } from "../../protocols/tool.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { testHost } from "../../testkit/test-host.ts";
 import { toolsPlugin } from "./plugin.ts";
@@ -20,10 +21,10 @@ const store: CorePlugin<"store"> = { role: "store", name: "memory", create: (hos
 const host = testHost({ config: { plugins_path: join(scratch, "plugins") }, plugins: [store, toolsPlugin] });
 after(() => host.shutdown());
 
-async function call(name: string, args: object, userId = "ada") {
+async function call(name: string, args: object, userId = "ada", more: Partial<ToolContext> = {}) {
   const tools = await host.get("tools");
   const { signal } = new AbortController();
-  const place = { userId, threadId: "thread", turnId: "turn", host, signal };
+  const place = { userId, threadId: "thread", turnId: "turn", host, signal, ...more };
   const calling = tools.call({ id: "call", name, arguments: JSON.stringify(args) }, place);
   const lines: string[] = [];
   for (;;) {
@@ -41,6 +42,7 @@ test("the tools of the page are all there, with their schemas", async () => {
   assert.deepEqual(list.map(({ name }) => name).toSorted(), [
     ...[
       "add_note",
+      "book_table",
       "count_words",
       "duel",
       "list_notes",
@@ -87,4 +89,11 @@ test("a tool calls another tool, and shows its progress", async () => {
   const { lines, content } = await call("duel", { players: ["Ada", "Bob"] });
   assert.deepEqual(lines, ["Ada rolls", "Bob rolls"]);
   assert.deepEqual(Object.keys(JSON.parse(content)), ["Ada", "Bob"]);
+});
+
+test("a tool asks its user, where there is one", async () => {
+  assert.equal((await call("book_table", { day: "today" })).content, "Nobody can be asked here.");
+  const ask = async () => ({ approved: true, arguments: { seats: 3, where: "inside" } });
+  const { content } = await call("book_table", { day: "today" }, "ada", { ask });
+  assert.deepEqual(JSON.parse(content), { booked: "today", wishes: { seats: 3, where: "inside" } });
 });

@@ -6,7 +6,10 @@ import { askTool } from "./ask.ts";
 /** What this user may call from elsewhere: tools that ask before they run are not there, since nobody is there to ask. */
 export async function offeredTools(host: Host, userId: string): Promise<readonly Tool[]> {
   const tools = await (await host.get("tools")).getTools({ userId });
-  return tools.filter(({ name, approve = "never" }) => approve === "never" && name !== askTool.name);
+  const configured = new Map(Object.entries(host.config.tools.approve));
+  return tools.filter(
+    ({ name, approve = "never" }) => (configured.get(name) ?? approve) === "never" && name !== askTool.name,
+  );
 }
 
 /** As `tools/list` tells it. What may destroy something asks first, so it is not among them. */

@@ -25,11 +25,14 @@ export function registerApprovals(server: Server, context: HttpContext): void {
     },
     async (request) => {
       const waiting = await turns.approvals(userIdOf(request));
-      return waiting.map(({ turnId, threadId, callId, name, arguments: args, form, why, once, asked }) => ({
-        ...{ turn_id: turnId, thread_id: threadId, call_id: callId, name, arguments: args },
-        ...given({ form, why, once }),
-        asked: wireTime(asked),
-      }));
+      return waiting.map(({ turnId, threadId, callId, name, arguments: args, ofCall, asked, ...more }) => {
+        const { form, why, once, again, url, from } = more;
+        return {
+          ...{ turn_id: turnId, thread_id: threadId, call_id: callId, name, arguments: args },
+          ...given({ form, why, once, again, of_call: ofCall, url, from }),
+          asked: wireTime(asked),
+        };
+      });
     },
   );
 
@@ -41,7 +44,7 @@ export function registerApprovals(server: Server, context: HttpContext): void {
         summary: "Allow a call, or do not",
         description:
           "Durable when it is answered; the turn goes on. The same word again changes nothing, the other one is 409. A call " +
-          "that does not wait is 404.",
+          "that does not wait is 404. `arguments` that are no JSON or do not fit the form are 400: nothing has changed then.",
         tags,
         params: CallId,
         body: ApprovalAnswer,

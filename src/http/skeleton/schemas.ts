@@ -127,7 +127,7 @@ const LastTurn = Type.Object({
   state: TurnState,
   error: Type.Optional(Type.String()),
   error_code: Type.Optional(Type.String()),
-  cut_by: Type.Optional(oneOf("reader", "server")),
+  cut_by: Type.Optional(oneOf("reader", "server", "crashes")),
   model: Type.Optional(
     Type.String({ description: "Who answered; the thread's own field tells of its first message." }),
   ),
@@ -163,7 +163,7 @@ const TurnMeta = Type.Object(
       }),
     ),
     left_out: Count,
-    cut_by: Type.Optional(oneOf("reader", "server")),
+    cut_by: Type.Optional(oneOf("reader", "server", "crashes")),
     calls: Type.Optional(
       Type.Array(
         Type.Object({
@@ -177,6 +177,21 @@ const TurnMeta = Type.Object(
           failed: Type.Optional(Type.Boolean()),
           consent: Type.Optional(oneOf("asked", "approved", "refused")),
           answered: Time,
+          questions: Type.Optional(
+            Type.Array(
+              Type.Object({
+                call_id: Type.String(),
+                name: Type.String(),
+                arguments: Type.String(),
+                why: Type.Optional(Type.String()),
+                url: Type.Optional(Type.String()),
+                from: Type.Optional(Type.String()),
+                asked: Type.String(),
+                consent: oneOf("asked", "approved", "refused", "withdrawn"),
+                answered: Time,
+              }),
+            ),
+          ),
         }),
       ),
     ),
@@ -245,6 +260,10 @@ export const ApprovalRow = Type.Object({
   ),
   why: Type.Optional(Type.String({ description: "Why it is asked, where that is not plain." })),
   once: Type.Optional(Type.Boolean({ description: "A yes holds for this tool in the whole thread." })),
+  again: Type.Optional(Type.Boolean({ description: "It ran when the server stopped." })),
+  of_call: Type.Optional(Type.String({ description: "The running call that asks this." })),
+  url: Type.Optional(Type.String({ description: "The address that you are to open." })),
+  from: Type.Optional(Type.String({ description: "The MCP server that asks." })),
   asked: Type.String(),
 });
 

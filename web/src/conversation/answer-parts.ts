@@ -1,5 +1,5 @@
 import { planMarkdown } from "../../../src/lib/plan-text.ts";
-import type { Consent, FileView, Segment } from "../../../src/turns/fold-turn.ts";
+import type { Consent, FileView, QuestionView, Segment } from "../../../src/turns/fold-turn.ts";
 import { isShallowEqual } from "../lib/is-shallow-equal.ts";
 
 /** A tool that was called, with what it said meanwhile. */
@@ -18,6 +18,9 @@ export type CallPart = {
   readonly answered?: string | undefined;
   readonly why?: string | undefined;
   readonly once?: boolean | undefined;
+  readonly again?: boolean | undefined;
+  /** What it has asked while it ran. */
+  readonly questions?: readonly QuestionView[] | undefined;
   readonly lines: readonly string[];
 };
 

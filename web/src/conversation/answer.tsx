@@ -64,7 +64,13 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
       {running && parts.length === 0 && <p className="waiting" aria-hidden="true" />}
       {state === "interrupted" && (
         <p className="aside ending">
-          {cutBy !== "server" ? words.stopped : parts.length === 0 ? words.serverSilent : words.serverStopped}
+          {cutBy === "server"
+            ? parts.length === 0
+              ? words.serverSilent
+              : words.serverStopped
+            : cutBy === "crashes"
+              ? words.crashedOften
+              : words.stopped}
           {goOn && <Mend name={words.goOn} onMend={goOn} />}
           {!goOn && again && last && <Mend name={common.tryAgain} onMend={again} />}
         </p>

@@ -14,7 +14,7 @@ export type AnswerItem = {
   readonly error?: string | undefined;
   /** The server's code for it. */
   readonly errorCode?: string | undefined;
-  readonly cutBy?: "reader" | "server" | undefined;
+  readonly cutBy?: "reader" | "server" | "crashes" | undefined;
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
   readonly figures?: Figures | undefined;
@@ -132,8 +132,8 @@ function pastAnswer(entries: readonly MessageEntry[], question: MessageEntry | u
     return at === -1 ? [] : [at];
   };
   const placed = {
-    calls: calls.flatMap(({ call_id: callId, before, ...call }) =>
-      places(before).map((at) => ({ ...call, callId, at })),
+    calls: calls.flatMap(({ call_id: callId, before, questions = [], ...call }) =>
+      places(before).map((at) => ({ ...call, callId, at, questions: questions.map(questionOf) })),
     ),
     files: files.flatMap(({ file_id: fileId, name, media_type: mediaType, before, timestamp }) =>
       places(before).map((at) => ({ fileId, name, mediaType, timestamp, at })),
@@ -153,6 +153,13 @@ function pastAnswer(entries: readonly MessageEntry[], question: MessageEntry | u
     question,
   };
 }
+
+type CallEntry = NonNullable<NonNullable<MessageEntry["turn"]>["calls"]>[number];
+
+const questionOf = ({ call_id: callId, ...question }: NonNullable<CallEntry["questions"]>[number]) => ({
+  ...question,
+  callId,
+});
 
 /** Appends an answer; right below another it is the rest of that one. */
 function add(items: Item[], rest: AnswerItem): void {

@@ -1,11 +1,13 @@
 import { ChevronRight } from "lucide-react";
 import { useRef, useState } from "react";
+import type { QuestionView } from "../../../src/turns/fold-turn.ts";
 import { durationText, secondsBetween } from "../lib/times.ts";
 import { withoutMarks } from "../words/isolate.ts";
 import { useWords } from "../words/language.ts";
 import type { Words } from "../words/words.ts";
 import type { CallPart } from "./answer-parts.ts";
 import { ConsentQuestion } from "./consent-question.tsx";
+import { LazyCallQuestion } from "./lazy-call-question.tsx";
 import { mainArgument, readableArguments, readableResult } from "./main-argument.ts";
 
 type ToolCallProps = {
@@ -23,6 +25,8 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
   const { name, lines, result, failed } = part;
   const input = part.arguments.trim();
   const asks = turnId !== undefined && part.consent === "asked" && part.ended === undefined;
+  const questions = part.questions ?? [];
+  const goOn = () => line.current?.focus();
   return (
     <div className="tool-call">
       <button
@@ -40,11 +44,19 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
         <bdi className="tool-state">{stateOf(part, live, words)}</bdi>
         <ChevronRight size={14} strokeWidth={1.5} aria-hidden="true" />
       </button>
-      {asks && <ConsentQuestion part={part} turnId={turnId} onAnswer={() => line.current?.focus()} />}
+      {openQuestions(part, turnId).map((question) =>
+        question.why === undefined && question.form === undefined ? (
+          <ConsentQuestion key={question.callId} part={question} turnId={turnId ?? ""} onAnswer={goOn} />
+        ) : (
+          <LazyCallQuestion key={question.callId} question={question} turnId={turnId ?? ""} onAnswer={goOn} />
+        ),
+      )}
+      {asks && <ConsentQuestion part={part} turnId={turnId} onAnswer={goOn} />}
       {open && (
         <dl className="inset tool-details">
           {input !== "" && <Detail name={words.toolArguments} text={readableArguments(input)} />}
           {lines.length > 0 && <Detail name={words.toolProgress} text={lines.join("\n")} />}
+          {questions.length > 0 && <Detail name={words.toolAsked} text={questions.map(toldOf).join("\n")} />}
           {result !== undefined && <Detail name={words.toolResult} text={readableResult(result)} />}
         </dl>
       )}
@@ -52,11 +64,20 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
   );
 }
 
+/** What the reader is asked now. */
+const openQuestions = ({ questions = [], ended }: CallPart, turnId: string | undefined) =>
+  turnId === undefined || ended !== undefined ? [] : questions.filter(({ consent }) => consent === "asked");
+
+/** A question and what was answered, on a line. */
+const toldOf = ({ why, name, arguments: args, consent }: QuestionView) =>
+  `${why ?? name}: ${args === "" ? consent : `${args} (${consent})`}`;
+
 function stateOf(part: CallPart, live: boolean, words: Words["conversation"]): string {
   const { started, answered = started, ended, failed, consent, lines } = part;
   if (consent === "refused") return words.toolRefused;
   if (ended === undefined && !live) return words.toolUnfinished;
-  if (ended === undefined) return consent === "asked" ? words.toolAsks : (lines.at(-1) ?? words.toolRuns);
+  const waits = consent === "asked" || part.questions?.some((question) => question.consent === "asked");
+  if (ended === undefined) return waits ? words.toolAsks : (lines.at(-1) ?? words.toolRuns);
   const seconds = secondsBetween(answered, ended);
   return [failed ? words.toolFailed : words.toolDone, seconds !== undefined && durationText(seconds)]
     .filter(Boolean)

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { TurnEvent } from "../../../src/protocols/turn-event.ts";
-import { emptyTurn, foldTurn, type TurnView } from "../../../src/turns/fold-turn.ts";
+import { emptyTurn, foldTurn, type ToolCallView, type TurnView } from "../../../src/turns/fold-turn.ts";
 import { isPassing } from "../api/api-error.ts";
 import { openStream } from "../api/call-api.ts";
 import { turnEventsPath } from "../api/calls.ts";
@@ -100,9 +100,11 @@ export const useAnswered = (live: LiveTurn | undefined): string | undefined =>
 export const useAsks = (live: LiveTurn | undefined): boolean =>
   useSyncExternalStore(live?.view.subscribe ?? never, () => {
     const { calls, plan } = live?.view.get() ?? emptyTurn;
-    const asks = calls.some(({ consent, ended }) => consent === "asked" && ended === undefined);
-    return asks || plan?.consent === "asked";
+    return plan?.consent === "asked" || calls.some(asks);
   });
+
+const asks = ({ consent, ended, questions = [] }: ToolCallView): boolean =>
+  ended === undefined && (consent === "asked" || questions.some((question) => question.consent === "asked"));
 
 const never = () => () => {};
 

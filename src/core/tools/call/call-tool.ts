@@ -1,23 +1,16 @@
-import { runWithin } from "../../../lib/run-within.ts";
 import type { ToolCall } from "../../../protocols/model.ts";
 import type { Host } from "../../../protocols/plugin.ts";
 import type { Tool, ToolContext } from "../../../protocols/tool.ts";
 import type { ToolOutcome } from "../../../protocols/tools.ts";
-import { checkArguments } from "./check-arguments.ts";
-import { coerce } from "./coerce.ts";
 import { errorText } from "./error-text.ts";
+import { fitArguments } from "./fit-arguments.ts";
+import { mayRun } from "./may-run.ts";
 import { readArguments } from "./read-arguments.ts";
 import { quotingText, resultText } from "./result-text.ts";
 import { runTool } from "./run-tool.ts";
 
 /** A line is for a reader who watches; with the number of lines it bounds what a tool can fill a history with. */
 const lineChars = 4000;
-
-/**
- * What checking arguments may take of the thread that everybody shares. Real ones take 0.1 ms; a regular expression of the
- * schema, or a union within unions, can take years on an argument that was made for it.
- */
-const checkMs = 80;
 
 /** What fits a schema of an object. */
 type Args = Parameters<Tool["execute"]>[0];
@@ -39,20 +32,14 @@ export async function* callTool(
     const tools = await list();
     const tool = tools.find(({ name }) => name === call.name);
     if (tool === undefined) return failed(notFound(call.name, tools));
-    const given = readArguments(call.arguments);
-    const check = () => {
-      const args = coerce(tool.parameters, given);
-      return { args, faults: checkArguments(tool.parameters, args) };
-    };
-    const checked = runWithin(checkMs, check);
-    if (checked === undefined) {
-      log.warn({ tool: call.name, checkMs }, slowCheck(call.name));
-      return failed(tooLongToCheck(call.name));
-    }
-    const { args, faults } = checked.value;
-    if (faults !== undefined) return failed(`Error: Invalid arguments for ${call.name}: ${faults}`);
+    const asked = fitArguments(tool, readArguments(call.arguments), log);
+    if ("fault" in asked) return failed(asked.fault);
+    const word = await mayRun(tool, call, asked.args, context, config.tools.approve);
+    if ("refusal" in word) return failed(word.refusal);
+    const allowed = fitArguments(tool, word.args, log); // the user may have changed them
+    if ("fault" in allowed) return failed(allowed.fault);
     const limitMs = tool.timeoutMs ?? timeoutMs;
-    const run = runTool(tool, args as Args, context, {
+    const run = runTool(tool, allowed.args as Args, context, {
       limitMs,
       line: (value) => resultText(value, Math.min(maxChars, lineChars)),
     });
@@ -64,12 +51,6 @@ export async function* callTool(
     return failed(`Error executing tool ${call.name}: ${errorText(error)}`);
   }
 }
-
-const slowCheck = (tool: string): string =>
-  `tools: the arguments of a call of ${tool} were refused, since checking them took too long. Is there a \`pattern\` with a repeat inside a repeat in its schema?`;
-
-const tooLongToCheck = (tool: string): string =>
-  `Error: The arguments for ${tool} took too long to check against its schema. Make texts and lists shorter and call again.`;
 
 const notFound = (name: string, tools: readonly Tool[]): string =>
   `Tool '${name}' not found. Available tools: [${tools.map((tool) => `'${tool.name}'`).join(", ")}]`;

@@ -6,7 +6,7 @@ import type { Tool, ToolContext } from "../../../protocols/tool.ts";
 const linesAtMost = 10_000;
 
 export type RunOptions = {
-  /** For the whole run, in ms, whoever it is that takes the time. */
+  /** For the whole run, in ms, whoever it is that takes the time; while its user is asked it does not run. */
   readonly limitMs: number;
   /** A yielded value as a line for the reader. */
   readonly line: (value: unknown) => string;
@@ -29,7 +29,10 @@ export async function* runTool(
   const own = new AbortController();
   const signal = AbortSignal.any([context.signal, own.signal]);
   const late = () => own.abort(new Error(`It took longer than ${limitMs} ms and was stopped.`));
-  const timer = setTimeout(late, limitMs);
+  const clock = startClock(limitMs, late);
+  const over = new AbortController();
+  const { allowed: _, ask, ...rest } = context;
+  const asking = ask && { ask: asksMeanwhile(ask, clock, AbortSignal.any([signal, over.signal])) };
   let interrupt = (_reason: unknown) => {};
   const stop = () => interrupt(signal.reason);
   // not a race with one promise of the end, which would keep a note of every step until then
@@ -43,7 +46,7 @@ export async function* runTool(
   let steps: Steps | undefined;
   try {
     signal.throwIfAborted();
-    const result: unknown = await unlessStopped(tool.execute(args, { ...context, signal }));
+    const result: unknown = await unlessStopped(tool.execute(args, { ...rest, ...asking, signal }));
     if (!isSteps(result)) return result;
     steps = result;
     let breath = performance.now() + breathMs;
@@ -60,7 +63,8 @@ export async function* runTool(
       breath = performance.now() + breathMs;
     }
   } finally {
-    clearTimeout(timer);
+    clock.stop();
+    over.abort(new Error("The call is over."));
     signal.removeEventListener("abort", stop);
     if (steps !== undefined) {
       own.abort(new Error("Nobody waits for it any more."));
@@ -68,6 +72,48 @@ export async function* runTool(
     }
   }
 }
+
+/** The time that a tool may take, which stands still while it is `held`: as often as it is let go, it goes on. */
+type Clock = { hold(): void; letGo(): void; stop(): void };
+
+function startClock(limitMs: number, late: () => void): Clock {
+  let left = limitMs;
+  let holds = 0;
+  let since = performance.now();
+  let timer: NodeJS.Timeout | undefined = setTimeout(late, left);
+  return {
+    hold() {
+      if (holds++ > 0) return;
+      clearTimeout(timer);
+      left = Math.max(0, left - (performance.now() - since));
+    },
+    letGo() {
+      if (--holds > 0 || timer === undefined) return;
+      since = performance.now();
+      timer = setTimeout(late, left);
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
+type Ask = NonNullable<ToolContext["ask"]>;
+
+/** Asks while the clock stands still; what is not answered when the call is over is taken back. */
+const asksMeanwhile =
+  (ask: Ask, clock: Clock, over: AbortSignal): Ask =>
+  async (question) => {
+    const signal = question.signal === undefined ? over : AbortSignal.any([over, question.signal]);
+    signal.throwIfAborted();
+    clock.hold();
+    try {
+      return await ask({ ...question, signal });
+    } finally {
+      clock.letGo();
+    }
+  };
 
 type Steps = Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>;
 

@@ -14,24 +14,25 @@ const MAX_LINE = 500;
 const FOR_EVER = 2_147_483_647;
 
 /**
- * Calls a tool of a server: yields its progress, returns its result. Aborting, and leaving early, cancel it there.
+ * Calls a tool of a server: yields its progress, returns its result. Aborting, and leaving early, cancel it there. It has no
+ * limit of its own: that of a tool stands still while its user is asked.
  * @throws `upstream_refused` with the server's words when it says that the call failed; the errors of the SDK.
  */
 export async function* callTool(
   client: Client,
   name: string,
   args: Readonly<Record<string, Json>>,
-  options: { readonly timeoutMs: number | undefined; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): AsyncGenerator<string, string> {
-  options.signal.throwIfAborted();
-  const own = ownSignal(options.signal);
+  signal.throwIfAborted();
+  const own = ownSignal(signal);
   const lines: string[] = [];
   let shown = 0;
   let done = false;
   let wake = () => {};
   const answer = client
     .request({ method: "tools/call", params: { name, arguments: { ...args } } }, ResultSchema, {
-      timeout: options.timeoutMs ?? FOR_EVER,
+      timeout: FOR_EVER,
       signal: own.signal,
       onprogress: (progress) => {
         if (++shown > MAX_LINES) return;

@@ -50,7 +50,7 @@ export async function createMcpSource(host: Host, options: McpOptions = {}): Pro
     const names = toolNames(all.map(({ server, tool }) => ({ server: server.name, tool: tool.name })));
     return all.flatMap(({ server, tool }, at) => {
       const may = userId === undefined || allows(server.config.allow_users, userId);
-      return may && server.client() !== undefined ? [{ server, tool, name: names[at] ?? tool.name }] : [];
+      return may && server.caller() !== undefined ? [{ server, tool, name: names[at] ?? tool.name }] : [];
     });
   }
 
@@ -89,18 +89,30 @@ function asTool(
     idempotent: tool.idempotent,
     approve: approve ?? (tool.destructive ? "always" : "never"),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    async *execute(args, { userId, signal }) {
+    async *execute(args, context) {
+      const { userId, signal, ask } = context;
       if (!allows(users, userId)) throw notAllowed(server);
-      const client = server.client();
-      if (client === undefined) throw absent(server);
-      const { callTool } = await import("./call-tool.ts");
+      const caller = server.caller();
+      if (caller === undefined) throw absent(server);
+      const [{ callTool }, { wentThere }] = await Promise.all([
+        import("./call-tool.ts"),
+        import("./elicit.ts"),
+      ]);
+      const over = caller.elicitation.begin(context);
       try {
-        return yield* callTool(client, tool.name, args, { timeoutMs, signal });
+        try {
+          return yield* callTool(caller.client, tool.name, args, signal);
+        } catch (error) {
+          if (signal.aborted || !(await wentThere(error, server.name, ask))) throw error;
+          return yield* callTool(caller.client, tool.name, args, signal);
+        }
       } catch (error) {
         signal.throwIfAborted();
         const { code, message, hint } = server.failure(error);
         const text = error instanceof SkeletonError ? message : `The MCP server ${server.name}: ${message}`;
         throw new SkeletonError(code, text, { hint }); // no cause: it may hold what was redacted
+      } finally {
+        over();
       }
     },
   };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { Logger } from "../../../protocols/plugin.ts";
+import type { Elicitation } from "./elicit.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import type { ToolList } from "./list-tools.ts";
 import type { OpenClient, ServerConfig } from "./open-client.ts";
@@ -15,6 +16,8 @@ export type McpOptions = {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
+export type Caller = { readonly client: OpenClient["client"]; readonly elicitation: Elicitation };
+
 export type McpServer = {
   readonly name: string;
   readonly config: ServerConfig;
@@ -22,7 +25,8 @@ export type McpServer = {
   readonly list: () => ToolList;
   /** Why it is not connected; `undefined` when it is. */
   readonly absence: () => Failure | undefined;
-  readonly client: () => OpenClient["client"] | undefined;
+  /** How a call of it is made, with what it may ask meanwhile; `undefined` while it is away. */
+  readonly caller: () => Caller | undefined;
   /** What an error of it says, without its secrets. */
   readonly failure: (error: unknown) => Failure;
   /** Resolves once the first try to connect has ended, either way. */
@@ -59,7 +63,7 @@ export function mcpServer(
   const redact = redactor(config);
   const tried = Promise.withResolvers<void>();
   let list: ToolList = { tools: [], faults: [] };
-  let open: OpenClient | undefined;
+  let open: (OpenClient & Caller) | undefined;
   let absence: Failure | undefined = {
     code: "upstream_unreachable",
     message: "it is still being connected",
@@ -73,10 +77,12 @@ export function mcpServer(
 
   async function connected(signal: AbortSignal): Promise<void> {
     // Loaded by whoever has a server: the SDK is large.
-    const [{ openClient }, { listTools }] = await Promise.all([
+    const [{ openClient }, { listTools }, { createElicitation }] = await Promise.all([
       import("./open-client.ts"),
       import("./list-tools.ts"),
+      import("./elicit.ts"),
     ]);
+    const elicitation = createElicitation(name);
     let changed = Promise.withResolvers<"changed">();
     const fresh = await openClient(config, {
       connectMs: options.connectMs ?? CONNECT_MS,
@@ -86,6 +92,7 @@ export function mcpServer(
         ? (line) => log.debug({ server: name }, `mcp: ${name}: ${redact(line.slice(0, 500))}`)
         : undefined,
       onListChanged: () => changed.resolve("changed"),
+      onAsk: config.ask_users ? elicitation.answer : undefined,
     });
     const stop = Promise.withResolvers<"stop">();
     const abort = () => stop.resolve("stop");
@@ -99,7 +106,7 @@ export function mcpServer(
         list = listed;
         if (absence !== undefined)
           log.info({ server: name, tools: list.tools.length }, `mcp: ${name} is connected`);
-        [open, absence] = [fresh, undefined];
+        [open, absence] = [{ ...fresh, elicitation }, undefined];
         tried.resolve();
         news = await Promise.race([changed.promise, fresh.closed.then(() => "closed"), stop.promise]);
         if (news === "changed") await Promise.race([wait(LIST_PAUSE_MS, signal), fresh.closed]);
@@ -143,6 +150,6 @@ export function mcpServer(
     tried: tried.promise,
     list: () => list,
     absence: () => absence,
-    client: () => open?.client,
+    caller: () => open,
   };
 }

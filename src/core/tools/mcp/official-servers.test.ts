@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { formFields } from "../../../lib/form-fields.ts";
+import type { ToolAnswer, ToolContext, ToolQuestion } from "../../../protocols/tool.ts";
 import { testHost } from "../../../testkit/test-host.ts";
 import { type ProcessTree, startTree } from "./process-tree.ts";
 import { startMcp, until } from "./test-source.ts";
@@ -88,6 +90,46 @@ for (const server of ["local", "web"]) {
       code: "upstream_refused",
       message: /number/,
     });
+  });
+}
+
+for (const server of ["local", "web"]) {
+  test(`everything, ${server}: its user fills in the form that it asks for, or does not`, async () => {
+    const asked: unknown[] = [];
+    const asking = (answer: ToolAnswer) => ({
+      ask: async (question: ToolQuestion) => {
+        asked.push(question);
+        return answer;
+      },
+    });
+    const ask = async (more: Partial<ToolContext>) =>
+      (await mcp.call(`${server}_trigger-elicitation-request`, {}, undefined, more)).join();
+    const filled = { approved: true, arguments: { name: "Ada", integer: 7 } };
+    assert.match(await ask(asking(filled)), /Name: Ada\n.*Favorite Integer: 7/s);
+    const [question] = asked as { form: unknown; message: string; from: string }[];
+    assert.deepEqual(
+      [question?.message, question?.from],
+      ["Please provide inputs for the following fields:", server],
+    );
+    assert.equal(formFields(question?.form).length, 13);
+    assert.match(await ask(asking({ approved: false })), /"action": "decline"/);
+    assert.match(await ask({}), /"action": "decline"/); // a call from another program
+  });
+
+  test(`everything, ${server}: its user is sent to an address, also by a call that fails for it`, async () => {
+    const urls: unknown[] = [];
+    const ask = async (question: ToolQuestion) => {
+      urls.push("url" in question && question.url);
+      return { approved: true };
+    };
+    const url = `https://example.com/${server}`;
+    for (const errorPath of [false, true]) {
+      const said = await mcp.call(`${server}_trigger-url-elicitation`, { url, errorPath }, undefined, {
+        ask,
+      });
+      assert.match(said.join(), /accept/i);
+    }
+    assert.deepEqual(urls, [url, "https://modelcontextprotocol.io", url]); // the failing call has its own
   });
 }
 

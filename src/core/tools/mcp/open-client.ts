@@ -2,10 +2,11 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { ElicitRequestSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { SkeletonError } from "../../../lib/errors.ts";
 import { within } from "../../../lib/time-limit.ts";
 import type { Config } from "../../../protocols/config.ts";
+import type { Elicitation } from "./elicit.ts";
 import { createMeter } from "./meter.ts";
 import { meteredFetch } from "./metered-fetch.ts";
 import { ownSignal } from "./own-signal.ts";
@@ -23,6 +24,8 @@ export type OpenOptions = {
   readonly onStderr: ((line: string) => void) | undefined;
   /** The server says that its tools are others now. */
   readonly onListChanged: () => void;
+  /** Asks a user for the server; absent where it may not ask. */
+  readonly onAsk: Elicitation["answer"] | undefined;
 };
 
 export type OpenClient = {
@@ -41,7 +44,11 @@ const SHORT_MS = 5000;
 /** @throws what kept it from connecting; nothing is left of it then. */
 export async function openClient(config: ServerConfig, options: OpenOptions): Promise<OpenClient> {
   const transport = transportOf(config, options);
-  const client = new Client({ name: "skeleton", version: "1" }, { capabilities: {} });
+  const { onAsk } = options;
+  const capabilities = onAsk === undefined ? {} : { elicitation: { form: {}, url: {} } };
+  const client = new Client({ name: "skeleton", version: "1" }, { capabilities });
+  if (onAsk !== undefined)
+    client.setRequestHandler(ElicitRequestSchema, ({ params }, { signal }) => onAsk(params, signal));
   const closed = Promise.withResolvers<void>();
   let wrong: unknown;
   client.onclose = () => closed.resolve();

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Json } from "../../../protocols/json.ts";
 import type { Host } from "../../../protocols/plugin.ts";
-import type { Tool } from "../../../protocols/tool.ts";
+import type { Tool, ToolContext } from "../../../protocols/tool.ts";
 import { createMcpSource } from "./create-mcp-source.ts";
 
 const script = fileURLToPath(new URL("test-server.ts", import.meta.url));
@@ -48,8 +48,10 @@ export async function startMcp<H extends Host & { shutdown(): Promise<void> }>(h
     name: string,
     args: Record<string, Json> = {},
     signal = new AbortController().signal,
+    more: Partial<ToolContext> = {},
   ) => {
-    const running = (await tool(name)).execute(args, context(host, signal)) as AsyncGenerator<string, string>;
+    const place = { ...context(host, signal), ...more };
+    const running = (await tool(name)).execute(args, place) as AsyncGenerator<string, string>;
     const said: string[] = [];
     for (let step = await running.next(); ; step = await running.next()) {
       said.push(step.value);
