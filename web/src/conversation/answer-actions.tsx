@@ -8,10 +8,11 @@ import { textOfParts } from "./answer-parts.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import type { AnswerItem } from "./conversation-items.ts";
 import { CopyButton } from "./copy-button.tsx";
-import { FiguresLine } from "./figures-line.tsx";
 import { hereAt } from "./here-at.ts";
 import { plainText } from "./plain-text.ts";
 import type { TurnActions } from "./use-turn-actions.ts";
+
+const FiguresLine = lazyPart(async () => (await import("./figures-line.tsx")).FiguresLine);
 
 const OtherModels = lazyPart(async () => (await import("./other-models.tsx")).OtherModels);
 

@@ -8,13 +8,15 @@ import { useAsks } from "../live/use-live-turn.ts";
 import { useTab } from "../live/use-tab.ts";
 import { useWords } from "../words/language.ts";
 import { Header } from "../workspace/header.tsx";
+import { lazyPart } from "../workspace/lazy-part.tsx";
 import { Announcer } from "./announcer.tsx";
 import { EmptyChat } from "./empty-chat.tsx";
-import { LostThread } from "./lost-thread.tsx";
 import { MessageList } from "./message-list.tsx";
 import { useConversation } from "./use-conversation.ts";
 import { useTurnActions } from "./use-turn-actions.ts";
 import { wholeTitle } from "./whole-title.ts";
+
+const LostThread = lazyPart(async () => (await import("./lost-thread.tsx")).LostThread);
 
 type Props = {
   /** `null`: a chat that has not begun. */

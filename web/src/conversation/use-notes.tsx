@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { commandNotes, type CommandNote as Note } from "../composer/command-notes.ts";
-import { CommandNote } from "./command-note.tsx";
+import { lazyPart } from "../workspace/lazy-part.tsx";
+
+const CommandNote = lazyPart(async () => (await import("./command-note.tsx")).CommandNote);
 
 type Options = {
   readonly notes: readonly Note[];
