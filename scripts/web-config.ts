@@ -56,6 +56,14 @@ function baseOf(modules: Modules): ReadonlySet<string> {
     for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
   // It stays a file of its own: pages from elsewhere load it by its name, and it waits for words that import the base.
   found.delete(entry);
+  // The frames run without an origin, and have no use for the rest of the page.
+  const frames = new Set(
+    ["diagram", "picture"].map((name) => at(`web/src/markdown/frames/${name}-frame.ts`)),
+  );
+  for (const id of frames) {
+    for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) frames.add(imported);
+    found.delete(id);
+  }
   base = found;
   return base;
 }
@@ -100,7 +108,10 @@ export const webConfig: InlineConfig = {
         chunkFileNames: "static/[name]-[hash].js",
         assetFileNames: "static/[name]-[hash][extname]",
         codeSplitting: {
-          groups: [{ name: (id, modules) => (baseOf(modules).has(id) ? "base" : null) }],
+          groups: [
+            { name: "later", test: /preload-helper/, priority: 1 }, // which the frames have, too
+            { name: (id, modules) => (baseOf(modules).has(id) ? "base" : null) },
+          ],
         },
       },
     },

@@ -293,7 +293,7 @@ describe("the configuration for people to read", () => {
     const row = describeConfig(config, sources).find(({ key }) => key === "mcp_servers");
     assert.equal(
       row?.value,
-      '{"a":{"command":"x","args":"(hidden)","env":"(hidden)","url":"(hidden)","headers":"(hidden)"}}',
+      '{"a":{"command":"x","args":"(hidden)","env":"(hidden)","url":"(hidden)","headers":"(hidden)","ask_users":true}}',
     );
   });
 });

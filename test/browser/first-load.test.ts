@@ -39,7 +39,7 @@ test("what is needed before a conversation can be read is small: at most 130 KB 
   const first = withImports(htmlScripts("index.html"));
   const bytes = [...first].reduce((sum, name) => sum + gzipSync(read(`static/${name}`)).length, 0);
   assert.ok(bytes > 50_000, `the scripts were found: ${[...first]}`);
-  assert.ok(bytes <= 130 * 1000, `${bytes} bytes`);
+  assert.ok(bytes <= 130 * 1024, `${bytes} bytes`);
 });
 
 test("Markdown, highlighting, maths and diagrams are none of it, and each is in files of its own", () => {

@@ -7,8 +7,8 @@ import { chosenSeed } from "./random.ts";
 /** `npm run soak` does ten times as many. */
 const cycles = 20;
 
-/** Twice what is promised, for most starts: tests share the machine with others, and one start may have to wait. */
-const readyLimitMs = 4_000;
+/** Far above what is promised: tests share the machine with others. `npm run soak` measures it alone. */
+const readyLimitMs = 10_000;
 
 test("what was acknowledged survives kill -9 at random moments under load", {
   timeout: 180_000,

@@ -55,7 +55,7 @@ export async function open(
   const auth = {
     requestAllowed: async ({ model }) => model !== "forbidden" && model !== forbids,
   } as Partial<Auth> as Auth;
-  const model = { listModels: async () => ["forbidden", "m"] } as Partial<Model> as Model;
+  const model = { listModels: async () => ["forbidden", "m", "p"] } as Partial<Model> as Model;
   const part = <R extends "auth" | "model" | "store" | "message_processor">(
     role: R,
     value: unknown,

@@ -106,7 +106,7 @@ test("what is wrong with a file is told in its problem and in the log, and the o
   await host.shutdown();
 });
 
-test("changed files are loaded anew, and one that is gone gives back what it had replaced", async () => {
+test("a new file is loaded when it is looked again, and one that is gone gives back what it had replaced", async () => {
   const { folder, host } = hostWith({
     "a.ts": `export default { name: "one", help: "One", run: () => "1" };`,
     "help.ts": `export default { name: "help", help: "Mine", run: () => "no help" };`,
@@ -116,12 +116,12 @@ test("changed files are loaded anew, and one that is gone gives back what it had
     (await commands.getCommands()).find((each) => each.name === name)?.help;
   assert.deepEqual([await helps("one"), await helps("help")], ["One", "Mine"]);
   writeFileSync(
-    join(folder, "commands", "a.ts"),
-    `export default { name: "one", help: "First", run: () => "1" };`,
+    join(folder, "commands", "b.ts"),
+    `export default { name: "two", help: "Two", run: () => "2" };`,
   );
   rmSync(join(folder, "commands", "help.ts"));
   await commands.reload?.();
-  assert.deepEqual([await helps("one"), await helps("help")], ["First", "List the commands"]);
+  assert.deepEqual([await helps("two"), await helps("help")], ["Two", "List the commands"]);
   await host.shutdown();
 });
 

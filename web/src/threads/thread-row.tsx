@@ -2,18 +2,14 @@ import { Archive, ArchiveRestore, Ellipsis } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import type { ThreadEntry } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
-import { lazyPart } from "../workspace/lazy-part.tsx";
 import { threadHash } from "../workspace/route.ts";
 import { keyCaps } from "../workspace/shortcut-text.ts";
 import { isPressed, type ShortcutName, shortcuts } from "../workspace/shortcuts.ts";
+import { AskErase } from "./ask-erase.tsx";
+import { RenameField } from "./rename-field.tsx";
+import { RowMenu } from "./row-menu.tsx";
 import { rowId } from "./use-row-focus.ts";
 import type { ThreadActions } from "./use-thread-actions.ts";
-
-const RowMenu = lazyPart(async () => (await import("./row-menu.tsx")).RowMenu);
-
-const RenameField = lazyPart(async () => (await import("./rename-field.tsx")).RenameField);
-
-const AskErase = lazyPart(async () => (await import("./ask-erase.tsx")).AskErase);
 
 type Props = {
   readonly thread: ThreadEntry;
