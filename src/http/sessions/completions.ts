@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { allowedModels } from "../../lib/allowed-models.ts";
+import { allowedModels, defaultModel } from "../../lib/allowed-models.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { AbsentProvider, ModelEvent, ModelInfo, ModelRequest } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
@@ -74,7 +74,7 @@ export function registerCompletions(surface: Server, context: HttpContext): void
   ): Promise<Asked> {
     const userId = userIdOf(request);
     const body = readRequest(request.body);
-    const model = body.model ?? host.config.models.default ?? (await firstModel(userId));
+    const model = body.model ?? (await someModel(userId));
     if (!(await (await host.get("auth")).requestAllowed({ username: userId, model }))) {
       throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
         hint: "Choose one of GET /api/models.",
@@ -89,12 +89,9 @@ export function registerCompletions(surface: Server, context: HttpContext): void
     };
   }
 
-  async function firstModel(username: string): Promise<string> {
-    const auth = await host.get("auth");
-    for (const listed of await (await host.get("model")).listModels()) {
-      const id = typeof listed === "string" ? listed : listed.id;
-      if (await auth.requestAllowed({ username, model: id })) return id;
-    }
+  async function someModel(userId: string): Promise<string> {
+    const model = await defaultModel(host, userId);
+    if (model !== undefined) return model;
     throw new SkeletonError("model_not_found", "No model is available to you.", {
       hint: "Ask whoever runs this server.",
     });

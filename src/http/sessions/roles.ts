@@ -9,7 +9,7 @@ import type { Server } from "../type-provider.ts";
 import { faults, RoleRow, SessionId } from "./schemas.ts";
 
 const tags = ["sessions"];
-const route = (fault: string) => ({ access: "user", fault }) as const;
+const route = (fault: string) => ({ access: "user", limit: "threads", fault }) as const;
 
 const Name = Type.String({ minLength: 1, maxLength: 100 });
 const Instructions = Type.String({ minLength: 1, maxLength: 5000 });

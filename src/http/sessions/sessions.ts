@@ -25,7 +25,9 @@ export function registerSessions(surface: Server, { host, turns }: HttpContext):
     },
     async (request) => {
       const threads = await (await host.get("thread")).getThreads({ userId: userIdOf(request) });
-      return threads.toSorted((one, other) => (one.updated < other.updated ? 1 : -1)).map(sessionRow);
+      return threads
+        .toSorted((one, other) => (one.updated < other.updated ? 1 : one.updated > other.updated ? -1 : 0))
+        .map(sessionRow);
     },
   );
 

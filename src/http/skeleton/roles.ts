@@ -11,7 +11,7 @@ import type { Server } from "../type-provider.ts";
 import { chatRolesOf } from "./chat-roles.ts";
 import { closed, Done, failures, RoleId, RoleRow } from "./schemas.ts";
 
-const route = { config: { access: "user" } } as const;
+const route = { config: { access: "user", limit: "threads" } } as const;
 const tags = ["roles"];
 
 const texts = {
