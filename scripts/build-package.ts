@@ -7,6 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundleServer } from "./bundle-server.ts";
 import { newest } from "./newest.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -31,6 +32,7 @@ const settings = {
 writeFileSync(at("dist/tsconfig.json"), JSON.stringify(settings));
 run("node_modules/typescript/bin/tsc", "-p", "dist/tsconfig.json");
 rmSync(at("dist/tsconfig.json"));
+await bundleServer(at("dist/src"));
 
 cpSync(at("web/dist"), at("dist/web/dist"), { recursive: true });
 cpSync(at("src/cli/skeleton.js"), marker);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { sourceProgram } from "../support/program.ts";
 import { newFolder, runSkeleton } from "./skeleton-process.ts";
 
 /** Fills the role that loads these files, as simply as can be. */
@@ -95,7 +96,8 @@ describe("skeleton plugins", { concurrency: true }, () => {
 
   test("begins a plugin and checks it; what is wrong is a failure, and a wrong use is told apart", async () => {
     const cwd = newFolder();
-    const run = (...args: readonly string[]) => runSkeleton(["plugins", ...args], { cwd });
+    const run = (...args: readonly string[]) =>
+      runSkeleton(["plugins", ...args], { cwd, binary: sourceProgram });
     const begun = await run("new", "core", "mine", "--dir", "own");
     assert.deepEqual(begun, { code: 0, stdout: "own/core/mine.ts\n", stderr: "" });
     const [checked, again, unknown, misused] = await Promise.all([

@@ -4,9 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-
-const binary = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
+import { pathToFileURL } from "node:url";
+import { moduleOfProgram, program } from "../support/program.ts";
 
 export type RunOptions = {
   /** Working folder; default a new empty one. */
@@ -59,10 +58,7 @@ export function newFolder(): string {
  * The demo speaks so slowly that a person can read along. A program that runs in `folder` need not wait for it.
  * @param models the module of the built-in models, for a program that is not this repository's.
  */
-export function hurryDemo(
-  folder: string,
-  models = fileURLToPath(new URL("../../src/core/models/plugin.ts", import.meta.url)),
-): void {
+export function hurryDemo(folder: string, models = moduleOfProgram("core/models/plugin")): void {
   mkdirSync(join(folder, "plugins", "core"), { recursive: true });
   writeFileSync(
     join(folder, "plugins", "core", "hurried-demo.ts"),
@@ -74,7 +70,7 @@ export function hurryDemo(
 
 /** Starts the real program as a process of its own. */
 export function startSkeleton(args: readonly string[], options: RunOptions = {}): SkeletonProcess {
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.binary ?? binary, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.binary ?? program, ...args], {
     cwd: options.cwd ?? newFolder(),
     env: { PATH: process.env.PATH ?? "", ...options.env },
   });

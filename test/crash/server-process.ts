@@ -2,9 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-
-const source = fileURLToPath(new URL("../../src/cli/skeleton.js", import.meta.url));
+import { program } from "../support/program.ts";
 
 /** A server in a process of its own. */
 export type ServerProcess = {
@@ -31,7 +29,7 @@ export type ServerOptions = {
   readonly nodeFlags?: readonly string[];
   readonly ipc?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** The program; default the source. */
+  /** The program; default this repository's. */
   readonly entry?: string;
 };
 
@@ -43,7 +41,7 @@ export function spawnServer({
   nodeFlags = [],
   ipc,
   env,
-  entry = source,
+  entry = program,
 }: ServerOptions): ChildProcess {
   return spawn(process.execPath, [...nodeFlags, entry, "serve"], {
     cwd: folder,
