@@ -256,9 +256,11 @@ describe("after a crash", () => {
         kill(next);
       }
       const last = await open(script, { store, newId, goesOn: true });
-      const { state, error } = await last.turns.get({ userId, turnId });
-      assert.equal(state, "interrupted");
+      const { state, cutBy, error } = await last.turns.get({ userId, turnId });
+      assert.deepEqual([state, cutBy], ["interrupted", "crashes"]);
       assert.match(error ?? "", /stopped three times in the tool calls/);
+      const entry = (await last.threads.getThreadMessages({ userId, threadId })).at(-1);
+      assert.equal((entry?.meta?.turn as { cut_by?: string } | undefined)?.cut_by, "crashes");
       assert.deepEqual((await said(last, threadId)).at(-1), ["assistant", "Let me see. ", "interrupted"]);
     });
 
@@ -292,6 +294,35 @@ describe("after a crash", () => {
         "yes",
         "stream_end",
       ]);
+    });
+
+    test("what a running call asks costs it no life, and is taken back before the next one can be answered", async () => {
+      const asked: string[] = [];
+      const script: Script = async function* (turn) {
+        if (turn.before === undefined) yield [call];
+        const callId = `question ${asked.push("")}`;
+        const question = { callId, ofCall: "c", name: "look", arguments: "", why: "How many?" };
+        const { approved } = await turn.consent(question);
+        yield [result, tokens(approved ? "yes" : "no")];
+      };
+      const { store, newId, threadId, turnId, ...first } = await begun(script);
+      let { app } = first;
+      for (let life = 1; life <= 4; life += 1) {
+        await durable(store, threadId, `question ${life}`);
+        kill(app);
+        frozen.now = false;
+        app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        const late = app.turns.answer({ userId, turnId, callId: `question ${life}` }, true);
+        await assert.rejects(late, { code: "record_not_found" });
+      }
+      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      await app.turns.answer({ userId, turnId, callId: "question 5" }, true);
+      const events = await hear(app, turnId);
+      const told = events.flatMap(({ event, data }) =>
+        event === "approval" ? [data.withdrawn ? "taken back" : data.approved] : [],
+      );
+      assert.deepEqual(told, [...Array(4).fill("taken back"), true]);
+      assert.equal((await app.turns.get({ userId, turnId })).state, "done");
     });
 
     test("an answer that was given while no server ran it holds", async () => {
