@@ -73,13 +73,13 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
 const openQuestions = ({ questions = [], ended }: CallPart, turnId: string | undefined) =>
   turnId === undefined || ended !== undefined ? [] : questions.filter(({ consent }) => consent === "asked");
 
-/** A question and what was answered, on a line. */
+/** A question, and below it what was answered. */
 function toldOf(
   { why, name, arguments: args, consent }: QuestionView,
   { toolAnswer }: Words["conversation"],
 ): string {
   const answer = toolAnswer[consent];
-  return `${why ?? name}: ${args === "" ? answer : `${args} (${answer})`}`;
+  return `${why ?? name}\n${args === "" ? answer : `${args} (${answer})`}`;
 }
 
 function stateOf(part: CallPart, live: boolean, words: Words["conversation"]): string {
