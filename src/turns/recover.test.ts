@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { durable } from "../../test/support/killed-server.ts";
+import { durable, type Killable, killable } from "../../test/support/killed-server.ts";
 import {
   closeAll,
   hear,
@@ -29,33 +29,23 @@ describe("after a crash", () => {
   async function crashed(script: Script) {
     const store = newStore();
     const newId = countingIds();
-    const app = await open(script, { store: frozenAfter(store), newId });
+    const app = await open(script, { store: mortal(store), newId });
     const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
     return { store, newId, app, ...started };
   }
 
-  /** Lets go of everything when told, as a killed process does. */
-  const frozen = { now: false };
-  function frozenAfter(store: Store): Store {
-    return new Proxy(store, {
-      get(target, name, receiver) {
-        const member: unknown = Reflect.get(target, name, receiver);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) =>
-          frozen.now ? new Promise(() => {}) : Reflect.apply(member, target, args);
-      },
-    });
-  }
-
-  afterEach(() => {
-    frozen.now = false;
-  });
+  /** The one that was begun last. */
+  let server: Killable;
+  const mortal = (store: Store): Store => {
+    server = killable(store);
+    return server.store;
+  };
+  const kill = (app: (typeof opened)[number]) => server.kill(app);
 
   test("what was said up to the last checkpoint is in the history, marked as interrupted, once", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("half ", "an answer"));
     await durable(store, threadId, "an answer");
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const next = await open(says("new"), { store, newId });
     assert.deepEqual(await said(next, threadId), [
       ["user", "Hi"],
@@ -87,8 +77,7 @@ describe("after a crash", () => {
       yield* saysAndWaits()(turn, signal);
     });
     await durable(store, threadId, "The model is gone.");
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const next = await open(says("new"), { store, newId });
     const record = await next.turns.get({ userId, turnId });
     assert.deepEqual([record.state, record.error], ["failed", "The model is gone."]);
@@ -112,8 +101,7 @@ describe("after a crash", () => {
       await turn.consent({ callId: "c", name: "send", arguments: "{}" });
     });
     await durable(store, threadId, "asking");
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const next = await open(says("new"), { store, newId });
     assert.deepEqual(await next.turns.approvals(userId), []);
     const answer = next.turns.answer({ userId, turnId, callId: "c" }, true);
@@ -140,15 +128,10 @@ describe("after a crash", () => {
       };
 
     /** Kills a server that is in this store's turn. */
-    function kill(app: (typeof opened)[number]) {
-      frozen.now = true;
-      opened.splice(opened.indexOf(app), 1);
-    }
-
     async function begun(script: Script, more: Pick<TurnRequest, "planMode"> = {}) {
       const store = newStore();
       const newId = countingIds();
-      const app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+      const app = await open(script, { store: mortal(store), newId, goesOn: true });
       const started = await app.turns.start({ kind: "message", userId, content: "Hi", ...more });
       await durable(store, started.threadId, "tool_call");
       return { store, newId, app, ...started };
@@ -250,8 +233,7 @@ describe("after a crash", () => {
       const { store, newId, app, turnId, threadId } = await begun(script);
       kill(app);
       for (let life = 0; life < 2; life += 1) {
-        frozen.now = false;
-        const next = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        const next = await open(script, { store: mortal(store), newId, goesOn: true });
         assert.equal((await next.turns.get({ userId, turnId })).state, "running");
         kill(next);
       }
@@ -278,8 +260,7 @@ describe("after a crash", () => {
           await app.turns.shutdown(0); // the store is the next one's, too
           opened.splice(opened.indexOf(app), 1);
         } else kill(app);
-        frozen.now = false;
-        app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        app = await open(script, { store: mortal(store), newId, goesOn: true });
       }
       await app.turns.answer({ userId, turnId, callId: "c" }, true);
       const events = (await hear(app, turnId)).map(({ event, data }) =>
@@ -310,8 +291,7 @@ describe("after a crash", () => {
       for (let life = 1; life <= 4; life += 1) {
         await durable(store, threadId, `question ${life}`);
         kill(app);
-        frozen.now = false;
-        app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        app = await open(script, { store: mortal(store), newId, goesOn: true });
         const late = app.turns.answer({ userId, turnId, callId: `question ${life}` }, true);
         await assert.rejects(late, { code: "record_not_found" });
       }
@@ -342,8 +322,7 @@ describe("after a crash", () => {
 
   test("an answer that was saved but not yet told is done, not doubled", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("whole"));
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const saver = await open(says(), { store: withoutRecovery(store), newId });
     await saver.threads.addMessages({ userId, threadId }, [
       { id: `${turnId}.0`, role: "assistant", type: "message_text", content: "whole", timestamp, turnId },
