@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
+import { allWaiting, giveWord, type Waiting, waitingFor } from "../support/approvals.ts";
 import { calling } from "../support/guarded-tools.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
-
-type Waiting = {
-  readonly turn_id: string;
-  readonly call_id: string;
-  readonly why: string;
-  readonly form?: { readonly properties: object };
-};
 
 const script = fileURLToPath(new URL("../../src/core/tools/mcp/test-server.ts", import.meta.url));
 const asking = { command: process.execPath, args: [script, "asking"] };
@@ -23,29 +16,15 @@ before(async () => {
 });
 after(() => server.close());
 
-const list = () => server.as("ada").get<readonly Waiting[]>("/api/v1/approvals");
-
-/** The questions that wait, once there are so many. */
-async function waiting(count = 1): Promise<readonly Waiting[]> {
-  for (;;) {
-    const found = await list();
-    if (found.length >= count) return found;
-    await sleep(5);
-  }
-}
-
-const reply = async ({ turn_id, call_id }: Waiting, args = "{}") =>
-  (
-    await server.as("ada")(`/api/v1/turns/${turn_id}/approvals/${call_id}`, {
-      method: "POST",
-      json: { approve: true, arguments: args },
-    })
-  ).status;
+const ada = () => server.as("ada");
+const waiting = (count?: number) => waitingFor(ada(), count);
+const reply = async (question: Waiting, args = "{}") =>
+  (await giveWord(ada(), question, { approve: true, arguments: args })).status;
 
 /** Has the model call a tool of the server. */
 function call(name: string, args: object = {}): Promise<TurnEvent[]> {
   server.upstream.script(calling("call_1", name, args), answer("So it is."));
-  return server.as("ada").say({ content: "Go" });
+  return ada().say({ content: "Go" });
 }
 
 const resultOf = (events: readonly TurnEvent[]) =>
@@ -103,7 +82,6 @@ test("what a hostile form hides does not come through, and long words are cut", 
     },
   });
   const [question] = await waiting();
-  assert.ok(question);
   assert.equal(question.why.length, 2000);
   assert.deepEqual(question.form, {
     type: "object",
@@ -122,21 +100,19 @@ test("a server that asks without end is refused after twenty questions of a call
   const turn = call("inn_insist");
   for (let times = 0; times < 20; times += 1) {
     const [question] = await waiting();
-    assert.ok(question);
     assert.equal(await reply(question), 200);
   }
   assert.equal(resultOf(await turn), "20");
 
   await call("inn_heard");
   server.upstream.script(calling("call_1", "inn_storm", {}));
-  const stormy = server.as("ada").say({ content: "Go" });
+  const stormy = ada().say({ content: "Go" });
   const [first] = await waiting(20);
-  assert.ok(first);
-  await server.as("ada").get("/api/v1/threads");
-  assert.equal((await list()).length, 20);
-  await server.as("ada")(`/api/v1/turns/${first.turn_id}/stop`, { method: "POST" });
+  await ada().get("/api/v1/threads");
+  assert.equal((await allWaiting(ada())).length, 20);
+  await ada()(`/api/v1/turns/${first.turn_id}/stop`, { method: "POST" });
   await stormy;
-  assert.deepEqual(await list(), []);
+  assert.deepEqual(await allWaiting(ada()), []);
   const told = JSON.parse(resultOf(await call("inn_heard"))) as { action?: string; code?: number }[];
   assert.equal(told.filter(({ code }) => code === -32602).length, 480);
 });
@@ -150,7 +126,7 @@ test("a server that asks when none of its calls runs is refused", async () => {
     assert.match(told.message ?? "", /No call of a tool runs|The user could not be asked/); // it may be just over
     break;
   }
-  assert.deepEqual(await list(), []);
+  assert.deepEqual(await allWaiting(ada()), []);
 });
 
 test("`ask_users: false`: the server is not told that it could ask, and is refused when it does", async () => {
