@@ -105,7 +105,8 @@ test("the plugin library is packed without its tests, and a copy of a plugin is 
   }
   const { code, stdout, stderr } = await runSkeleton(["plugins"], { binary, cwd });
   assert.equal(code, 0, stderr);
-  for (const name of ["calculator", "current_time", "auto-title"]) assert.match(stdout, new RegExp(`\\b${name}\\b`));
+  for (const name of ["calculator", "current_time", "auto-title"])
+    assert.match(stdout, new RegExp(`\\b${name}\\b`));
 });
 
 /** A Node on this machine that is too old. */
