@@ -305,19 +305,23 @@ describe("after a crash", () => {
       assert.equal((await app.turns.get({ userId, turnId })).state, "done");
     });
 
-    test("an answer that was given while no server ran it holds", async () => {
-      const script: Script = async function* (turn) {
-        if (turn.before === undefined) yield [call];
-        const { approved } = await turn.consent({ callId: "c", name: "look", arguments: "{}" });
-        yield [result, tokens(approved ? "yes" : "no")];
-      };
-      const { store, newId, app, turnId } = await begun(script);
-      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
-      kill(app);
-      await answerApproval(store, { userId, turnId, callId: "c" }, { approved: false });
-      const next = await open(script, { store, newId, goesOn: true });
-      assert.ok(JSON.stringify(await hear(next, turnId)).includes('"no"'));
-    });
+    for (const answer of [{ approved: false }, { approved: true, arguments: '{"at":"eve"}' }])
+      test(`an answer that was given while no server ran it holds: ${JSON.stringify(answer)}`, async () => {
+        const script: Script = async function* (turn) {
+          if (turn.before === undefined) yield [call];
+          const word = await turn.consent({ callId: "c", name: "look", arguments: "{}" });
+          yield [result, tokens(JSON.stringify(word))];
+        };
+        const { store, newId, app, turnId } = await begun(script);
+        while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+        kill(app);
+        await answerApproval(store, { userId, turnId, callId: "c" }, answer);
+        const next = await open(script, { store, newId, goesOn: true });
+        const said = (await hear(next, turnId)).flatMap(({ event, data }) =>
+          event === "message_tokens" ? [data.content] : [],
+        );
+        assert.deepEqual(said, [JSON.stringify(answer)]);
+      });
   });
 
   test("an answer that was saved but not yet told is done, not doubled", async () => {
