@@ -5,7 +5,7 @@ import type { HttpContext } from "../context.ts";
 import type { Server } from "../type-provider.ts";
 import type { SlackPlace, slackChats } from "./chats.ts";
 import type { slackReplies } from "./replies.ts";
-import { sessionOf } from "./session-of.ts";
+import { sessionFor } from "./session-for.ts";
 import { slackText } from "./slack-text.ts";
 
 /** A command as Slack sends it: `command`, `text`, `user_id`, `team_id`, `channel_id`, `channel_name`, `response_url`. */
@@ -30,7 +30,7 @@ export function answerSlack(
       return `You are not known here. Whoever runs this server can add your Slack id ${slackText(slackId)} under slack.users.`;
     }
     const userId: string = known; // which functions below can be sure of
-    const session = await sessionOf(await host.get("auth"), userId);
+    const session = await sessionFor(await host.get("auth"), userId);
     if (session === undefined)
       return "Your account here no longer exists. Whoever runs this server can take your Slack id out of slack.users.";
     request.session = session;

@@ -5,7 +5,7 @@ import type { Host } from "../../protocols/plugin.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 import type { Started, TurnRequest } from "../../protocols/turn-request.ts";
 import type { HttpContext } from "../context.ts";
-import { sessionOf } from "./session-of.ts";
+import { sessionFor } from "./session-for.ts";
 import { slackText } from "./slack-text.ts";
 
 /** What is asked in Slack, whose answer somebody waits for there. */
@@ -106,7 +106,7 @@ export function slackReplies({ host, turns }: Pick<HttpContext, "host" | "turns"
       for (const record of await store.findAll(name)) {
         const { id, user_id: userId, response_url: url, asked, request, created_at: since } = record;
         const tooOld = host.now().getTime() - Date.parse(since) > takenFor;
-        if (tooOld || (await sessionOf(auth, userId)) === undefined) {
+        if (tooOld || (await sessionFor(auth, userId)) === undefined) {
           await store.delete({ userId, store: name, id });
           continue;
         }

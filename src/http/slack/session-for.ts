@@ -6,7 +6,7 @@ import type { Auth, Session } from "../../protocols/auth.ts";
  * role of today. The token that it takes is shown to nobody.
  * @returns `undefined` when there is no such user any more.
  */
-export async function sessionOf(auth: Auth, username: string): Promise<Session | undefined> {
+export async function sessionFor(auth: Auth, username: string): Promise<Session | undefined> {
   try {
     return await auth.verifyToken(await auth.createToken({ username, role: "user" }));
   } catch (error) {
