@@ -305,6 +305,22 @@ describe("after a crash", () => {
       assert.equal((await app.turns.get({ userId, turnId })).state, "done");
     });
 
+    test("what a running call had asked a moment before the crash is taken back, too", async () => {
+      const asked: string[] = [];
+      const script: Script = async function* (turn) {
+        if (turn.before === undefined) yield [call];
+        const callId = `question ${asked.push("")}`;
+        await turn.consent({ callId, ofCall: "c", name: "look", arguments: "", why: "How many?" });
+      };
+      const { store, newId, turnId, app } = await begun(script);
+      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      kill(app); // its record is there, and no checkpoint knows of it
+      const next = await open(script, { store, newId, goesOn: true });
+      while (asked.length < 2) await new Promise(setImmediate);
+      const late = next.turns.answer({ userId, turnId, callId: "question 1" }, true);
+      await assert.rejects(late, { code: "record_not_found" });
+    });
+
     for (const answer of [{ approved: false }, { approved: true, arguments: '{"at":"eve"}' }])
       test(`an answer that was given while no server ran it holds: ${JSON.stringify(answer)}`, async () => {
         const script: Script = async function* (turn) {
