@@ -22,6 +22,7 @@ ENV NODE_ENV=production DATA_PATH=/app/data SKELETON_HOST=0.0.0.0
 RUN mkdir data plugins && chown node:node data
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY plugin-library plugin-library
 COPY package.json LICENSE ./
 USER node
 VOLUME /app/data

@@ -36,7 +36,7 @@ export async function measureTools(rounds: number): Promise<readonly Row[]> {
   const span = (times: readonly number[]) =>
     ` (${digits(Math.min(...times))} to ${digits(Math.max(...times))})`;
   return [
-    atMost(`loading ${count} tools that are new, median`, median(cold), 400, "ms", span(cold)),
+    atMost(`loading ${count} tools that are new, median`, median(cold), 300, "ms", span(cold)),
     atMost(`loading ${count} tools whose schemas were kept, median`, median(warm), 300, "ms", span(warm)),
   ];
 }

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { answer } from "../src/testkit/scripted-reply.ts";
+import { answer, type ScriptedReply } from "../src/testkit/scripted-reply.ts";
+import { waitingFor } from "../test/support/approvals.ts";
 import { launchChromium } from "../test/support/browser.ts";
 import { passwordOf, startTestServer, type TestServer, threadOf } from "../test/support/test-server.ts";
 
@@ -72,7 +73,37 @@ export async function* measure_disk(path: string, megabytes: number) {
 export function read_log(file: string) {
   throw new Error(\`there is no \${file}\`);
 }
+/** Plans a restore. */
+export async function plan_restore({ ask }: ToolContext) {
+  const properties = {
+    folder: { type: "string", title: "Where to", description: "An empty folder with enough room" },
+    when: { type: "string", title: "When", oneOf: [{ const: "now", title: "Now" }, { const: "night", title: "At night" }] },
+    check: { type: "boolean", title: "Compare every file afterwards", default: true },
+  };
+  return ask?.({ message: "Where may the copy go?", form: { type: "object", properties, required: ["folder"] } });
+}
 `;
+
+/** Turns that wait for their reader: one for a form of a tool, one for a plan to be looked at. */
+const waitingQuestions = [
+  { content: "Try the newest backup once, please." },
+  {
+    content: "How do I get it down to one hour?",
+    plan_mode: JSON.stringify({ planner: "alpha-large", answerer: "beta-mini", review: true }),
+  },
+] as const;
+const waitingReplies: readonly ScriptedReply[] = [
+  {
+    steps: [
+      { toolCalls: [{ index: 0, id: "call_1", name: "plan_restore", arguments: "{}" }] },
+      { finish: "tool_calls" },
+      { done: true },
+    ],
+  },
+  answer(
+    "1. Measure the disk, the wire and the far side\n2. Pack small files before they travel\n3. Write to a faster disk",
+  ),
+];
 
 /** By name: what a user keeps. */
 const roles: readonly (readonly [string, string])[] = [
@@ -114,6 +145,7 @@ async function main(): Promise<void> {
       }),
       { steps: [{ toolCalls }, { finish: "tool_calls" }, { done: true }] },
       answer(toolReply),
+      ...waitingReplies,
       { steps: [{ tokens: [beginning] }, { stall: true }] },
     );
     for (const content of older) await server.as("ada").say({ content });
@@ -132,8 +164,12 @@ async function main(): Promise<void> {
     await first.getByRole("button", { name: "Send (Enter)" }).waitFor();
     const thread = new URL(first.url()).hash;
     const tools = `#/t/${threadOf(await server.as("ada").say({ content: toolQuestion }))}`;
+    const form = await begin(server, waitingQuestions[0]);
+    await waitingFor(server.as("ada"));
+    const plan = await begin(server, waitingQuestions[1]);
     for (const view of views) {
       await drawTools(browser, server, view, tools);
+      await drawWaiting(browser, server, view, { form, plan });
       await draw(browser, server, view, thread);
     }
     await drawStreaming(browser, server, thread);
@@ -154,6 +190,30 @@ async function drawTools(browser: Browser, server: TestServer, { name, options }
   await page.evaluate("document.activeElement.blur()");
   await keep(page, `tools-${name}`);
   await page.context().close();
+}
+
+/** Begins a turn that waits. @returns the address of its thread. */
+async function begin(server: TestServer, form: Record<string, string>): Promise<string> {
+  const headers = { accept: "application/json" };
+  const response = await server.as("ada")("/api/v1/message", { method: "POST", form, headers });
+  return `#/t/${((await response.json()) as { thread_id: string }).thread_id}`;
+}
+
+/** What waits for its reader. */
+async function drawWaiting(
+  browser: Browser,
+  server: TestServer,
+  { name, options }: View,
+  threads: Readonly<Record<"form" | "plan", string>>,
+) {
+  for (const [what, thread] of Object.entries(threads)) {
+    const page = await signedIn(browser, server, options);
+    await page.goto(`${server.url}/${thread}`);
+    await page.locator(".consent").waitFor();
+    await page.evaluate("document.activeElement.blur()");
+    await keep(page, `${what}-${name}`);
+    await page.context().close();
+  }
 }
 
 /** Everything that stands still, in one of the ways it can be looked at. */

@@ -47,11 +47,11 @@ afterEach(() => {
 });
 
 /** As a browser goes from address to address, with its cookies; each test is a browser of its own. */
-function browser() {
+function browser(at: Pick<TestServer, "url"> = server) {
   const cookies = new Map<string, string>();
   async function open(address: string, headers: Record<string, string> = {}): Promise<Response> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await fetch(new URL(address, server.url), {
+    const answer = await fetch(new URL(address, at.url), {
       headers: { accept: "text/html", cookie, ...headers },
       redirect: "manual",
     });
@@ -277,4 +277,25 @@ test("settings that are missing or unsafe keep the page from being there, and sa
     process.env[name] = before[name];
   }
   await host.shutdown();
+});
+
+test("an address names somebody only where the provider has verified it, or says nothing of that", async (t) => {
+  process.env.OIDC_USERNAME_CLAIM = "email";
+  const byAddress = await startTestServer({ plugins_path: folder });
+  delete process.env.OIDC_USERNAME_CLAIM;
+  t.after(() => byAddress.close());
+  for (const [verified, status] of [
+    [false, 403],
+    ["false", 403],
+    ["no", 403],
+    [0, 403],
+    ["true", 303],
+    [true, 303],
+    [undefined, 303],
+  ] as const) {
+    const said = verified === undefined ? {} : { email_verified: verified };
+    provider.person = grace(["it"], { sub: `id-${verified}`, email: `${verified}@example.org`, ...said });
+    const answer = await browser(byAddress).signIn();
+    assert.equal(answer.status, status, String(verified));
+  }
 });

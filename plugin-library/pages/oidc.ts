@@ -213,6 +213,9 @@ async function claimsOf(
   return { ...(await oidc.fetchUserInfo(config, tokens.access_token, claims.sub)), ...claims };
 }
 
+/** Some providers write it as text, and some say nothing of it. */
+const isVerified = (claim: unknown): boolean => [undefined, true, "true"].some((yes) => claim === yes);
+
 function errorPage({ accept, words, begin }: { accept: string; words: Words; begin: string }): string {
   const german = /^de\b/i.test(accept);
   const escaped = (text: string) => text.replace(/[&<>"]/g, (found) => `&#${found.charCodeAt(0)};`);
@@ -335,7 +338,7 @@ export default {
       }
       const username = claimOf(claims, settings.usernameClaim);
       if (typeof username !== "string" || username.trim() === "") throw new Refusal(403, words.nameless);
-      if (settings.usernameClaim === "email" && claimOf(claims, "email_verified") === false)
+      if (settings.usernameClaim === "email" && !isVerified(claimOf(claims, "email_verified")))
         throw new Refusal(403, words.unverified);
       const modelMask = group.model_mask;
       return outside.admit({

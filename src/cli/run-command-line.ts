@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { skeletonVersion } from "../lib/skeleton-version.ts";
+import { endUnread } from "./end-unread.ts";
 import { failureText } from "./failure-text.ts";
 import type { LoadMain } from "./main-module.ts";
 
@@ -64,6 +65,8 @@ const entries: readonly Entry[] = [
  * wrong use. A command may set another `process.exitCode`.
  */
 export async function runCommandLine(args: readonly string[], main: LoadMain): Promise<void> {
+  process.stdout.on("error", endUnread);
+  process.stderr.on("error", () => {}); // its reader is gone, and there is nobody to tell
   try {
     const program = await buildProgram(args, main);
     await program.parseAsync(args, { from: "user" });

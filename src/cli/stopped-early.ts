@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { endUnread } from "./end-unread.ts";
 
 /** How long stopping a turn may take before the process ends anyway. */
 const limitMs = 3_000;
@@ -33,12 +34,12 @@ export function stoppedEarly(): StoppedEarly {
     resolve(undefined);
   };
   for (const [signal, code] of Object.entries(signals)) process.on(signal, () => onSignal(code));
+  process.stdout.off("error", endUnread);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exitCode ??= 0;
     resolve(undefined);
   });
-  process.stderr.on("error", () => {}); // its reader is gone too, and there is nobody to tell
 
   const stopping = Promise.withResolvers<() => Promise<void>>();
   const withinReason = async (task: Promise<unknown>): Promise<undefined> => {

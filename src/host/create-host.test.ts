@@ -208,6 +208,34 @@ describe("a part that stands on another of its role", () => {
     await host.shutdown();
   });
 
+  test("of a part that is of a class all is there to be spread, with its private fields, and it is shut down once", async () => {
+    let ended = 0;
+    class Ground {
+      #said = "a class";
+      append = () => {};
+      read() {}
+      close() {}
+      open() {}
+      last() {
+        return this.#said;
+      }
+      get private() {
+        return this.#said;
+      }
+      async shutdown() {
+        ended += 1;
+      }
+    }
+    class Derived extends Ground {}
+    const ground = candidate("bus", "ground", { create: () => new Derived() });
+    const { host } = hostOf([ground, standing("high", 2)]);
+    const bus = (await host.get("bus")) as PluginRoles["bus"] & { readonly private: string };
+    assert.equal(bus.last("topic"), "high on a class");
+    assert.equal(bus.private, "a class");
+    await host.shutdown();
+    assert.equal(ended, 1);
+  });
+
   test("what is around a part is around the whole of it, once", async () => {
     const host = createHost({
       config: testConfig(),

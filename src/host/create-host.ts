@@ -14,6 +14,7 @@ import {
 } from "./choose-plugins.ts";
 import { missingMethods } from "./role-methods.ts";
 import { type LivePart, shutDownParts } from "./shut-down.ts";
+import { spreadable } from "./spreadable.ts";
 import { waiting } from "./waiting.ts";
 
 export type HostOptions = {
@@ -78,7 +79,7 @@ export function createHost(options: HostOptions): RunningHost {
     const below = async () => {
       const [next, ...rest] = others;
       if (next === undefined) throw nothingBelow(role);
-      lower ??= createPart(role, [next, ...rest]);
+      lower ??= createPart(role, [next, ...rest]).then(spreadable);
       return lower;
     };
     const part = await (candidate.plugin as unknown as CorePlugin<R>).create(host, below);

@@ -55,7 +55,9 @@ export async function sendEvents(
   metrics.openStreams.inc();
   const check = setInterval(() => {
     host.background("check a stream's token", async () => {
-      if (await revoked()) socket.destroy();
+      const ended = await revoked();
+      if (socket.writableEnded) return; // its connection may be in the middle of another answer
+      if (ended) socket.destroy();
       else if (options.comments && !outlet.behind()) outlet.write(": \n\n");
     });
   }, streamCheckMs).unref();

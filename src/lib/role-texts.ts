@@ -1,6 +1,9 @@
 /** Characters, counted as whole ones, that a chat role's texts may have. */
 export const roleLimits = { name: 100, instructions: 5000 } as const;
 
+/** Of one user, and of all shared ones. */
+export const rolesAtMost = 500;
+
 type RoleText = keyof typeof roleLimits;
 
 /** What keeps a text from being a chat role's name or instructions, once it is trimmed. `lines`: a name is one line. */

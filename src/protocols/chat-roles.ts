@@ -26,7 +26,8 @@ export interface ChatRoles {
   getRole(at: ChatRoleAt): Promise<ChatRole | undefined>;
   /**
    * @param role.id default: a new one. Repeating a call with the same id is harmless.
-   * @throws `bad_input` for a blank or too long text; `conflict` when the user has a role of that name.
+   * @throws `bad_input` for a blank or too long text, and where the user has 500 roles, or 500 are shared; `conflict` when
+   * the user has a role of that name.
    */
   createRole(role: {
     readonly userId: string;
@@ -37,12 +38,13 @@ export interface ChatRoles {
   }): Promise<ChatRole>;
   /**
    * Changes what is given. `byAdmin` may change shared ones, whoever made them.
-   * @throws as `createRole`; `record_not_found` when it is missing or not the user's to change.
+   * @throws as `createRole`; `record_not_found` when it is missing or not the user's to change; `stale` when it gets another
+   * name at this moment.
    */
   updateRole(
     at: ChatRoleAt & { readonly byAdmin?: boolean },
     changes: { readonly name?: string; readonly instructions?: string; readonly shared?: boolean },
   ): Promise<ChatRole>;
-  /** @throws `record_not_found` when it is missing or not the user's to delete. */
+  /** @throws `record_not_found` when it is missing or not the user's to delete; `stale` as `updateRole`. */
   deleteRole(at: ChatRoleAt & { readonly byAdmin?: boolean }): Promise<void>;
 }

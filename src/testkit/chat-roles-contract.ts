@@ -48,6 +48,17 @@ export const chatRolesContract = (name: string, open: () => Promise<ChatRoles>) 
       assert.equal((await roles.listRoles({ userId })).length, 2);
     });
 
+    test("a user has at most 500, and so has everybody together", async () => {
+      const roles = await open();
+      const [first] = await Promise.all(Array.from({ length: 500 }, (_, at) => make(roles, `Role ${at}`)));
+      assert.ok(first);
+      await assert.rejects(make(roles, "One more"), { code: "bad_input" });
+      await make(roles, "Role 1", { userId: stranger });
+      await make(roles, "One more", { shared: true });
+      await roles.deleteRole({ userId, id: first.id });
+      await make(roles, "One more");
+    });
+
     test("making one again with the same id changes nothing", async () => {
       const roles = await open();
       const first = await make(roles, "First", { id: "mine" });

@@ -160,13 +160,15 @@ export async function withdrawApproval(store: Store, at: At): Promise<void> {
   }
 }
 
-/** Takes back all that a turn has asked and nobody has answered. */
+/** Takes back all that a turn has asked and nobody has answered; or only what its running calls have asked. */
 export async function withdrawApprovals(
   store: Store,
   { userId, turnId }: { readonly userId: string; readonly turnId: string },
+  { ofCalls = false }: { readonly ofCalls?: boolean } = {},
 ): Promise<void> {
   const open = await store.find({ userId, store: name }, { where: { turn_id: turnId, state: "pending" } });
-  for (const { id } of open) await withdrawApproval(store, { userId, store: name, id });
+  for (const { id, of_call: ofCall } of open)
+    if (!ofCalls || ofCall !== null) await withdrawApproval(store, { userId, store: name, id });
 }
 
 const answerOf = (record: StoreRecord): ConsentAnswer => ({

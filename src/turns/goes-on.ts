@@ -20,14 +20,6 @@ export function standingOf({ calls, segments, plan, error }: TurnView): Standing
   return segments.slice(made).every(({ role }) => role === "tool") ? "behind its plan" : undefined;
 }
 
-/** Whether a turn waits for its user's word, and for nothing else: no call of it has begun and not ended. */
-export function waitsForUser(view: TurnView): boolean {
-  const standing = standingOf(view);
-  if (standing === "behind its plan") return view.plan?.consent === "asked";
-  const open = view.calls.filter(({ ended }) => ended === undefined);
-  return standing !== undefined && open.length > 0 && open.every(({ consent }) => consent === "asked");
-}
-
 /** Whether a call waits for its user: it may not run yet, or it runs and has asked something. */
 const asks = ({ consent, questions = [] }: ToolCallView): boolean =>
   consent === "asked" || questions.some((question) => question.consent === "asked");
@@ -43,7 +35,7 @@ function whatIsOpen(view: TurnView): { readonly open: number; readonly asking: n
 /** Whether its user is asked something, whatever runs beside it: a server that stops leaves such a turn to the next one. */
 export const asksUser = (view: TurnView): boolean => whatIsOpen(view).asking > 0;
 
-/** Whether nothing would come of waiting for the turn, since all that is open of it waits for its user. */
+/** Whether a turn waits for its user's word, and for nothing else: nothing would come of waiting for the turn. */
 export function onlyAsks(view: TurnView): boolean {
   const { open, asking } = whatIsOpen(view);
   return open > 0 && open === asking;

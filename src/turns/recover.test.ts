@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { durable } from "../../test/support/killed-server.ts";
+import { durable, type Killable, killable } from "../../test/support/killed-server.ts";
 import {
   closeAll,
   hear,
@@ -29,33 +29,23 @@ describe("after a crash", () => {
   async function crashed(script: Script) {
     const store = newStore();
     const newId = countingIds();
-    const app = await open(script, { store: frozenAfter(store), newId });
+    const app = await open(script, { store: mortal(store), newId });
     const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
     return { store, newId, app, ...started };
   }
 
-  /** Lets go of everything when told, as a killed process does. */
-  const frozen = { now: false };
-  function frozenAfter(store: Store): Store {
-    return new Proxy(store, {
-      get(target, name, receiver) {
-        const member: unknown = Reflect.get(target, name, receiver);
-        if (typeof member !== "function") return member;
-        return (...args: unknown[]) =>
-          frozen.now ? new Promise(() => {}) : Reflect.apply(member, target, args);
-      },
-    });
-  }
-
-  afterEach(() => {
-    frozen.now = false;
-  });
+  /** The one that was begun last. */
+  let server: Killable;
+  const mortal = (store: Store): Store => {
+    server = killable(store);
+    return server.store;
+  };
+  const kill = (app: (typeof opened)[number]) => server.kill(app);
 
   test("what was said up to the last checkpoint is in the history, marked as interrupted, once", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("half ", "an answer"));
     await durable(store, threadId, "an answer");
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const next = await open(says("new"), { store, newId });
     assert.deepEqual(await said(next, threadId), [
       ["user", "Hi"],
@@ -87,8 +77,7 @@ describe("after a crash", () => {
       yield* saysAndWaits()(turn, signal);
     });
     await durable(store, threadId, "The model is gone.");
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const next = await open(says("new"), { store, newId });
     const record = await next.turns.get({ userId, turnId });
     assert.deepEqual([record.state, record.error], ["failed", "The model is gone."]);
@@ -112,8 +101,7 @@ describe("after a crash", () => {
       await turn.consent({ callId: "c", name: "send", arguments: "{}" });
     });
     await durable(store, threadId, "asking");
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const next = await open(says("new"), { store, newId });
     assert.deepEqual(await next.turns.approvals(userId), []);
     const answer = next.turns.answer({ userId, turnId, callId: "c" }, true);
@@ -140,15 +128,10 @@ describe("after a crash", () => {
       };
 
     /** Kills a server that is in this store's turn. */
-    function kill(app: (typeof opened)[number]) {
-      frozen.now = true;
-      opened.splice(opened.indexOf(app), 1);
-    }
-
     async function begun(script: Script, more: Pick<TurnRequest, "planMode"> = {}) {
       const store = newStore();
       const newId = countingIds();
-      const app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+      const app = await open(script, { store: mortal(store), newId, goesOn: true });
       const started = await app.turns.start({ kind: "message", userId, content: "Hi", ...more });
       await durable(store, started.threadId, "tool_call");
       return { store, newId, app, ...started };
@@ -250,15 +233,16 @@ describe("after a crash", () => {
       const { store, newId, app, turnId, threadId } = await begun(script);
       kill(app);
       for (let life = 0; life < 2; life += 1) {
-        frozen.now = false;
-        const next = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        const next = await open(script, { store: mortal(store), newId, goesOn: true });
         assert.equal((await next.turns.get({ userId, turnId })).state, "running");
         kill(next);
       }
       const last = await open(script, { store, newId, goesOn: true });
-      const { state, error } = await last.turns.get({ userId, turnId });
-      assert.equal(state, "interrupted");
+      const { state, cutBy, error } = await last.turns.get({ userId, turnId });
+      assert.deepEqual([state, cutBy], ["interrupted", "crashes"]);
       assert.match(error ?? "", /stopped three times in the tool calls/);
+      const entry = (await last.threads.getThreadMessages({ userId, threadId })).at(-1);
+      assert.equal((entry?.meta?.turn as { cut_by?: string } | undefined)?.cut_by, "crashes");
       assert.deepEqual((await said(last, threadId)).at(-1), ["assistant", "Let me see. ", "interrupted"]);
     });
 
@@ -276,8 +260,7 @@ describe("after a crash", () => {
           await app.turns.shutdown(0); // the store is the next one's, too
           opened.splice(opened.indexOf(app), 1);
         } else kill(app);
-        frozen.now = false;
-        app = await open(script, { store: frozenAfter(store), newId, goesOn: true });
+        app = await open(script, { store: mortal(store), newId, goesOn: true });
       }
       await app.turns.answer({ userId, turnId, callId: "c" }, true);
       const events = (await hear(app, turnId)).map(({ event, data }) =>
@@ -294,25 +277,72 @@ describe("after a crash", () => {
       ]);
     });
 
-    test("an answer that was given while no server ran it holds", async () => {
+    test("what a running call asks costs it no life, and is taken back before the next one can be answered", async () => {
+      const asked: string[] = [];
       const script: Script = async function* (turn) {
         if (turn.before === undefined) yield [call];
-        const { approved } = await turn.consent({ callId: "c", name: "look", arguments: "{}" });
+        const callId = `question ${asked.push("")}`;
+        const question = { callId, ofCall: "c", name: "look", arguments: "", why: "How many?" };
+        const { approved } = await turn.consent(question);
         yield [result, tokens(approved ? "yes" : "no")];
       };
-      const { store, newId, app, turnId } = await begun(script);
+      const { store, newId, threadId, turnId, ...first } = await begun(script);
+      let { app } = first;
+      for (let life = 1; life <= 4; life += 1) {
+        await durable(store, threadId, `question ${life}`);
+        kill(app);
+        app = await open(script, { store: mortal(store), newId, goesOn: true });
+        const late = app.turns.answer({ userId, turnId, callId: `question ${life}` }, true);
+        await assert.rejects(late, { code: "record_not_found" });
+      }
       while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
-      kill(app);
-      await answerApproval(store, { userId, turnId, callId: "c" }, { approved: false });
-      const next = await open(script, { store, newId, goesOn: true });
-      assert.ok(JSON.stringify(await hear(next, turnId)).includes('"no"'));
+      await app.turns.answer({ userId, turnId, callId: "question 5" }, true);
+      const events = await hear(app, turnId);
+      const told = events.flatMap(({ event, data }) =>
+        event === "approval" ? [data.withdrawn ? "taken back" : data.approved] : [],
+      );
+      assert.deepEqual(told, [...Array(4).fill("taken back"), true]);
+      assert.equal((await app.turns.get({ userId, turnId })).state, "done");
     });
+
+    test("what a running call had asked a moment before the crash is taken back, too", async () => {
+      const asked: string[] = [];
+      const script: Script = async function* (turn) {
+        if (turn.before === undefined) yield [call];
+        const callId = `question ${asked.push("")}`;
+        await turn.consent({ callId, ofCall: "c", name: "look", arguments: "", why: "How many?" });
+      };
+      const { store, newId, turnId, app } = await begun(script);
+      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      kill(app); // its record is there, and no checkpoint knows of it
+      const next = await open(script, { store, newId, goesOn: true });
+      while (asked.length < 2) await new Promise(setImmediate);
+      const late = next.turns.answer({ userId, turnId, callId: "question 1" }, true);
+      await assert.rejects(late, { code: "record_not_found" });
+    });
+
+    for (const answer of [{ approved: false }, { approved: true, arguments: '{"at":"eve"}' }])
+      test(`an answer that was given while no server ran it holds: ${JSON.stringify(answer)}`, async () => {
+        const script: Script = async function* (turn) {
+          if (turn.before === undefined) yield [call];
+          const word = await turn.consent({ callId: "c", name: "look", arguments: "{}" });
+          yield [result, tokens(JSON.stringify(word))];
+        };
+        const { store, newId, app, turnId } = await begun(script);
+        while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+        kill(app);
+        await answerApproval(store, { userId, turnId, callId: "c" }, answer);
+        const next = await open(script, { store, newId, goesOn: true });
+        const said = (await hear(next, turnId)).flatMap(({ event, data }) =>
+          event === "message_tokens" ? [data.content] : [],
+        );
+        assert.deepEqual(said, [JSON.stringify(answer)]);
+      });
   });
 
   test("an answer that was saved but not yet told is done, not doubled", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("whole"));
-    frozen.now = true;
-    opened.splice(opened.indexOf(app), 1);
+    kill(app);
     const saver = await open(says(), { store: withoutRecovery(store), newId });
     await saver.threads.addMessages({ userId, threadId }, [
       { id: `${turnId}.0`, role: "assistant", type: "message_text", content: "whole", timestamp, turnId },

@@ -9,7 +9,7 @@ import type { ThreadMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { withdrawApprovals } from "./approval-records.ts";
 import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
-import { mostTries, type Standing, standingOf, waitsForUser } from "./goes-on.ts";
+import { mostTries, onlyAsks, type Standing, standingOf } from "./goes-on.ts";
 import { historyEntries } from "./history-entries.ts";
 import { isGone } from "./instance.ts";
 import type { Before } from "./run-turn.ts";
@@ -35,8 +35,11 @@ export async function recoverTurns(
     if (!isGone(record.instance as string, instance, new Date(record.updated_at), host.now())) continue;
     const left = await whatIsLeft(host, store, record);
     if (!(await takeOver(store, record, instance, left))) continue;
-    if (left.goesOn) resume(left.goesOn, { events: left.said, lives: left.lives });
-    else await endTurn(host, store, record, left);
+    if (left.goesOn) {
+      // Before anybody can answer this server: their word would come to a call that runs no more.
+      await withdrawApprovals(store, left.goesOn, { ofCalls: true });
+      resume(left.goesOn, { events: left.said, lives: left.lives });
+    } else await endTurn(host, store, record, left);
     recovered += 1;
   }
   return recovered;
@@ -61,7 +64,7 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
   const count = (field: string) => (record[field] as number | null) ?? 0;
   const left = {
     ...{ said, view, lives: count("lives") + 1 },
-    tries: count("tries") + (waitsForUser(view) ? 0 : 1),
+    tries: count("tries") + (onlyAsks(view) ? 0 : 1),
   };
   if (standingOf(view) === undefined || left.tries > mostTries) return left;
   if ((await host.get("message_processor")).goesOn !== true || (await stateInHistory(host, at))) return left;

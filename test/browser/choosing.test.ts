@@ -132,6 +132,27 @@ test("what was chosen in mid-thread holds through a reload, before it has answer
   assert.equal(thread?.system_prompt, "zero");
 });
 
+test("what is chosen before its thread is loaded is the thread's", async (t) => {
+  const { open, as } = await serve(t);
+  const page = await open();
+  await say(page, "Hello");
+  await ended(page);
+  const loading = Promise.withResolvers<void>();
+  await page.route(/\/api\/v1\/threads\/[^/?]+$/, async (route) => {
+    if (route.request().method() === "GET") await loading.promise;
+    await route.continue();
+  });
+  await page.reload();
+  await picker(page, "Model").click();
+  await field(page).fill("beta");
+  await page.keyboard.press("Enter");
+  const kept = async () =>
+    (await as("ada").get<{ model: string }[]>("/api/v1/threads")).some(({ model }) => model === "beta-mini");
+  await until("the thread has it", kept);
+  loading.resolve();
+  await chosen(page, "Model", "beta-mini");
+});
+
 test("what was chosen for a chat that has not begun holds through a reload and a look elsewhere", async (t) => {
   const { open, as, upstream } = await serve(t);
   await as("ada").say({ content: "An older thread" });

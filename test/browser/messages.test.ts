@@ -192,16 +192,20 @@ test("an answer that a server's death cut off before its first word says so, and
   await button(page, "Stop (Esc)").click();
   await page.getByText("Stopped.").waitFor();
   // As a server tells it that was killed and has come back (src/turns/recover.test.ts).
+  let cutBy = "server";
   await page.route(/\/api\/v1\/threads\/[^/?]+$/, async (route) => {
     const response = await route.fetch();
     const thread = (await response.json()) as { last_turn: object };
     await route.fulfill({
       response,
-      json: { ...thread, last_turn: { ...thread.last_turn, cut_by: "server" } },
+      json: { ...thread, last_turn: { ...thread.last_turn, cut_by: cutBy } },
     });
   });
   await page.reload();
   await page.getByText("Cut off before the first word.").waitFor();
+  cutBy = "crashes";
+  await page.reload();
+  await page.getByText("The server stopped again and again while this was answered").waitFor();
   assert.equal(await page.getByText("Stopped.").count(), 0);
   await page.unrouteAll({ behavior: "wait" });
   await button(page, "Try again").click();

@@ -123,6 +123,13 @@ test("plan mode in the page", async (t) => {
         .waitFor();
       await review(page).getByRole("button", { name: "Leave out step 4" }).click();
       await field(page, 1).fill("Leap far");
+      await page.reload();
+      await review(page).waitFor();
+      assert.deepEqual(
+        await fields(page),
+        ["Leap far", "Laugh", "Land", "Look around"],
+        "it outlives a reload",
+      );
       await field(page, 1).press("ControlOrMeta+Enter");
       await answersRead(page, "Looked.Leapt.", "Done.");
       await ended(page);

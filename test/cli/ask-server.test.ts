@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
-import { startCuttingProxy } from "./cutting-proxy.ts";
+import { startWire } from "../support/wire.ts";
 import { runSkeleton, startSkeleton } from "./skeleton-process.ts";
 
 let server: TestServer;
@@ -93,15 +93,15 @@ test("reasoning is shown only when asked for, and not on stdout", async () => {
 
 test("a broken connection is only a pause: nothing is lost and nothing comes twice", async () => {
   const letGoOn = inTwoParts();
-  const proxy = await startCuttingProxy(server.url);
+  const wire = await startWire(server.url);
   const asking = startSkeleton(["ask", "-m", "alpha-large", "hello"], {
-    env: { ...env, SKELETON_URL: proxy.url },
+    env: { ...env, SKELETON_URL: wire.url },
   });
   await asking.find(/one /);
-  assert.ok(proxy.cut() > 0);
+  assert.ok(wire.snap() > 0);
   letGoOn();
   const { code, stdout, stderr } = await asking.finished();
-  await proxy.close();
+  await wire.cut();
   assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "one two\n", stderr: "" });
 });
 

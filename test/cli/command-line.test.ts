@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runSkeleton } from "./skeleton-process.ts";
+import { runSkeleton, startSkeleton } from "./skeleton-process.ts";
 
 test("the help lists every command with the words of the command's own help", async () => {
   const { code, stdout } = await runSkeleton(["--help"]);
@@ -11,6 +11,15 @@ test("the help lists every command with the words of the command's own help", as
     assert.equal(own.code, 0);
     const [, description = "?"] = /\n\n(.*?)\n\n/s.exec(own.stdout) ?? [];
     assert.ok(words(stdout).includes(`${name} ${words(description)}`), `${name}: ${description}`);
+  }
+});
+
+test("a reader who has seen enough is no failure", async () => {
+  for (const args of [["--help"], ["serve", "--help"], ["export"]]) {
+    const running = startSkeleton(args);
+    running.child.stdout?.destroy();
+    const { code, stderr } = await running.finished();
+    assert.deepEqual([code, stderr], [0, ""], args.join(" "));
   }
 });
 

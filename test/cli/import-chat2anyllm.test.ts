@@ -10,7 +10,7 @@ import { importChat2AnyLlm } from "../../src/cli/import/import-chat2anyllm.ts";
 import { openReading } from "../../src/cli/import/postgres.ts";
 import { makeChat2AnyLlm, type Role, type Row, type Session, uuid } from "../support/chat2anyllm-database.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
-import { startStallingProxy } from "../support/stalling-proxy.ts";
+import { startWire } from "../support/wire.ts";
 import { inHouse, newHome } from "./house.ts";
 import { runSkeleton, startSkeleton } from "./skeleton-process.ts";
 
@@ -143,26 +143,26 @@ describe("skeleton import chat2anyllm", () => {
     const total = sessions.reduce((sum, { messages }) => sum + messages.length, 0);
     const url = await makeChat2AnyLlm(postgres.url, "many", { sessions });
     const cwd = newHome(userId);
-    const breaking = await startStallingProxy(Number(new URL(url).port), 100_000);
+    const breaking = await startWire(url, { bytes: 100_000 });
     await inHouse(cwd, async ({ host }) => {
       const lost = assert.rejects(
         importChat2AnyLlm(host, throughPort(url, breaking.port), { user: userId, dryRun: true }),
         { code: "upstream_unreachable", message: /^postgres:\/\/tester@/, hint: /import again/ },
       );
       await breaking.stalled;
-      breaking.cut();
+      breaking.snap();
       await lost;
     });
-    await breaking.close();
+    await breaking.cut();
 
-    const proxy = await startStallingProxy(Number(new URL(url).port), 200_000);
+    const wire = await startWire(url, { bytes: 200_000 });
     const command = (from: string) => ["import", "chat2anyllm", from, "--user", userId];
-    const killed = startSkeleton(command(throughPort(url, proxy.port)), { cwd });
-    await proxy.stalled;
+    const killed = startSkeleton(command(throughPort(url, wire.port)), { cwd });
+    await wire.stalled;
     while (threadsIn(cwd) === 0) await sleep(10);
     killed.child.kill("SIGKILL");
     await killed.finished();
-    await proxy.close();
+    await wire.cut();
     assert.ok(threadsIn(cwd) < sessions.length);
 
     const rest = await runSkeleton(command(url), { cwd });

@@ -8,7 +8,13 @@ import type { Api, Entry } from "./api.ts";
 import { addPlugin } from "./data-folder.ts";
 import { withServer } from "./with-server.ts";
 
-type Waiting = { readonly call_id: string; readonly name: string; readonly why?: string };
+type Waiting = {
+  readonly call_id: string;
+  readonly name: string;
+  readonly of_call?: string;
+  readonly why?: string;
+  readonly again?: true;
+};
 
 function prepare(folder: string): void {
   addPlugin(folder, "tool-chain.ts", "chainToolsPlugin");
@@ -113,6 +119,80 @@ test("a question stays over kill -9 and over a stop, and its answer goes on with
         ...["approval_request", "approval", "guarded 1", "note 1, guarded 1", "stream_end"],
       ]);
       assert.deepEqual(diary(folder), ["note", "guarded"]);
+    },
+    { prepare },
+  );
+});
+
+test("what a running call asked is asked again after kill -9 when it may be repeated, and the old question is gone", {
+  timeout: 60_000,
+}, async () => {
+  await withServer(
+    async ({ api, server, folder, startAgain, latest }) => {
+      const begun = await api.begin("/api/v1/message", { content: "survey", model: "chain" });
+      const answer = (to: Api, { call_id }: Waiting) =>
+        to.post(`/api/v1/turns/${begun.turn_id}/approvals/${call_id}`, {
+          approve: true,
+          arguments: '{"seats":2}',
+        });
+      const first = await waitingIn(api);
+      assert.deepEqual([first.name, first.why, typeof first.of_call], ["survey", "How many?", "string"]);
+      await server.kill();
+      const second = await waitingIn(await startAgain());
+      assert.notEqual(second.call_id, first.call_id);
+      assert.deepEqual([second.why, second.of_call], [first.why, first.of_call]);
+      await latest().kill();
+      const next = await startAgain();
+      const third = await waitingIn(next);
+      assert.equal((await next.get<readonly Waiting[]>("/api/v1/approvals")).length, 1);
+      await assert.rejects(answer(next, first), { status: 404 });
+      await assert.rejects(answer(next, second), { status: 404 });
+      await answer(next, third);
+      const events = await Array.fromAsync(next.watch(begun.turn_id));
+      assert.equal(events.at(-1)?.event, "stream_end");
+      assert.ok(inShort(events).includes('survey 3 {"seats":2}'));
+      const told = events.flatMap(({ event, data }) =>
+        event === "approval" ? [data.withdrawn ?? false] : [],
+      );
+      assert.equal(told.pop(), false);
+      assert.ok(told.every((withdrawn) => withdrawn)); // as many as had reached the checkpoints
+      assert.deepEqual(diary(folder), ["survey", "survey", "survey"]);
+    },
+    { prepare },
+  );
+});
+
+test("a call that may not be repeated and was asking at kill -9 is asked about; a no says what happened", {
+  timeout: 60_000,
+}, async () => {
+  await withServer(
+    async ({ api, server, folder, startAgain }) => {
+      const begun = await api.begin("/api/v1/message", { content: "booking", model: "chain" });
+      const first = await waitingIn(api);
+      await server.kill();
+      const next = await startAgain();
+      const again = await waitingIn(next);
+      assert.deepEqual(
+        [again.name, again.call_id, again.again],
+        ["booking", first.of_call, true],
+        "it is the call itself that is asked about",
+      );
+      await assert.rejects(
+        next.post(`/api/v1/turns/${begun.turn_id}/approvals/${first.call_id}`, {
+          approve: true,
+          arguments: '{"seats":2}',
+        }),
+        { status: 404 },
+      );
+      await next.post(`/api/v1/turns/${begun.turn_id}/approvals/${again.call_id}`, { approve: false });
+      const events = await Array.fromAsync(next.watch(begun.turn_id));
+      const [result] = events.flatMap(({ event, data }) => (event === "tool_result" ? [data.content] : []));
+      assert.match(result ?? "", /server stopped/i);
+      assert.deepEqual(diary(folder), ["booking"]);
+      const entries = await next.get<readonly Entry[]>(
+        `/api/v1/threads/${begun.thread_id}/messages?details=true`,
+      );
+      assert.ok(entries.at(-1)?.content.includes(result ?? ""), "the model heard it, too");
     },
     { prepare },
   );

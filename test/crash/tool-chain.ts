@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs";
+import type { JsonObject } from "../../src/protocols/json.ts";
 import type { CorePlugin } from "../../src/protocols/plugin.ts";
 import type { Tool } from "../../src/protocols/tool.ts";
 
@@ -36,7 +37,10 @@ const tool = (name: string, more: Partial<Tool> = {}): Tool => ({
   ...more,
 });
 
-/** Tools that note that they ran; `slow` and `risky` never end when they run for the first time. */
+/**
+ * Tools that note that they ran; `slow` and `risky` never end when they run for the first time. `booking` and `survey` ask
+ * their user while they run; `survey` may be repeated by itself.
+ */
 export const chainToolsPlugin: CorePlugin<"tools"> = {
   role: "tools",
   name: "chain",
@@ -48,9 +52,11 @@ export const chainToolsPlugin: CorePlugin<"tools"> = {
         tool("slow", { idempotent: true }),
         tool("risky"),
         tool("guarded", { approve: "always" }),
+        tool("booking"),
+        tool("survey", { idempotent: true }),
       ],
     ],
-    async *call({ name }, { signal }) {
+    async *call({ name }, { signal, ask }) {
       appendFileSync(diary, `${name}\n`);
       const runs = readFileSync(diary, "utf8")
         .split("\n")
@@ -59,6 +65,11 @@ export const chainToolsPlugin: CorePlugin<"tools"> = {
         await new Promise((_resolve, reject) => {
           signal.addEventListener("abort", () => reject(signal.reason), { once: true });
         });
+      if (name === "booking" || name === "survey") {
+        const form: JsonObject = { type: "object", properties: { seats: { type: "integer" } } };
+        const { arguments: filled } = (await ask?.({ message: "How many?", form, signal })) ?? {};
+        return { content: `${name} ${runs} ${JSON.stringify(filled)}` };
+      }
       yield "almost";
       return { content: `${name} ${runs}` };
     },

@@ -3,10 +3,9 @@ import { after, before, test } from "node:test";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { runSkeleton } from "../cli/skeleton-process.ts";
+import { allWaiting, giveWord, type Waiting, waitingFor } from "../support/approvals.ts";
 import { calling, guardedTools } from "../support/guarded-tools.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
-
-type Waiting = { readonly turn_id: string; readonly call_id: string } & Readonly<Record<string, unknown>>;
 
 let server: TestServer;
 before(async () => {
@@ -14,21 +13,11 @@ before(async () => {
 });
 after(() => server.close());
 
-const list = (user: "ada" | "bob" = "ada") => server.as(user).get<readonly Waiting[]>("/api/v1/approvals");
-
+const list = (user: "ada" | "bob" = "ada") => allWaiting(server.as(user));
 /** The one call that waits. */
-async function waiting(): Promise<Waiting> {
-  for (;;) {
-    const [first] = await list();
-    if (first !== undefined) return first;
-  }
-}
-
-const allow = ({ turn_id, call_id }: Waiting, approve: unknown, user: "ada" | "bob" = "ada", args?: string) =>
-  server.as(user)(`/api/v1/turns/${turn_id}/approvals/${encodeURIComponent(call_id)}`, {
-    method: "POST",
-    json: { approve, ...(args !== undefined && { arguments: args }) },
-  });
+const waiting = async () => (await waitingFor(server.as("ada")))[0];
+const allow = (call: Waiting, approve: unknown, user: "ada" | "bob" = "ada", args?: string) =>
+  giveWord(server.as(user), call, { approve, ...(args !== undefined && { arguments: args }) });
 
 const results = (events: readonly TurnEvent[]) =>
   events.flatMap(({ event, data }) => (event === "tool_result" ? [data.content] : []));

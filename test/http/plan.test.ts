@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
 import { runSkeleton } from "../cli/skeleton-process.ts";
+import { giveWord, waitingFor } from "../support/approvals.ts";
 import { passwordOf, startTestServer, type TestServer, textOf, threadOf } from "../support/test-server.ts";
 
 let server: TestServer;
@@ -38,19 +39,8 @@ const threadPlan = async (threadId: string) =>
 /** Models of the last calls upstream. */
 const asked = (count: number) => server.upstream.requests.slice(-count).map(({ body }) => body.model);
 
-async function waiting(): Promise<{
-  readonly turn_id: string;
-  readonly arguments: string;
-  readonly name: string;
-}> {
-  for (;;) {
-    const [first] = await ada().get<Awaited<ReturnType<typeof waiting>>[]>("/api/v1/approvals");
-    if (first !== undefined) return first;
-  }
-}
-
-const word = (turnId: string, json: object) =>
-  ada()(`/api/v1/turns/${turnId}/approvals/plan`, { method: "POST", json });
+const waiting = async () => (await waitingFor(ada()))[0];
+const word = (turn_id: string, json: object) => giveWord(ada(), { turn_id, call_id: "plan" }, json);
 
 describe("plan mode", () => {
   test("is kept by the thread that begins with it, plans each answer, and can be turned off", async () => {

@@ -192,6 +192,13 @@ describe("a role in front of a message", () => {
     assert.equal(JSON.stringify(asked().messages).includes("strict"), false);
   });
 
+  test("is as long as a role may be, and no longer", async () => {
+    const id = await session();
+    const response = await say(id, `[[ROLE:Long]]\n${"x".repeat(5001)}\n---\nHi`);
+    assert.equal(response.status, 400);
+    assert.match(JSON.stringify(await response.json()), /may have 5000 characters/);
+  });
+
   test("does not count against the length of the message, and alone says nothing", async () => {
     const id = await session();
     server.upstream.script(answer("Long."));
@@ -227,8 +234,10 @@ describe("completions that are kept nowhere", () => {
   test("are answered whole, with what the client set", async () => {
     const before = await threads();
     server.upstream.script(answer("Good day."));
-    const response = await post("/api/chat/completions", body);
+    const books = { user: "bob", metadata: { tags: ["paid"] }, tags: ["paid"], litellm_metadata: {}, n: 1 };
+    const response = await post("/api/chat/completions", { ...body, ...books });
     assert.equal(response.status, 200);
+    for (const name of Object.keys(books)) assert.equal(name in asked(), false, name);
     const { object, model, choices, usage } = (await response.json()) as Record<string, unknown>;
     assert.deepEqual(
       { object, model, choices, usage },
@@ -333,6 +342,7 @@ describe("completions that are kept nowhere", () => {
       (await post("/api/chat/completions", { messages: [{ role: "odd", content: "x" }] })).status,
       400,
     );
+    assert.equal((await post("/api/chat/completions", { ...body, n: 2 })).status, 400);
     const other = await server.as("beta")("/api/chat/completions", { method: "POST", json: body });
     assert.equal(other.status, 403);
   });

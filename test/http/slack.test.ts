@@ -34,7 +34,7 @@ before(async () => {
   const host = `127.0.0.1:${(slackServer.address() as AddressInfo).port}`;
   slack = { url: `http://${host}/commands/1`, posts, fail: 0 };
   server = await startTestServer({
-    slack: { signing_secret: secret, users: { U1: "ada", U2: "beta" }, response_hosts: [host] },
+    slack: { signing_secret: secret, users: { U1: "ada", U2: "beta", U3: "gone" }, response_hosts: [host] },
     outbound: { allow: ["127.0.0.1"] },
   });
   off = await startTestServer();
@@ -112,6 +112,16 @@ describe("who calls", () => {
   test("must be a user here", async () => {
     assert.match(await told(give("/roles", "", { user_id: "U9" })), /not known here.*U9/);
     assert.match(await told(give("/roles", "", { user_id: "constructor" })), /not known here/);
+  });
+
+  test("is nobody any more once their account is gone", async () => {
+    for (const [command, text] of [
+      ["/roles", ""],
+      ["/search", "anything"],
+      ["/ask", "/export"],
+      ["/ask", "Is it so?"],
+    ] as const)
+      assert.match(await told(give(command, text, { user_id: "U3" })), /account here no longer exists/);
   });
 
   test("may send what is no command at all", async () => {

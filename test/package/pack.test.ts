@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -92,6 +92,26 @@ test("contracts and suites can be imported by name, with their types", async () 
   const script = `const { modelContract } = await import("skeleton-chat/testkit/model-contract"); console.log(typeof modelContract)`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: folder });
   assert.equal(stdout.trim(), "function");
+});
+
+test("the plugin library is packed without its tests, and a copy of a plugin is a plugin", async () => {
+  const library = join(folder, "node_modules/skeleton-chat/plugin-library");
+  const packed = readdirSync(library, { recursive: true, encoding: "utf8" });
+  for (const file of ["README.md", "core/ldap.ts", "functions/auto-title.ts", "pages/oidc.ts"])
+    assert.ok(packed.includes(file), file);
+  assert.deepEqual(
+    packed.filter((file) => file.endsWith(".test.ts")),
+    [],
+  );
+  const cwd = newFolder();
+  for (const file of ["tools/calculator.ts", "tools/current-time.ts", "functions/auto-title.ts"]) {
+    mkdirSync(join(cwd, "plugins", dirname(file)), { recursive: true });
+    copyFileSync(join(library, file), join(cwd, "plugins", file));
+  }
+  const { code, stdout, stderr } = await runSkeleton(["plugins"], { binary, cwd });
+  assert.equal(code, 0, stderr);
+  for (const name of ["calculator", "current_time", "auto-title"])
+    assert.match(stdout, new RegExp(`\\b${name}\\b`));
 });
 
 /** A Node on this machine that is too old. */

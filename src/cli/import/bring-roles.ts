@@ -1,3 +1,4 @@
+import { checkCount, checkedInstructions, checkedName } from "../../lib/check-role.ts";
 import { codeOf } from "../../lib/errors.ts";
 import { roleKey } from "../../lib/role-key.ts";
 import type { ChatRole, ChatRoles } from "../../protocols/chat-roles.ts";
@@ -45,11 +46,19 @@ export async function bringRoles(
       return known.id;
     }
     if (known?.shared === false && dryRun) return undefined;
+    if (dryRun) checkRole(role, name);
     const made = dryRun ? undefined : await create(roles, { ...role, userId, name });
     if (!dryRun && made === undefined) return undefined;
     named.set(folded(name), { id: role.id, instructions: role.instructions.trim(), shared: false });
     added += 1;
     return role.id;
+  }
+
+  /** What making it would throw. */
+  function checkRole({ instructions }: StoredRole, name: string): void {
+    checkedName(name);
+    checkedInstructions(instructions);
+    checkCount([...named.values()].filter(({ shared }) => !shared).length);
   }
 
   async function bring(role: StoredRole): Promise<string> {

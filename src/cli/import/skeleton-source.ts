@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { MessageRole, NewMessage } from "../../protocols/threads.ts";
@@ -38,14 +40,51 @@ export function openSkeletonSource(path: string): SkeletonSource {
     throw new SkeletonError("bad_input", `There is no file ${path}.`, {
       hint: "Give the original's database: skeleton.db in its DATA_PATH, unless SQLITE_DB_FILENAME said otherwise.",
     });
-  const database = openDatabase(path);
+  const { database, leave } = openAnywhere(path);
   try {
-    return readFrom(database);
+    return { ...readFrom(database), close: leave };
   } catch (error) {
-    database.close();
+    leave();
     throw error;
   }
 }
+
+type Opened = { readonly database: DatabaseSync; readonly leave: () => void };
+
+/**
+ * SQLite reads a database in WAL mode only where it may write the files beside it: one in a folder of which that cannot be
+ * said, such as a mounted backup, is copied first.
+ */
+function openAnywhere(path: string): Opened {
+  try {
+    const database = openDatabase(path);
+    return { database, leave: () => database.close() };
+  } catch (error) {
+    if (!mayNotWrite((error as Error).cause)) throw error;
+    const folder = mkdtempSync(join(tmpdir(), "skeleton-import-"));
+    const remove = () => rmSync(folder, { recursive: true });
+    const copy = join(folder, basename(path));
+    try {
+      copyFileSync(path, copy);
+      if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+      const database = openDatabase(copy);
+      return {
+        database,
+        leave() {
+          database.close();
+          remove();
+        },
+      };
+    } catch {
+      remove();
+      throw error; // which names the file that was asked for
+    }
+  }
+}
+
+/** `SQLITE_READONLY` or `SQLITE_CANTOPEN`, whatever more they say (https://www.sqlite.org/rescode.html). */
+const mayNotWrite = (cause: unknown): boolean =>
+  [8, 14].includes(((cause as { readonly errcode?: number } | undefined)?.errcode ?? 0) & 0xff);
 
 function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
@@ -70,7 +109,7 @@ function openDatabase(path: string): DatabaseSync {
   });
 }
 
-function readFrom(database: DatabaseSync): SkeletonSource {
+function readFrom(database: DatabaseSync): Omit<SkeletonSource, "close"> {
   database.exec("begin"); // everything is read of one state, though the original may be running
   const count = (table: string) =>
     Number(database.prepare(`select count(*) as n from "${table}"`).get()?.n ?? 0);
@@ -135,7 +174,6 @@ function readFrom(database: DatabaseSync): SkeletonSource {
     users: new Map(owners.map(({ user_id, n }) => [user_id, Number(n)])),
     unreadable: () => unreadable,
     stretches,
-    close: () => database.close(),
   };
 }
 

@@ -31,7 +31,7 @@ const at = (id: string) => ({ userId: OWNER, store: STORE, id });
 
 /** Who was admitted from outside, in the store; with a short memory in front. */
 export function outsideUsers(
-  host: Pick<Host, "get" | "now">,
+  host: Pick<Host, "get" | "now" | "config">,
   users: Users,
 ): OutsideUsers & { find(name: string): Promise<Account | undefined> } {
   const open = lazyStore(host, STORE, SCHEMA);
@@ -85,6 +85,8 @@ export function outsideUsers(
     const before = await nameOf(user);
     const name = before ?? canonicalName(user.username);
     if (await hasPassword(users, name)) throw taken(name);
+    // What was written without a token is not for whoever is called so elsewhere.
+    if (before === undefined && looksLike(name, host.config.open_api.user)) throw taken(name);
     if (before !== undefined) await set(name, data);
     else if (!(await addNew(name, user, data))) {
       // Somebody else has the name, unless these are two first sign-ins of one person at once.
@@ -127,9 +129,13 @@ function accountOf({ name, source, subject, role, model_mask: mask }: StoreRecor
 
 /** Whether the name, or one that looks like it, stands in the users file. */
 async function hasPassword(users: Users, name: string): Promise<boolean> {
-  const keys = new Set(lookAlikeKeys(name));
   const { accounts } = await users.now();
-  return [...accounts.keys()].some((other) => lookAlikeKeys(other).some((key) => keys.has(key)));
+  return [...accounts.keys()].some((other) => looksLike(name, other));
+}
+
+function looksLike(name: string, other: string): boolean {
+  const keys = new Set(lookAlikeKeys(name));
+  return lookAlikeKeys(other).some((key) => keys.has(key));
 }
 
 const unusable = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

@@ -21,7 +21,11 @@ const asks = [[word("Let me see. "), callOf("c1", "one"), callOf("c2", "two")]];
  * A turn whose server dies once `last` was said, and that goes on with this model and these tools.
  * What was said by then is durable; what would have followed in the context is not there.
  */
-async function goingOn(last: (event: TurnEvent) => boolean, { tools, ...more }: Omit<Script, "model">) {
+async function goingOn(
+  last: (event: TurnEvent) => boolean,
+  { tools, ...more }: Omit<Script, "model">,
+  approved = true,
+) {
   const first = playing(asks, []);
   const died = scriptedTools({ one: answering("1"), two: answering("2") });
   const bench = await openProcessor({ model: first.model, tools: died, ...more });
@@ -39,7 +43,7 @@ async function goingOn(last: (event: TurnEvent) => boolean, { tools, ...more }: 
     before,
     consent: async (request: ConsentRequest) => {
       asked.push(request);
-      return { approved: true };
+      return { approved };
     },
   };
   const events = await run({ ...bench, turn }, { settle: false });
@@ -101,6 +105,8 @@ describe("a turn that goes on after its server died", () => {
       },
     ]);
     assert.equal(told[0], "c1 gave 1 again");
+    const left = await goingOn(callTold("c1"), { tools }, false);
+    assert.match(left.told[0] ?? "", /^c1 failed The server stopped while this ran, and .* is not known\.$/);
   });
 
   test("tells what hooks say of the user's message once, and keeps what they changed", async () => {

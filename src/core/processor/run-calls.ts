@@ -88,6 +88,12 @@ const again = { again: true, why: "The server stopped while this ran. Run it aga
 
 /** What a call that was not allowed comes to. */
 const refused: ToolOutcome = { content: "The user did not allow this call.", failed: true };
+/** The same of one that had begun before: the model must not take it for one that did nothing. */
+const leftAsItWas: ToolOutcome = {
+  content:
+    "The server stopped while this ran, and the user did not have it run again. How far it came is not known.",
+  failed: true,
+};
 
 /** Runs a call once its user has said yes; its own time begins then. */
 async function* withConsent(
@@ -101,7 +107,8 @@ async function* withConsent(
     ...{ callId: id, name, arguments: args },
     ...how,
   });
-  return approved ? yield* run({ ...call, arguments: changed }) : refused;
+  if (approved) return yield* run({ ...call, arguments: changed });
+  return how.again ? leftAsItWas : refused;
 }
 
 /** So much of changed arguments is told in front of a result. */

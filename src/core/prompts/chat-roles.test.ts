@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { codeOf } from "../../lib/errors.ts";
 import { roleKey } from "../../lib/role-key.ts";
 import type { CorePlugin } from "../../protocols/plugin.ts";
 import { chatRolesContract } from "../../testkit/chat-roles-contract.ts";
@@ -61,9 +62,22 @@ describe("names of roles", () => {
     const both = ["One", "Two"].map((name) => roles.updateRole(at, { name }));
     const outcomes = await Promise.allSettled(both);
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    const second = outcomes.find((outcome) => outcome.status === "rejected");
+    assert.equal(codeOf(second?.reason), "stale", "no name was taken");
     const taken = (await roles.getRole(at))?.name;
     for (const name of ["Old", "One", "Two"].filter((name) => name !== taken))
       await roles.createRole({ userId: "ada", name, instructions: "x" });
     assert.equal((await roles.listRoles({ userId: "ada" })).length, 3);
+  });
+
+  test("are left in order by a deletion during a renaming", async () => {
+    const { roles } = await open();
+    const at = { userId: "ada", id: "r" };
+    await roles.createRole({ ...at, name: "Old", instructions: "x" });
+    await Promise.allSettled([roles.updateRole(at, { name: "New" }), roles.deleteRole(at)]);
+    const left = (await roles.listRoles({ userId: "ada" })).map(({ name }) => name);
+    for (const name of ["Old", "New"].filter((name) => !left.includes(name)))
+      await roles.createRole({ userId: "ada", name, instructions: "x" });
+    assert.equal((await roles.listRoles({ userId: "ada" })).length, 2);
   });
 });

@@ -1,9 +1,9 @@
+import { checkCount, checkedInstructions, checkedName } from "../../lib/check-role.ts";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { lazyStore } from "../../lib/lazy-store.ts";
 import type { ChatRole, ChatRoleAt, ChatRoles } from "../../protocols/chat-roles.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store, StoreRecord, Write } from "../../protocols/store.ts";
-import { checkedInstructions, checkedName } from "./check-role.ts";
 import {
   everybody,
   freeName,
@@ -69,6 +69,7 @@ export function chatRoles(host: Pick<Host, "get" | "newId">): ChatRoles {
       const owner = shared ? everybody : userId;
       const before = await store.get(roleAt(owner, id));
       if (before) return roleOf(before); // the call was made before
+      checkCount(await store.count({ userId: owner, store: roleStore }, { kind: "role" }));
       await write(store, name, [takeName(owner, name, id), added(owner, id, name, instructions)]);
       return read(store, owner, id);
     },
@@ -84,10 +85,8 @@ export function chatRoles(host: Pick<Host, "get" | "newId">): ChatRoles {
       const next = changes.shared === undefined ? owner : changes.shared ? everybody : at.userId;
       const moves = next !== owner;
       const renamed = moves || !isSameName(oldName, name);
-      // As it was read: of two changes at once the second one fails instead of leaving a name taken for ever.
-      const where = { name: oldName };
       await write(store, name, [
-        { op: "update", at: roleAt(owner, id), changes: { name, instructions }, where },
+        { op: "update", at: roleAt(owner, id), changes: { name, instructions }, where: { name: oldName } },
         ...(renamed ? [freeName(owner, oldName), takeName(next, name, id)] : []),
         ...(moves
           ? [{ op: "delete", at: roleAt(owner, id) } as const, added(next, id, name, instructions)]
@@ -97,8 +96,13 @@ export function chatRoles(host: Pick<Host, "get" | "newId">): ChatRoles {
     },
     async deleteRole(at) {
       const store = await open();
-      const { user_id: owner, id, name } = await findOwn(store, at);
-      await store.transaction([{ op: "delete", at: roleAt(owner, id) }, freeName(owner, String(name))]);
+      const { user_id: owner, id, ...role } = await findOwn(store, at);
+      const name = String(role.name);
+      await write(store, name, [
+        { op: "update", at: roleAt(owner, id), changes: { name }, where: { name } },
+        { op: "delete", at: roleAt(owner, id) },
+        freeName(owner, name),
+      ]);
     },
   };
 }
@@ -110,10 +114,19 @@ const added = (owner: string, id: string, name: string, instructions: string): W
   data: { kind: "role", name, instructions },
 });
 
+/**
+ * Steps that change a role begin with a look whether it is still called what it was when it was read: of two changes at once
+ * the second one fails, instead of leaving a name taken for ever.
+ */
 async function write(store: Store, name: string, steps: readonly Write[]): Promise<void> {
   try {
     await store.transaction(steps);
   } catch (error) {
+    if (codeOf(error) === "conflict")
+      throw new SkeletonError("stale", `The role ${name} was changed at this moment.`, {
+        hint: "Read it again, and change it then.",
+        cause: error,
+      });
     if (codeOf(error) !== "duplicate_record") throw error;
     throw new SkeletonError("conflict", `There is a role named ${name} already.`, {
       hint: "Choose another name, or change that role.",

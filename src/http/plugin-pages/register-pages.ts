@@ -4,7 +4,8 @@ import { type FoundPage, type FoundPages, findPages } from "../../host/find-page
 import type { Host } from "../../protocols/plugin.ts";
 import { createBaseServer } from "../base-server.ts";
 import { sessionOf } from "../guard.ts";
-import { failures, PluginPageRow, type SignInPage } from "../skeleton/schemas.ts";
+import { PluginPageRow, type SignInPage } from "../skeleton/account-schemas.ts";
+import { failures } from "../skeleton/schemas.ts";
 import type { Server } from "../type-provider.ts";
 import { mountPage } from "./mount-page.ts";
 import { pageMissing } from "./page-missing.ts";

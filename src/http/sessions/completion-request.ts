@@ -3,7 +3,13 @@ import type { Json, JsonObject } from "../../protocols/json.ts";
 import type { ChatMessage, ModelRequest, ToolCall, ToolSchema } from "../../protocols/model.ts";
 
 /** What is said to the model by other means, or is ours to decide. */
-const notSettings = new Set(["model", "messages", "stream", "stream_options", "tools"]);
+const notSettings = new Set(["model", "messages", "stream", "stream_options", "tools", "n"]);
+
+/**
+ * For whom an answer is, and what it is booked under: this server knows, and tells it where that is switched on. Clients send
+ * these without harm, so they are left out quietly; LiteLLM would book on whomever they name, and choose deployments by tags.
+ */
+const ofTheBooks = new Set(["user", "metadata", "litellm_metadata", "tags", "safety_identifier"]);
 
 /**
  * By these LiteLLM and OpenRouter let a request name other models, endpoints and keys than those that it was looked at for:
@@ -17,13 +23,18 @@ const waysAround = new Set([
 
 /**
  * A chat completion's request as ours. Whatever is not known here goes upstream as a setting.
- * @throws `bad_input` for a message or tool that cannot be read, and a setting that leads to other models.
+ * @throws `bad_input` for a message or tool that cannot be read, a setting that leads to other models, and more than one
+ * answer.
  */
 export function readRequest(body: Readonly<Record<string, unknown>>): Omit<ModelRequest, "model"> & {
   readonly model?: string;
 } {
-  const { model, messages, tools } = body;
-  const settings = Object.entries(body).filter(([name]) => !notSettings.has(name));
+  const { model, messages, tools, n = 1 } = body;
+  if (n !== 1 && n !== null)
+    throw new SkeletonError("bad_input", "There is one answer to a request.", {
+      hint: "Leave `n` out, and ask as often as you want answers.",
+    });
+  const settings = Object.entries(body).filter(([name]) => !notSettings.has(name) && !ofTheBooks.has(name));
   const around = settings.find(([name]) => waysAround.has(name))?.[0];
   if (around !== undefined)
     throw new SkeletonError("bad_input", `\`${around}\` cannot be chosen here.`, {

@@ -91,6 +91,7 @@ export function registerRoles(surface: Server, { host }: HttpContext): void {
       return await change(roles);
     } catch (error) {
       const code = codeOf(error);
+      if (code === "stale") throw told("stale", "Role was changed at this moment");
       if (code === "conflict") throw told("conflict", "Role name already exists");
       if (code === "record_not_found") throw told("record_not_found", "Role not found");
       throw error;
@@ -106,7 +107,7 @@ const placeOf = (request: FastifyRequest, id: string) => {
 const isBlank = (text: string): boolean => text.trim() === "";
 
 /** Clients look for these sentences word for word: a hint would change them. */
-const told = (code: "bad_input" | "conflict" | "record_not_found" | "forbidden", message: string) =>
+const told = (code: "bad_input" | "conflict" | "stale" | "record_not_found" | "forbidden", message: string) =>
   new SkeletonError(code, message, { hint: "" });
 
 const roleRow = ({ id, name, instructions, created, updated }: ChatRole) => ({

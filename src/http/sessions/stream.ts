@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { checkedInstructions } from "../../lib/check-role.ts";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { type Bare, hasRole, withoutRole } from "../../lib/role-prefix.ts";
 import type { BusBatch } from "../../protocols/bus.ts";
@@ -49,6 +50,7 @@ export function registerStream(surface: Server, context: HttpContext): void {
       const thread = await threads.getThread(at);
       const { text, instructions } = await taken(at.userId, request.body.message);
       checkLength(text);
+      if (instructions) checkedInstructions(instructions);
       const content = text.trim();
       if (content === "") throw new SkeletonError("bad_input", "Missing message", { hint: "" });
       checkContent(content);

@@ -4,7 +4,8 @@ import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { cursorOf, numberedFrame, sendEvents, wantsJson } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
-import { CursorQuery, EventList, failures } from "./schemas.ts";
+import { EventList } from "./account-schemas.ts";
+import { CursorQuery, failures } from "./schemas.ts";
 
 /** What happens in the account, for every window and script of its user. */
 export function registerAccountEvents(server: Server, context: HttpContext): void {

@@ -7,7 +7,8 @@ import { beginSession } from "../begin-session.ts";
 import type { HttpContext } from "../context.ts";
 import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { closed, Done, failures, Me, SetupState, type SignInPage } from "./schemas.ts";
+import { Me, SetupState, type SignInPage } from "./account-schemas.ts";
+import { closed, Done, failures } from "./schemas.ts";
 
 const Credentials = {
   username: Type.String({ minLength: 1, maxLength: 100 }),

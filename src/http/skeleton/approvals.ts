@@ -4,7 +4,8 @@ import { wireTime } from "../../lib/thread-rows.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { ApprovalAnswer, ApprovalAnswered, ApprovalRow, CallId, failures } from "./schemas.ts";
+import { failures } from "./schemas.ts";
+import { ApprovalAnswer, ApprovalAnswered, ApprovalRow, CallId } from "./turn-schemas.ts";
 
 const route = { config: { access: "user" } } as const;
 const tags = ["approvals"];

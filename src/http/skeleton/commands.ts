@@ -14,8 +14,8 @@ import {
   CommandGiven,
   CommandRow,
   CommandSuggestionRow,
-  failures,
-} from "./schemas.ts";
+} from "./command-schemas.ts";
+import { failures } from "./schemas.ts";
 
 const tags = ["commands"];
 

@@ -11,7 +11,8 @@ import { userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents, wantsJson } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { readPlanMode, readSettings } from "./form-fields.ts";
-import { closed, failures, IdempotencyHeaders, MessageId, PlanModeRow, StartedTurn } from "./schemas.ts";
+import { closed, failures, IdempotencyHeaders, MessageId, PlanModeRow } from "./schemas.ts";
+import { StartedTurn } from "./turn-schemas.ts";
 
 const Voice = {
   model: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

@@ -3,7 +3,8 @@ import { allowedModels } from "../../lib/allowed-models.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { AbsentRow, failures, ModelRow, ModelsQuery, Prompts } from "./schemas.ts";
+import { AbsentRow, ModelRow, ModelsQuery, Prompts } from "./model-schemas.ts";
+import { failures } from "./schemas.ts";
 
 /** What the original answers instead of an empty list; its page shows it as if it were a model. */
 const placeholder = "MODELS NOT AVAILABLE";

@@ -5,7 +5,8 @@ import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { chatRolesOf } from "./chat-roles.ts";
-import { closed, failures, ImportedRoleRow } from "./schemas.ts";
+import { ImportedRoleRow } from "./role-schemas.ts";
+import { closed, failures } from "./schemas.ts";
 
 const route = { config: { access: "user" } } as const;
 const tags = ["roles"];

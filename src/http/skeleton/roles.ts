@@ -9,7 +9,8 @@ import type { HttpContext } from "../context.ts";
 import { sessionOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { chatRolesOf } from "./chat-roles.ts";
-import { closed, Done, failures, RoleId, RoleRow } from "./schemas.ts";
+import { RoleId, RoleRow } from "./role-schemas.ts";
+import { closed, Done, failures } from "./schemas.ts";
 
 const route = { config: { access: "user", limit: "threads" } } as const;
 const tags = ["roles"];

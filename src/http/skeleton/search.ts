@@ -5,7 +5,8 @@ import type { ThreadHit } from "../../protocols/threads.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
-import { closed, failures, SearchRow } from "./schemas.ts";
+import { closed, failures } from "./schemas.ts";
+import { SearchRow } from "./thread-schemas.ts";
 
 export function registerSearch(server: Server, { host }: HttpContext): void {
   server.get(

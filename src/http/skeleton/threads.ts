@@ -6,21 +6,10 @@ import type { PlanMode } from "../../protocols/plan.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
+import { MessageRow } from "./message-schemas.ts";
 import { lastTurnRow } from "./rows.ts";
-import {
-  closed,
-  Done,
-  failures,
-  GenerationSettings,
-  MessageId,
-  MessageRow,
-  MessagesQuery,
-  PlanModeRow,
-  ThreadDetails,
-  ThreadId,
-  ThreadListQuery,
-  ThreadRow,
-} from "./schemas.ts";
+import { closed, Done, failures, GenerationSettings, MessageId, PlanModeRow, ThreadId } from "./schemas.ts";
+import { MessagesQuery, ThreadDetails, ThreadListQuery, ThreadRow } from "./thread-schemas.ts";
 
 const route = { config: { access: "user", limit: "threads" } } as const;
 const tags = ["threads"];

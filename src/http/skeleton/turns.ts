@@ -2,7 +2,8 @@ import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { cursorOf, numberedFrame, sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
-import { CursorQuery, Done, failures, TurnId, TurnRow } from "./schemas.ts";
+import { CursorQuery, Done, failures, TurnId } from "./schemas.ts";
+import { TurnRow } from "./turn-schemas.ts";
 
 const route = { config: { access: "user" } } as const;
 const tags = ["turns"];

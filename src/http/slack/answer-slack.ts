@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { CommandAnswer, CommandOrigin } from "../../protocols/command.ts";
-import type { Started } from "../../protocols/turn-request.ts";
 import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";
 import type { Server } from "../type-provider.ts";
 import type { SlackPlace, slackChats } from "./chats.ts";
 import type { slackReplies } from "./replies.ts";
+import { sessionFor } from "./session-for.ts";
 import { slackText } from "./slack-text.ts";
 
 /** A command as Slack sends it: `command`, `text`, `user_id`, `team_id`, `channel_id`, `channel_name`, `response_url`. */
@@ -30,45 +30,46 @@ export function answerSlack(
       return `You are not known here. Whoever runs this server can add your Slack id ${slackText(slackId)} under slack.users.`;
     }
     const userId: string = known; // which functions below can be sure of
-    request.session = { user: { username: userId, role: "user" }, tokenId: "", expiresAt: new Date(8.64e15) };
+    const session = await sessionFor(await host.get("auth"), userId);
+    if (session === undefined)
+      return "Your account here no longer exists. Whoever runs this server can take your Slack id out of slack.users.";
+    request.session = session;
     await server.countCall("threads", request);
     const place = { userId, team: fields.get("team_id") ?? "", channel: fields.get("channel_id") ?? "" };
     if (command === "/roles" || (command === "/role" && text === "")) return listed(command, userId);
 
+    const responseUrl = fields.get("response_url") ?? "";
+    const asked = command === "/ask" ? text : `${command} ${text}`.trim();
     const start: CommandOrigin["turns"]["start"] = async (turn) => {
       await server.countCall("message", request);
-      return turns.start(turn);
+      return isAllowed(responseUrl)
+        ? replies.begin({ request: turn, responseUrl, asked })
+        : turns.start(turn);
     };
     const threadId = await chats.get(place, `Slack #${fields.get("channel_name") ?? "chat"}`);
-    const given = command === "/ask" ? text : `${command} ${text}`.trim();
     const origin = { userId, threadId, turns: { ...turns, start } };
-    const answer = await (await host.get("commands")).run(given, origin);
-    if (answer !== undefined) return done(answer, place, given);
+    const answer = await (await host.get("commands")).run(asked, origin);
+    if (answer !== undefined) return done(answer, place);
     if (command !== "/ask") return "Unknown command";
     if (text === "") return "Usage: /ask <text>";
     checkContent(text);
-    return follow(await start({ kind: "message", userId, threadId, content: text }), text);
+    await start({ kind: "message", userId, threadId, content: text });
+    return begun();
 
     /** What a command did here; what only a page can do is left. */
-    async function done(
-      { text: told, effect }: CommandAnswer,
-      where: SlackPlace,
-      asked: string,
-    ): Promise<string> {
+    async function done({ text: told, effect }: CommandAnswer, where: SlackPlace): Promise<string> {
       if (effect?.kind === "new_chat") {
         await chats.forget(where);
         return slackText(told) || "The next question begins a new conversation.";
       }
-      if (effect?.kind === "turn") return follow(effect.started, asked);
+      if (effect?.kind === "turn") return begun();
       if (effect?.kind === "file") return slackText(`${told}\n\`\`\`\n${effect.content}\n\`\`\``.trim());
       return slackText(told) || "Done.";
     }
 
-    async function follow({ turnId }: Started, asked: string): Promise<string> {
-      const url = fields.get("response_url") ?? "";
-      if (!isAllowed(url)) return "Asked. Slack did not say where to post the answer; it is in the browser.";
-      await replies.add({ userId, turnId, responseUrl: url, asked });
-      return "Thinking…";
+    function begun(): string {
+      if (isAllowed(responseUrl)) return "Thinking…";
+      return "Asked. Slack did not say where to post the answer; it is in the browser.";
     }
   };
 

@@ -5,8 +5,9 @@ import type { HttpContext } from "../context.ts";
 import type { Server } from "../type-provider.ts";
 import { answerSlack } from "./answer-slack.ts";
 import { slackChats } from "./chats.ts";
-import { signatureCheck } from "./check-signature.ts";
+import { signatureFault } from "./check-signature.ts";
 import { slackReplies } from "./replies.ts";
+import { seenRequests } from "./seen-requests.ts";
 import { slackText } from "./slack-text.ts";
 
 /** `POST /slack/command`, where a signing secret is configured: without one there is no telling who calls. */
@@ -14,7 +15,7 @@ export async function registerSlack(server: Server, context: HttpContext): Promi
   const { host } = context;
   const { signing_secret: secret } = host.config.slack;
   if (secret === undefined) return;
-  const check = signatureCheck(secret);
+  const seen = seenRequests(host);
   const replies = slackReplies(context);
   const answer = answerSlack(context, { chats: slackChats(host), replies });
   host.background("answers that Slack waits for", () => replies.resume());
@@ -39,13 +40,12 @@ export async function registerSlack(server: Server, context: HttpContext): Promi
       },
       async (request, reply) => {
         const body = typeof request.body === "string" ? request.body : "";
-        const refusal = check({
-          timestamp: header(request, "x-slack-request-timestamp"),
-          signature: header(request, "x-slack-signature"),
-          body,
-          now: host.now(),
-        });
-        if (refusal !== undefined) return reply.code(401).type("text/plain").send(refusal);
+        const refuse = (why: string) => reply.code(401).type("text/plain").send(why);
+        const timestamp = header(request, "x-slack-request-timestamp");
+        const signature = header(request, "x-slack-signature");
+        const fault = signatureFault(secret, { timestamp, signature, body, now: host.now() });
+        if (fault !== undefined) return refuse(fault);
+        if (!(await seen.take(signature ?? "", timestamp ?? ""))) return refuse("Repeated request");
         return {
           text: await said(host, request, () => answer(fieldsOf(request, body), server, request)),
         };

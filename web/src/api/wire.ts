@@ -1,5 +1,12 @@
 import type { Static, TSchema } from "typebox";
+import type * as accountWire from "../../../src/http/skeleton/account-schemas.ts";
+import type * as commandWire from "../../../src/http/skeleton/command-schemas.ts";
+import type * as messageWire from "../../../src/http/skeleton/message-schemas.ts";
+import type * as modelWire from "../../../src/http/skeleton/model-schemas.ts";
+import type * as roleWire from "../../../src/http/skeleton/role-schemas.ts";
 import type * as wire from "../../../src/http/skeleton/schemas.ts";
+import type * as threadWire from "../../../src/http/skeleton/thread-schemas.ts";
+import type * as turnWire from "../../../src/http/skeleton/turn-schemas.ts";
 
 /*
  * What the server answers, as it stands on the wire: the very schemas it answers by. Only their types are taken, so
@@ -14,16 +21,16 @@ type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Fro
 /** The page asks for all details: fields that only a short answer leaves out are there. */
 type Detailed<Row, Key extends keyof Row> = Omit<Row, Key> & { readonly [Given in Key]-?: Row[Given] };
 
-export type Me = Answer<typeof wire.Me>;
-export type SetupState = Answer<typeof wire.SetupState>;
+export type Me = Answer<typeof accountWire.Me>;
+export type SetupState = Answer<typeof accountWire.SetupState>;
 
-export type ModelEntry = Answer<typeof wire.ModelRow>;
-export type AbsentProvider = Answer<typeof wire.AbsentRow>;
-export type PluginPage = Answer<typeof wire.PluginPageRow>;
-export type Prompts = Answer<typeof wire.Prompts>;
+export type ModelEntry = Answer<typeof modelWire.ModelRow>;
+export type AbsentProvider = Answer<typeof modelWire.AbsentRow>;
+export type PluginPage = Answer<typeof accountWire.PluginPageRow>;
+export type Prompts = Answer<typeof modelWire.Prompts>;
 /** A chat role. */
-export type RoleEntry = Answer<typeof wire.RoleRow>;
-export type ImportedRole = Answer<typeof wire.ImportedRoleRow>;
+export type RoleEntry = Answer<typeof roleWire.RoleRow>;
+export type ImportedRole = Answer<typeof roleWire.ImportedRoleRow>;
 
 /** How to generate; what is left out is the model's own default. */
 export type GenerationSettings = Answer<typeof wire.GenerationSettings>;
@@ -32,22 +39,22 @@ export type GenerationSettings = Answer<typeof wire.GenerationSettings>;
 export type PlanMode = Answer<typeof wire.PlanModeRow>;
 
 type ThreadFields = "updated" | "archived" | "pinned" | "settings" | "plan_mode" | "running_turn";
-export type ThreadEntry = Detailed<Answer<typeof wire.ThreadRow>, ThreadFields>;
-export type ThreadDetail = Detailed<Answer<typeof wire.ThreadDetails>, ThreadFields>;
+export type ThreadEntry = Detailed<Answer<typeof threadWire.ThreadRow>, ThreadFields>;
+export type ThreadDetail = Detailed<Answer<typeof threadWire.ThreadDetails>, ThreadFields>;
 
 /** An entry of the active branch; `siblings` are those that begin at the same place, this one among them. */
-export type MessageEntry = Detailed<Answer<typeof wire.MessageRow>, "id" | "parent_id">;
+export type MessageEntry = Detailed<Answer<typeof messageWire.MessageRow>, "id" | "parent_id">;
 
-export type SearchHit = Detailed<Answer<typeof wire.SearchRow>, "marks">;
+export type SearchHit = Detailed<Answer<typeof threadWire.SearchRow>, "marks">;
 
 /** A turn that has begun. */
-export type StartedTurn = Answer<typeof wire.StartedTurn>;
+export type StartedTurn = Answer<typeof turnWire.StartedTurn>;
 
 /** A slash command that the server runs. */
-export type CommandLine = Answer<typeof wire.CommandRow>;
-export type CommandSuggestion = Answer<typeof wire.CommandSuggestionRow>;
-export type CommandAnswer = Answer<typeof wire.CommandAnswerRow>;
-export type CommandGiven = Answer<typeof wire.CommandGiven>;
+export type CommandLine = Answer<typeof commandWire.CommandRow>;
+export type CommandSuggestion = Answer<typeof commandWire.CommandSuggestionRow>;
+export type CommandAnswer = Answer<typeof commandWire.CommandAnswerRow>;
+export type CommandGiven = Answer<typeof commandWire.CommandGiven>;
 
 /** News of the account, as a list. */
-export type EventList = Answer<typeof wire.EventList>;
+export type EventList = Answer<typeof accountWire.EventList>;

@@ -84,7 +84,7 @@ export function Choosing({ choice, fresh, children }: Props) {
             <span data-opens="model">
               <PickerButton
                 name={words.model}
-                value={model ?? words.noModel}
+                value={model ?? (choice.isLoading ? "…" : words.noModel)}
                 panelId={id}
                 open={open === "model"}
                 onToggle={toggle("model")}

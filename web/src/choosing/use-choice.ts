@@ -28,6 +28,8 @@ export type Choice = {
   readonly model: string | undefined;
   /** Key of a prompt or of a chat role. In a thread it may be gone by now. */
   readonly systemPrompt: string | undefined;
+  /** What the thread has is not known yet. */
+  readonly isLoading: boolean;
   /** All that can be chosen is known. */
   readonly listed: boolean;
   /** Why the last change was not kept. */
@@ -45,9 +47,11 @@ export type Choice = {
 /**
  * Which model and prompt answer here: the thread's own; in a chat that has not begun what was chosen for it, else what was
  * used last.
+ * @param threadId `null`: a chat that has not begun.
+ * @param thread once it is loaded. What is chosen before that is the thread's, too.
  * @param place where its draft is kept.
  */
-export function useChoice(thread: ThreadDetail | undefined, place: string): Choice {
+export function useChoice(threadId: string | null, thread: ThreadDetail | undefined, place: string): Choice {
   const { choosing: words } = useWords();
   // Models come and go without an event; a glance at the list is cheap.
   const glance = { staleTime: 60_000, refetchOnWindowFocus: true };
@@ -78,23 +82,26 @@ export function useChoice(thread: ThreadDetail | undefined, place: string): Choi
     void client.invalidateQueries({ queryKey: queryKeys.absentProviders }, { cancelRefetch: false });
   }, [listed, client]);
   const prompts = useQuery({ queryKey: queryKeys.prompts, queryFn: getPrompts, staleTime: 60_000 });
-  const generation = useGeneration(thread, place);
+  const generation = useGeneration(threadId, thread, place);
   const look = useLookAgain();
-  const plan = usePlanMode(thread, place);
+  const plan = usePlanMode(threadId, thread, place);
   const roles = useRoles();
-  const voice = useVoice(thread, place);
+  const voice = useVoice(threadId, thread, place);
   const [lastUsed, setLastUsed] = useState<LastUsed>(readLastUsed);
 
   const offered = models.data ?? [];
   const keys = [...Object.keys(prompts.data ?? {}), ...(roles.data ?? []).map(({ key }) => key)];
+  const isLoading = threadId !== null && thread === undefined; // nobody knows what it has
   const model =
     (voice.model || undefined) ??
-    firstOffered(
-      firstChoices(offered).map(({ id }) => id),
-      [lastUsed.model],
-    );
+    (isLoading
+      ? undefined
+      : firstOffered(
+          firstChoices(offered).map(({ id }) => id),
+          [lastUsed.model],
+        ));
   const systemPrompt =
-    thread === undefined
+    threadId === null
       ? firstOffered(keys, [voice.systemPrompt, lastUsed.systemPrompt, defaultPrompt])
       : voice.systemPrompt;
   const why =
@@ -111,6 +118,7 @@ export function useChoice(thread: ThreadDetail | undefined, place: string): Choi
     roles: roles.data ?? [],
     model,
     systemPrompt,
+    isLoading,
     listed: prompts.isSuccess && roles.isSuccess,
     error: voice.error,
     choose: (change) => {

@@ -21,10 +21,14 @@ const none: GenerationSettings = {};
  * How answers are generated: the thread's own on the server; of a chat that has not begun, what will go with it.
  * @param place where its draft is kept.
  */
-export function useGeneration(thread: ThreadEntry | undefined, place: string): Generation {
+export function useGeneration(
+  threadId: string | null,
+  thread: ThreadEntry | undefined,
+  place: string,
+): Generation {
   const client = useQueryClient();
   const { settings: fresh = none } = useChosen(place);
-  const id = thread?.id ?? "";
+  const id = threadId ?? "";
   const key = queryKeys.thread(id);
   const { mutate, error } = useMutation({
     mutationFn: (settings: GenerationSettings) => changeThread(id, { settings }),
@@ -32,9 +36,9 @@ export function useGeneration(thread: ThreadEntry | undefined, place: string): G
       client.setQueryData<ThreadDetail>(key, (known) => known && { ...known, settings });
     },
     onError: () => client.invalidateQueries({ queryKey: key }),
-    ...threadScope(thread?.id),
+    ...threadScope(threadId),
   });
-  return thread === undefined
+  return threadId === null
     ? { settings: fresh, change: (settings) => drafts.choose(place, { settings }), error: null }
-    : { settings: knownSettings(thread.settings), change: mutate, error };
+    : { settings: thread === undefined ? none : knownSettings(thread.settings), change: mutate, error };
 }

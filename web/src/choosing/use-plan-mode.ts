@@ -17,10 +17,14 @@ export type PlanChoice = {
  * How answers are planned: the thread's own on the server; of a chat that has not begun, what will go with it.
  * @param place where its draft is kept.
  */
-export function usePlanMode(thread: ThreadEntry | undefined, place: string): PlanChoice {
+export function usePlanMode(
+  threadId: string | null,
+  thread: ThreadEntry | undefined,
+  place: string,
+): PlanChoice {
   const client = useQueryClient();
   const { planMode } = useChosen(place);
-  const id = thread?.id ?? "";
+  const id = threadId ?? "";
   const key = queryKeys.thread(id);
   const { mutate, error } = useMutation({
     mutationFn: (mode: PlanMode | undefined) => changeThread(id, { plan_mode: mode ?? null }),
@@ -28,9 +32,9 @@ export function usePlanMode(thread: ThreadEntry | undefined, place: string): Pla
       client.setQueryData<ThreadDetail>(key, (known) => known && { ...known, plan_mode: mode ?? null });
     },
     onError: () => client.invalidateQueries({ queryKey: key }),
-    ...threadScope(thread?.id),
+    ...threadScope(threadId),
   });
-  return thread === undefined
+  return threadId === null
     ? { mode: planMode, change: (mode) => drafts.choose(place, { planMode: mode }), error: null }
-    : { mode: thread.plan_mode ?? undefined, change: mutate, error };
+    : { mode: thread?.plan_mode ?? undefined, change: mutate, error };
 }

@@ -12,12 +12,13 @@ import { threadScope } from "./thread-scope.ts";
  * @param place where its draft is kept.
  */
 export function useVoice(
+  threadId: string | null,
   thread: ThreadDetail | undefined,
   place: string,
 ): Voice & { readonly change: (change: Voice) => void; readonly error: unknown } {
   const client = useQueryClient();
   const { model, systemPrompt } = useChosen(place);
-  const id = thread?.id ?? "";
+  const id = threadId ?? "";
   const key = queryKeys.thread(id);
   const { mutate, error } = useMutation({
     mutationFn: (change: Voice) => changeVoice(id, change),
@@ -33,9 +34,9 @@ export function useVoice(
       );
     },
     onError: () => client.invalidateQueries({ queryKey: key }),
-    ...threadScope(thread?.id),
+    ...threadScope(threadId),
   });
-  return thread === undefined
+  return threadId === null
     ? { model, systemPrompt, change: (change) => drafts.choose(place, change), error: null }
-    : { model: thread.model, systemPrompt: thread.system_prompt, change: mutate, error };
+    : { model: thread?.model, systemPrompt: thread?.system_prompt, change: mutate, error };
 }

@@ -33,7 +33,7 @@ export function Conversation({ threadId, messageId, place, connection, onOpenDra
   const { conversation: words } = useWords();
   const sending = useSending(place);
   const conversation = useConversation(threadId, messageId, sending !== undefined);
-  const choice = useChoice(conversation.thread.data, place);
+  const choice = useChoice(threadId, conversation.thread.data, place);
   const { model, systemPrompt, plan } = choice;
   const voice = { model, systemPrompt };
   const { stop, actions, error } = useTurnActions(threadId ?? "", place, voice, plan.mode);

@@ -24,7 +24,7 @@ type Props = {
 export function LazyPlan({ part, live, turnId = "" }: Props) {
   const { mutate, isPending, isSuccess, error } = useMutation({ mutationFn: answerCall });
   const props: PlanProps = {
-    ...{ part, live, error },
+    ...{ part, live, turnId, error },
     asks: turnId !== "" && part.consent === "asked",
     busy: isPending || isSuccess,
     onAnswer: (approve, args) => mutate({ turnId, callId: "plan", approve, args }),

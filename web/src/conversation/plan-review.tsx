@@ -2,11 +2,13 @@ import { useEffect, useId, useRef, useState } from "react";
 import { newKey } from "../lib/new-key.ts";
 import { useWords } from "../words/language.ts";
 import type { StepView } from "./answer-parts.ts";
-import { argumentsOf, leftOf, moved, type ReviewedStep, reviewed, withStepBehind } from "./review-steps.ts";
+import { argumentsOf, leftOf, moved, type ReviewedStep, withStepBehind } from "./review-steps.ts";
 import { StepRow } from "./step-row.tsx";
+import { useKeptReview } from "./use-kept-review.ts";
 
 export type PlanReviewProps = {
   readonly steps: readonly StepView[];
+  readonly turnId: string;
   /** An answer is on its way. */
   readonly busy: boolean;
   /** @param args the steps as they were left, as JSON; absent: as they were. */
@@ -14,10 +16,10 @@ export type PlanReviewProps = {
 };
 
 /** A plan that waits: its steps are changed where they stand, until it goes on here or anywhere else. */
-export function PlanReview({ steps: planned, busy, onAnswer }: PlanReviewProps) {
+export function PlanReview({ steps: planned, turnId, busy, onAnswer }: PlanReviewProps) {
   const { conversation: words } = useWords();
   const id = useId();
-  const [steps, setSteps] = useState(() => reviewed(planned));
+  const { steps, setSteps, forget } = useKeptReview(planned, turnId);
   const [said, setSaid] = useState("");
   const list = useRef<HTMLOListElement>(null);
   /** What has the focus once it is drawn: a part of a step that was moved or is new. */
@@ -37,6 +39,7 @@ export function PlanReview({ steps: planned, busy, onAnswer }: PlanReviewProps) 
   const answer = (approve: boolean) => {
     if (busy || (approve && left === 0)) return;
     onAnswer(approve, approve ? argumentsOf(steps, planned) : undefined);
+    forget();
   };
   const change = (key: string, to: Partial<ReviewedStep>) =>
     setSteps(steps.map((step) => (step.key === key ? { ...step, ...to } : step)));

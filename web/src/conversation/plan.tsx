@@ -12,6 +12,8 @@ export type PlanProps = {
   readonly part: PlanPart;
   /** It is being written, or nothing has followed yet. */
   readonly live: boolean;
+  /** Of the turn, as long as it runs; else blank. */
+  readonly turnId: string;
   /** It waits for its reader's word. */
   readonly asks: boolean;
   /** That is on its way. */
@@ -23,7 +25,7 @@ export type PlanProps = {
 };
 
 /** A checklist that ticks itself, with the name of the model that wrote it. It waits where its reader is to look at it. */
-export function Plan({ part, live, asks, busy, error, onAnswer }: PlanProps) {
+export function Plan({ part, live, turnId, asks, busy, error, onAnswer }: PlanProps) {
   const { conversation: words } = useWords();
   const [open, setOpen] = useState(true);
   const line = useRef<HTMLButtonElement>(null);
@@ -48,7 +50,7 @@ export function Plan({ part, live, asks, busy, error, onAnswer }: PlanProps) {
         <ChevronRight size={14} strokeWidth={1.5} aria-hidden="true" />
       </button>
       {asks && part.steps !== undefined ? (
-        <PlanReview steps={part.steps} busy={busy} onAnswer={answer} />
+        <PlanReview steps={part.steps} turnId={turnId} busy={busy} onAnswer={answer} />
       ) : (
         open && (
           <ol className="plan-steps">

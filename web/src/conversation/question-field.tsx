@@ -20,8 +20,17 @@ export function QuestionField({ field, value, fault, onChange }: Props) {
   const fieldId = useId();
   const { title, required, description } = field;
   const notes = (
-    <span className="setting-hint" id={hintId} dir="auto" data-wrong={fault !== undefined}>
-      {[description, fault && words.faults[fault.fault](fault.limit)].filter(Boolean).join(" ")}
+    <span className="setting-notes" id={hintId}>
+      {description !== undefined && (
+        <span className="setting-hint" dir="auto">
+          {description}
+        </span>
+      )}
+      {fault !== undefined && (
+        <span className="setting-hint" data-wrong="true">
+          {words.faults[fault.fault](fault.limit)}
+        </span>
+      )}
     </span>
   );
   const labelText = required ? title : words.optional(title);

@@ -10,10 +10,17 @@ export const filledBefore = (fields: readonly FormField[]): Filled =>
     fields.map((field) => {
       if (field.kind === "boolean") return [field.name, field.default ?? false];
       if (field.kind === "choices") return [field.name, field.default ?? []];
-      if (field.kind === "text" && field.format === "date-time") return [field.name, ""];
+      if (field.kind === "text" && field.format === "date-time") return [field.name, timeHere(field.default)];
       return [field.name, field.default?.toString() ?? ""];
     }),
   );
+
+/** A point in time as its field shows it: in minutes of this place. Nothing for what is none. */
+function timeHere(text: string | undefined): string {
+  const time = new Date(text ?? "");
+  if (Number.isNaN(time.getTime())) return "";
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
 
 /** What is to be sent. A field that was left empty is left out. */
 export function valuesOf(fields: readonly FormField[], filled: Filled): JsonObject {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { argumentsOf, leftOf, moved, reviewed, withStepBehind } from "./review-steps.ts";
+import { argumentsOf, keptSteps, leftOf, moved, reviewed, withStepBehind } from "./review-steps.ts";
 
 const before = [{ text: "Look" }, { text: "Leap", struck: true }, { text: "Land" }];
 const steps = reviewed(before);
@@ -31,4 +31,10 @@ test("a step moves between the ends and no further, and a new one stands behind 
   assert.equal(moved(steps, "none", 1), steps);
   assert.deepEqual(texts(withStepBehind(steps, "step 0", "new")), ["Look", "", "Leap", "Land"]);
   assert.deepEqual(texts(withStepBehind(steps, undefined, "new")), ["", "Look", "Leap", "Land"]);
+});
+
+test("steps that were kept are read as they were, and whatever else was kept is nothing", () => {
+  assert.deepEqual(keptSteps(JSON.stringify(steps)), steps);
+  for (const text of ["", "[", "[]", "{}", "[null]", '[{"key":"a","text":1,"struck":false,"own":false}]'])
+    assert.equal(keptSteps(text), undefined, text);
 });

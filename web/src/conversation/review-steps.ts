@@ -11,6 +11,22 @@ export type ReviewedStep = {
 export const reviewed = (steps: readonly StepView[]): readonly ReviewedStep[] =>
   steps.map(({ text, struck = false }, at) => ({ key: `step ${at}`, text, struck, own: false }));
 
+/** Steps as they were kept as JSON; `undefined` for whatever is none. */
+export function keptSteps(text: string): readonly ReviewedStep[] | undefined {
+  try {
+    const kept: unknown = JSON.parse(text);
+    return Array.isArray(kept) && kept.length > 0 && kept.every(isStep) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isStep = (value: unknown): value is ReviewedStep => {
+  const { key, text, struck, own } = Object(value) as Partial<Record<keyof ReviewedStep, unknown>>;
+  const texts = typeof key === "string" && typeof text === "string";
+  return texts && typeof struck === "boolean" && typeof own === "boolean";
+};
+
 /** With a blank step behind this one; `undefined`: at the beginning. */
 export function withStepBehind(
   steps: readonly ReviewedStep[],

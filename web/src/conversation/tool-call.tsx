@@ -56,7 +56,12 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
         <dl className="inset tool-details">
           {input !== "" && <Detail name={words.toolArguments} text={readableArguments(input)} />}
           {lines.length > 0 && <Detail name={words.toolProgress} text={lines.join("\n")} />}
-          {questions.length > 0 && <Detail name={words.toolAsked} text={questions.map(toldOf).join("\n")} />}
+          {questions.length > 0 && (
+            <Detail
+              name={words.toolAsked}
+              text={questions.map((question) => toldOf(question, words)).join("\n")}
+            />
+          )}
           {result !== undefined && <Detail name={words.toolResult} text={readableResult(result)} />}
         </dl>
       )}
@@ -68,9 +73,14 @@ export function ToolCall({ part, live, turnId }: ToolCallProps) {
 const openQuestions = ({ questions = [], ended }: CallPart, turnId: string | undefined) =>
   turnId === undefined || ended !== undefined ? [] : questions.filter(({ consent }) => consent === "asked");
 
-/** A question and what was answered, on a line. */
-const toldOf = ({ why, name, arguments: args, consent }: QuestionView) =>
-  `${why ?? name}: ${args === "" ? consent : `${args} (${consent})`}`;
+/** A question, and below it what was answered. */
+function toldOf(
+  { why, name, arguments: args, consent }: QuestionView,
+  { toolAnswer }: Words["conversation"],
+): string {
+  const answer = toolAnswer[consent];
+  return `${why ?? name}\n${args === "" ? answer : `${args} (${answer})`}`;
+}
 
 function stateOf(part: CallPart, live: boolean, words: Words["conversation"]): string {
   const { started, answered = started, ended, failed, consent, lines } = part;

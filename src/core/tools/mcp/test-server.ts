@@ -5,8 +5,15 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-type Message = { readonly id?: number; readonly method?: string; readonly params?: Params };
+type Message = {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: Params;
+  readonly result?: unknown;
+  readonly error?: unknown;
+};
 type Params = {
+  readonly capabilities?: unknown;
   readonly name?: string;
   readonly cursor?: string;
   readonly arguments?: Record<string, unknown>;
@@ -30,6 +37,10 @@ const lists: Readonly<Record<string, readonly object[]>> = {
     { name: "", inputSchema: object },
     { name: "task", inputSchema: object, execution: { taskSupport: "required" } },
   ],
+  asking: ["capabilities", "ask", "insist", "storm", "later", "heard"].map((name) => ({
+    name,
+    inputSchema: object,
+  })),
   many: Array.from({ length: 10_000 }, (_, at) => ({ name: `tool-${at}`, inputSchema: object })),
 };
 const tools = [
@@ -55,12 +66,33 @@ if (manners === "hang") {
   setInterval(() => {}, 1000);
 }
 
-function hear({ id, method, params = {} }: Message): void {
+/** What its user's client can do, and what it said to what was asked. */
+let capabilities: unknown;
+const asked = new Map<string, (answer: unknown) => void>();
+const heard: unknown[] = [];
+
+/** Asks with whatever is handed in. @returns the whole answer, be it an error. */
+async function ask(params: unknown): Promise<unknown> {
+  const id = `q${asked.size}`;
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  asked.set(id, resolve);
+  write({ id, method: "elicitation/create", params });
+  const answer = await promise;
+  heard.push(answer);
+  return answer;
+}
+
+const question = { message: "Well?", requestedSchema: { ...object, properties: {} } };
+
+function hear({ id, method, params = {}, result, error }: Message): void {
+  if (method === undefined && typeof id === "string") asked.get(id)?.(error ?? result);
   if (method === "notifications/cancelled") cancelled.push(params.requestId ?? -1);
   if (method === "notifications/initialized" && manners === "flood") flood();
-  if (id === undefined) return;
-  if (method === "initialize") write({ id, result: hello });
-  else if (method === "tools/list") write({ id, result: { tools } });
+  if (typeof id !== "number") return;
+  if (method === "initialize") {
+    capabilities = params.capabilities;
+    write({ id, result: hello });
+  } else if (method === "tools/list") write({ id, result: { tools } });
   else if (method === "tools/call") call(id, params);
   else write({ id, result: {} });
 }
@@ -94,6 +126,20 @@ function call(id: number, { name, arguments: args, _meta }: Params): unknown {
       const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
       return answer(text(`${process.pid} ${child.pid}`));
     }
+    case "capabilities":
+      return answer(text(JSON.stringify(capabilities)));
+    case "ask":
+      return ask(args?.question).then((said) => answer(text(JSON.stringify(said))));
+    case "insist":
+      return insist().then((times) => answer(text(times)));
+    case "storm":
+      for (let at = 0; at < 500; at += 1) void ask(question);
+      return undefined;
+    case "later":
+      answer(text("done"));
+      return setImmediate(() => void ask(question));
+    case "heard":
+      return answer(text(JSON.stringify(heard.splice(0))));
     case "babble":
       for (let progress = 0; progress < 400; progress += 1)
         write({
@@ -103,6 +149,14 @@ function call(id: number, { name, arguments: args, _meta }: Params): unknown {
       return answer(text("done"));
     default:
       return answer(text(JSON.stringify(args)));
+  }
+}
+
+/** Asks anew whatever it is told, until it is refused with an error. @returns how often it was not. */
+async function insist(): Promise<number> {
+  for (let times = 0; ; times += 1) {
+    const said = (await ask(question)) as { readonly action?: string };
+    if (said.action === undefined) return times;
   }
 }
 

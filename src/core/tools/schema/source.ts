@@ -36,8 +36,8 @@ export type Source = {
 
 /** Reads a file's text. The parser is loaded when the first tool asks for it. @throws SchemaFault when it is no program. */
 export async function readSource(file: string, text: string): Promise<Source> {
-  const { parseSync } = await import("oxc-parser");
-  const { program, comments, errors } = parseSync(file, text);
+  const { parse, parseSync } = await import("oxc-parser");
+  const { program, comments, errors } = await parse(file, text);
   const [error] = errors;
   // Node has run it by now: what still comes with a tree is about rules of TypeScript that change nothing here
   if (error !== undefined && program.body.length === 0)

@@ -57,6 +57,7 @@ export const conversation: typeof english = {
   optional: (title) => `${title} (freiwillig)`,
   noChoice: "Wählen",
   toolAsked: "Hat dich gefragt",
+  toolAnswer: { asked: "nicht beantwortet", approved: "ja", refused: "nein", withdrawn: "zurückgenommen" },
   faults: {
     missing: () => "Fülle das aus.",
     unknown: () => "Das gehört nicht zum Formular.",

@@ -56,6 +56,7 @@ export const conversation = {
   optional: (title: string) => `${title} (optional)`,
   noChoice: "Choose",
   toolAsked: "Asked you",
+  toolAnswer: { asked: "not answered", approved: "yes", refused: "no", withdrawn: "taken back" },
   faults: {
     missing: () => "Fill this in.",
     unknown: () => "This is not in the form.",

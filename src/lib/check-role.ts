@@ -1,11 +1,20 @@
-import { SkeletonError } from "../../lib/errors.ts";
-import { roleLimits, roleTextFault } from "../../lib/role-texts.ts";
+import { SkeletonError } from "./errors.ts";
+import { roleLimits, rolesAtMost, roleTextFault } from "./role-texts.ts";
 
 /** The name, trimmed. @throws `bad_input`. */
 export const checkedName = (name: string): string => checked("name", name);
 
 /** The instructions, trimmed. @throws `bad_input`. */
 export const checkedInstructions = (text: string): string => checked("instructions", text);
+
+/** Whether one more may be made where there are so many. @throws `bad_input`. */
+export function checkCount(count: number): void {
+  if (count >= rolesAtMost)
+    throw unusable(
+      `There are ${rolesAtMost} roles, which is the most.`,
+      "Delete one that is not needed any more.",
+    );
+}
 
 function checked(what: keyof typeof roleLimits, raw: string): string {
   switch (roleTextFault(what, raw)) {

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Caller } from "./test-server.ts";
+
+/** A call, a plan or a question that waits for its user's word. */
+export type Waiting = {
+  readonly turn_id: string;
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly why: string;
+  readonly form?: { readonly properties: object };
+} & Readonly<Record<string, unknown>>;
+
+export const allWaiting = (user: Caller) => user.get<readonly Waiting[]>("/api/v1/approvals");
+
+/** What waits, once there are so many. */
+export async function waitingFor(user: Caller, count = 1): Promise<readonly [Waiting, ...Waiting[]]> {
+  for (;;) {
+    const [first, ...others] = await allWaiting(user);
+    if (first !== undefined && others.length + 1 >= count) return [first, ...others];
+    await sleep(5);
+  }
+}
+
+/** Gives the user's word: `{ approve, arguments }`. */
+export const giveWord = (
+  user: Caller,
+  { turn_id, call_id }: Pick<Waiting, "turn_id" | "call_id">,
+  json: object,
+) => user(`/api/v1/turns/${turn_id}/approvals/${encodeURIComponent(call_id)}`, { method: "POST", json });
