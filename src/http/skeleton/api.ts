@@ -5,6 +5,7 @@ import { registerAccountEvents } from "./account-events.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
+import { registerKeys } from "./keys.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
 import { registerRoleFiles } from "./role-files.ts";
@@ -21,6 +22,7 @@ export function registerSkeletonApi(
   signInPages: readonly SignInPage[],
 ): void {
   registerAccount(server, context, signInPages);
+  registerKeys(server, context);
   registerModels(server, context);
   registerRoles(server, context);
   registerRoleFiles(server, context);
