@@ -22,6 +22,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./users.ts")).usersCommand(),
   },
   {
+    name: "keys",
+    description: "List, make and revoke API keys for scripts.",
+    load: async (main) => (await import("./keys.ts")).keysCommand(main),
+  },
+  {
     name: "ask",
     description: "Ask a model, here or on a running server, and print its answer as it comes.",
     load: async (main) => (await import("./ask.ts")).askCommand(main),
@@ -89,9 +94,15 @@ async function buildProgram(args: readonly string[], main: LoadMain): Promise<Co
   for (const { name, description, load } of entries) {
     const command = args.includes(name) ? await load(main) : new Command(name).description(description);
     // `users` keeps its own manners.
-    program.addCommand(name === "users" ? command : command.copyInheritedSettings(program));
+    program.addCommand(name === "users" ? command : inherit(command, program));
   }
   return program;
+}
+
+/** With the commands below it, which were there before they could inherit anything. */
+function inherit(command: Command, parent: Command): Command {
+  for (const below of command.copyInheritedSettings(parent).commands) inherit(below, command);
+  return command;
 }
 
 const written = (stream: NodeJS.WriteStream): Promise<void> =>
