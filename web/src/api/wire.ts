@@ -1,4 +1,5 @@
 import type { Static, TSchema } from "typebox";
+import type * as keys from "../../../src/http/skeleton/key-schemas.ts";
 import type * as wire from "../../../src/http/skeleton/schemas.ts";
 
 /*
@@ -24,6 +25,11 @@ export type Prompts = Answer<typeof wire.Prompts>;
 /** A chat role. */
 export type RoleEntry = Answer<typeof wire.RoleRow>;
 export type ImportedRole = Answer<typeof wire.ImportedRoleRow>;
+
+/** An API key; what is made, and what it is made of. */
+export type KeyEntry = Answer<typeof keys.KeyRow>;
+export type MadeKey = Answer<typeof keys.MadeKey>;
+export type NewKey = Answer<typeof keys.NewKey>;
 
 /** How to generate; what is left out is the model's own default. */
 export type GenerationSettings = Answer<typeof wire.GenerationSettings>;
