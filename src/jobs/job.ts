@@ -50,10 +50,10 @@ export type JobRecord = {
   readonly threadId: string;
   readonly title?: string;
   readonly state: JobState;
-  /** As it was asked for, `""` where nothing was; once it runs, the one that answers. */
+  /** As it was asked for, `""` where nothing was; once it is over, the one that answered. */
   readonly model: string;
   readonly prompt: string;
-  /** Key; `""` where nothing was asked for, until it runs. */
+  /** Key; `""` where nothing was asked for, until it is over. */
   readonly systemPrompt: string;
   readonly instructions?: string;
   readonly settings?: ModelSettings;
