@@ -1,4 +1,5 @@
 import type { Host } from "../protocols/plugin.ts";
+import type { Jobs } from "../jobs/job.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -6,6 +7,7 @@ import type { Metrics } from "./metrics.ts";
 export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
+  readonly jobs: Jobs;
   readonly metrics: Metrics /** How often an event stream looks whether its session still holds. Default: 5 s. */;
   readonly streamCheckMs?: number;
 };

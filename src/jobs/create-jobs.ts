@@ -7,12 +7,18 @@ import type { Turns } from "../turns/create-turns.ts";
 import type { JobRecord, JobRequest, Jobs } from "./job.ts";
 import { changeJob, countStates, createJobStore, findJobs, isOver, jobAt } from "./job-records.ts";
 import { jobStats } from "./job-stats.ts";
-import { type Runner, runJob } from "./run-job.ts";
+import { type JobObserver, type Runner, runJob } from "./run-job.ts";
 import { queueName, submitJobs } from "./submit-jobs.ts";
 import { jobWatchers } from "./watch-jobs.ts";
 
+const uncounted: JobObserver = { began() {}, left() {}, ended() {} };
+
 /** Turns that nobody watches, on the queue and the store. */
-export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
+export async function createJobs(
+  host: Host,
+  turns: Turns,
+  observer: JobObserver = uncounted,
+): Promise<Jobs> {
   const [store, queue, bus] = await Promise.all([host.get("store"), host.get("queue"), host.get("bus")]);
   await createJobStore(store);
   const watchers = jobWatchers((at) => jobAt(store, at));
@@ -32,6 +38,8 @@ export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
       });
     });
   }
+
+  const runner: Runner = { host, store, turns, observer, tell };
 
   async function submitAll(requests: readonly JobRequest[]): Promise<readonly JobRecord[]> {
     const taken = await submitJobs({ host, store, queue }, requests);
@@ -59,6 +67,7 @@ export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
       if (await changeJob(store, at, { state: "cancelled", result: null, errorCode: null, finished })) {
         await queue.cancel(at); // wherever it runs, its run is told and stops its turn
         if (job.turnId !== undefined) stopTurn({ ...at, turnId: job.turnId });
+        observer.ended("cancelled", (Date.parse(finished) - Date.parse(job.created)) / 1000);
         tell({ ...job, state: "cancelled" }, "job_ended");
       }
       return jobAt(store, at);
@@ -70,7 +79,7 @@ export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
     },
     watch: watchers.watch,
     work: ({ concurrency }, signal) =>
-      queue.work(queueName, { concurrency }, (sent, own) => runJob({ host, store, turns, tell }, sent, own), signal),
+      queue.work(queueName, { concurrency }, (sent, own) => runJob(runner, sent, own), signal),
   };
 }
 

@@ -25,7 +25,17 @@ const stopMs = 5_000;
 /** Not about the job: it is given back, and its attempt does not count. */
 const notItsFault: readonly string[] = ["store_locked", "store_full", "store_unavailable", "shutting_down"];
 
+/** Whoever counts what becomes of jobs. */
+export type JobObserver = {
+  /** A worker has begun with one; and has let go of it, over or not. */
+  began(): void;
+  left(): void;
+  /** One is over; seconds since it was submitted. */
+  ended(state: "done" | "error" | "cancelled", seconds: number): void;
+};
+
 export type Runner = {
+  readonly observer: JobObserver;
   readonly host: Host;
   readonly store: Store;
   readonly turns: Turns;
@@ -47,6 +57,7 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
   const begun = { state: "processing", started: host.now().toISOString(), crashes } as const;
   if (!(await changeJob(store, job, begun))) return; // cancelled in between
   runner.tell({ ...job, ...begun }, "job_started");
+  runner.observer.began();
   try {
     const { verdict, turn } = await attempt(runner, job, signal);
     if (verdict.state === "error" && verdict.mayPass && job.attempt < job.attempts)
@@ -54,6 +65,8 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
     else await finish(runner, job, verdict, turn);
   } catch (error) {
     await giveBack(runner, job, error, signal);
+  } finally {
+    runner.observer.left();
   }
 }
 
@@ -115,12 +128,15 @@ async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ende
   const { state, result } = verdict;
   const errorCode = verdict.state === "error" ? verdict.errorCode : null;
   const usage = verdict.state === "cancelled" ? undefined : verdict.usage;
-  const finished = runner.host.now().toISOString();
+  const now = runner.host.now();
+  const finished = now.toISOString();
   const changes: JobChanges = {
     ...{ state, result, errorCode, finished },
     ...given({ usage, turnId, messageId, model, systemPrompt }),
   };
-  if (await changeJob(runner.store, job, changes)) runner.tell({ ...job, state }, "job_ended");
+  if (!(await changeJob(runner.store, job, changes))) return; // cancelled meanwhile
+  runner.observer.ended(state, (now.getTime() - Date.parse(job.created)) / 1000);
+  runner.tell({ ...job, state }, "job_ended");
 }
 
 /** The attempt has failed and the next one may not. @throws always, so that the queue makes a pause. */
