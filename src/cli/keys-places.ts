@@ -2,7 +2,7 @@ import type { RunningHost } from "../host/create-host.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { type KeyRow, keyRow, type WantedKeyRow, wantedKey } from "../lib/key-row.ts";
 import { userFor } from "./ask-user.ts";
-import { callsTo } from "./server-calls.ts";
+import { serverCall } from "./on-server.ts";
 import type { ServerAccess } from "./server-client.ts";
 
 /** One user's keys, wherever they are. */
@@ -15,7 +15,7 @@ export type KeyPlace = {
 
 /** Of whoever signs in at a running server. */
 export async function keysOnServer(access: ServerAccess): Promise<KeyPlace> {
-  const call = await callsTo(access);
+  const call = await serverCall(access);
   const path = "/api/v1/keys";
   return {
     list: async () => (await call(path, {})) as readonly KeyRow[],

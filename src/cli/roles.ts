@@ -5,8 +5,7 @@ import { SkeletonError } from "../lib/errors.ts";
 import type { ImportedRole } from "../lib/import-roles.ts";
 import { foldedName } from "../lib/role-texts.ts";
 import type { ChatRole } from "../protocols/chat-roles.ts";
-import { type ServerFlags, serverAccess } from "./server-access.ts";
-import { type Call, callsTo } from "./server-calls.ts";
+import { onServer } from "./on-server.ts";
 
 type Row = Pick<ChatRole, "id" | "name" | "instructions" | "shared"> & { readonly key: string };
 
@@ -95,16 +94,3 @@ const named = (roles: readonly Row[], name: string, shared: boolean): Row | unde
 
 const contentOf = (file: string | undefined): Promise<string> =>
   file === undefined ? readAll(process.stdin) : readFile(file, "utf8");
-
-/** What a command does once it is signed in. */
-function onServer<Flags>(act: (call: Call, flags: Flags, ...words: string[]) => Promise<void>) {
-  return async (...given: unknown[]): Promise<void> => {
-    const command = given.at(-1) as Command;
-    const { access } = await serverAccess(command.optsWithGlobals<ServerFlags>());
-    if (access === undefined)
-      throw new SkeletonError("bad_input", "No server was named.", {
-        hint: "Set SKELETON_URL, or give --url http://HOST:PORT.",
-      });
-    await act(await callsTo(access), command.opts<object>() as Flags, ...command.args);
-  };
-}

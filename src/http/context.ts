@@ -1,4 +1,5 @@
 import type { Host } from "../protocols/plugin.ts";
+import type { Jobs } from "../jobs/job.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Metrics } from "./metrics.ts";
 import type { BorneToken } from "./read-token.ts";
@@ -7,12 +8,13 @@ import type { BorneToken } from "./read-token.ts";
 export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
+  readonly jobs: Jobs;
   readonly metrics: Metrics /** How often an event stream looks whether its session still holds. Default: 5 s. */;
   readonly streamCheckMs?: number;
 };
 
 /** Which of `rate_limits` counts a route's calls; by user, or by client address where there is none. */
-export type LimitName = "login" | "message" | "threads" | "search" | "models";
+export type LimitName = "login" | "message" | "threads" | "search" | "models" | "jobs";
 
 declare module "fastify" {
   interface FastifyContextConfig {

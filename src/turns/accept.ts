@@ -1,5 +1,5 @@
 import { type Caller, defaultModel } from "../lib/allowed-models.ts";
-import { SkeletonError } from "../lib/errors.ts";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { ModelSettings } from "../protocols/model.ts";
@@ -18,6 +18,8 @@ export type Intake = {
   readonly instructions?: string;
   readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
+  /** Those of them that the thread has, or is made with. */
+  readonly threadSettings: ModelSettings;
   /** The message to answer: one to append, or one that is there. */
   readonly message:
     | {
@@ -37,8 +39,9 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   const threads = await host.get("thread");
   const { userId, keyId, threadId } = request;
   const caller = { userId, ...given({ keyId }) };
+  const orNew = request.kind === "message" ? request.orNew : undefined;
   const [thread, message] = await Promise.all([
-    threadId === undefined ? undefined : threads.getThread({ userId, threadId }),
+    threadId === undefined ? undefined : unlessNew(threads.getThread({ userId, threadId }), orNew),
     messageOf(host, threads, request),
   ]);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
@@ -51,13 +54,15 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     await checkAllowed(host, caller, plans.planner);
     await checkKnown(host, plans);
   }
+  const threadSettings = thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {};
   return {
-    threadId: thread?.id ?? host.newId(),
-    ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
+    threadId: threadId ?? host.newId(),
+    ...(thread || request.kind !== "message" ? {} : { title: orNew?.title ?? titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
     ...given({ instructions: request.instructions, planMode: plans }),
-    settings: thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {},
+    threadSettings,
+    settings: { ...threadSettings, ...request.overrides },
     message,
   };
 }
@@ -67,7 +72,10 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
     case "message": {
       const { expectLeaf, content, userId, threadId } = request;
       const leaf =
-        expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
+        expectLeaf ??
+        (threadId === undefined
+          ? null
+          : ((await unlessNew(leafOf(threads, { userId, threadId }), request.orNew)) ?? null));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
       return { append: newMessage(host, content), under, leaf };
     }
@@ -79,6 +87,16 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
       return { existing: await userMessage(threads, request) };
     case "continue":
       return { existing: await cutShort(threads, request) };
+  }
+}
+
+/** What is read of a thread; `undefined` where it is not there and may be made. */
+async function unlessNew<T>(reading: Promise<T>, orNew: object | undefined): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (orNew !== undefined && codeOf(error) === "thread_not_found") return undefined;
+    throw error;
   }
 }
 

@@ -172,6 +172,31 @@ describe("an API key", () => {
     await assert.rejects(ended, /terminated/);
   });
 
+  test("lets its jobs use what it may use itself, and nothing once it is revoked", async () => {
+    const key = await newKey({ scopes: ["jobs"], model_mask: "beta-.*" }, "bob");
+    const call = by(key);
+    const hand = (json: object) => call("/api/v1/jobs", { method: "POST", json: { prompt: "Hi", ...json } });
+    assert.equal((await hand({ model: "alpha-large" })).status, 403);
+    server.upstream.script(answer("Done"));
+    const { id } = (await (await hand({})).json()) as { id: number };
+    const ended = async (job: number) => {
+      await (await server.as("bob")(`/api/v1/jobs/${job}/events`)).text(); // which ends once the job is over
+      return server.as("bob").get<Record<string, unknown>>(`/api/v1/jobs/${job}`);
+    };
+    const done = await ended(id);
+    assert.deepEqual([done.state, done.model, done.result], ["done", "beta-mini", "Done"]);
+
+    const gate = Promise.withResolvers<void>();
+    server.upstream.script({ ...answer("Slow"), stall: gate.promise });
+    const first = (await (await hand({ thread_id: "crm" })).json()) as { id: number };
+    const second = (await (await hand({ thread_id: "crm" })).json()) as { id: number };
+    await server.as("bob")(`/api/v1/keys/${key.id}`, { method: "DELETE" });
+    gate.resolve();
+    await ended(first.id);
+    const { state, error } = await ended(second.id);
+    assert.equal(state, "error", JSON.stringify(error));
+  });
+
   test("calls only what its scopes open, and nothing that names none", async () => {
     const keys = {
       chat: by(await newKey({ scopes: ["chat"] })),
@@ -237,6 +262,14 @@ const opens = {
   "GET /api/v1/turns/{turn_id}": "chat jobs read",
   "GET /api/v1/turns/{turn_id}/events": "chat jobs read",
   "POST /api/v1/turns/{turn_id}/stop": "chat",
+  "POST /api/v1/jobs": "jobs",
+  "POST /api/v1/jobs/batch": "jobs",
+  "GET /api/v1/jobs": "jobs read",
+  "GET /api/v1/jobs/stats": "jobs read",
+  "GET /api/v1/jobs/{job_id}": "jobs read",
+  "POST /api/v1/jobs/{job_id}/cancel": "jobs",
+  "POST /api/v1/jobs/{job_id}/retry": "jobs",
+  "GET /api/v1/jobs/{job_id}/events": "jobs read",
   "GET /api/v1/approvals": "chat read",
   "POST /api/v1/turns/{turn_id}/approvals/{call_id}": "chat",
   "GET /api/v1/commands": "chat jobs read",
