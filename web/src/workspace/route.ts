@@ -1,6 +1,6 @@
 /**
  * Where the page is. `#/t/<thread id>`, `#/t/<thread id>/m/<message id>`, `#/search/<words>`, `#/archived`,
- * `#/keys`, `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
+ * `#/keys`, `#/jobs`, `#/jobs/<number>`, `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
  */
 export type Route =
   | { readonly at: "new" }
@@ -8,6 +8,7 @@ export type Route =
   | { readonly at: "search"; readonly query: string }
   | { readonly at: "archived" }
   | { readonly at: "keys" }
+  | { readonly at: "jobs"; readonly jobId?: number }
   | { readonly at: "setup"; readonly secret: string }
   /** A page of a plugin, once it is known who is here. */
   | { readonly at: "then"; readonly path: string };
@@ -16,7 +17,7 @@ export type Route =
 export type Place = Extract<Route, { at: "new" | "thread" }>;
 
 /** What stands in the place of the conversation, if anything does. */
-export type RoomAt = Extract<Route, { at: "keys" }>;
+export type RoomAt = Extract<Route, { at: "keys" | "jobs" }>;
 
 /** What stands in the place of the list of threads, if anything does. */
 export type Side = Extract<Route, { at: "search" | "archived" }>;
@@ -36,6 +37,10 @@ export function parseRoute(hash: string): Route {
       return { at: "archived" };
     case "keys 1":
       return { at: "keys" };
+    case "jobs 1":
+      return { at: "jobs" };
+    case "jobs 2":
+      return /^[1-9]\d{0,14}$/.test(id) ? { at: "jobs", jobId: Number(id) } : { at: "jobs" };
     case "setup 2":
       return { at: "setup", secret: id };
     case "then 2": {
@@ -50,6 +55,8 @@ export function parseRoute(hash: string): Route {
 export const newChatHash = "#/";
 export const archivedHash = "#/archived";
 export const keysHash = "#/keys";
+export const jobsHash = "#/jobs";
+export const jobHash = (id: number): string => `${jobsHash}/${id}`;
 export const threadHash = (threadId: string): string => `#/t/${encodeURIComponent(threadId)}`;
 export const messageHash = (threadId: string, messageId: string): string =>
   `${threadHash(threadId)}/m/${encodeURIComponent(messageId)}`;
@@ -66,7 +73,8 @@ export function placeHash(place: Place): string {
 export const sideOf = (route: Route): Side | undefined =>
   route.at === "search" || route.at === "archived" ? route : undefined;
 
-export const roomOf = (route: Route): RoomAt | undefined => (route.at === "keys" ? route : undefined);
+export const roomOf = (route: Route): RoomAt | undefined =>
+  route.at === "keys" || route.at === "jobs" ? route : undefined;
 
 /** An address is written by anybody, so it leads to pages of plugins on this server and nowhere else. */
 function pluginPath(text: string): string | undefined {

@@ -16,6 +16,7 @@ import { useSide } from "./use-route.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { useSwipe } from "./use-swipe.ts";
 
+const JobsPage = lazyPart(async () => (await import("../jobs/jobs-page.tsx")).JobsPage);
 const KeysPage = lazyPart(async () => (await import("../keys/keys-page.tsx")).KeysPage);
 const ShortcutList = lazyPart(async () => (await import("./shortcut-list.tsx")).ShortcutList);
 
@@ -41,6 +42,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
       <Sidebar
         me={me}
         place={room === undefined ? place : { at: "new" }}
+        atJobs={room?.at === "jobs"}
         side={side}
         drawer={drawer.open}
         onClose={close}
@@ -49,6 +51,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
       <button type="button" className="scrim" aria-label={words.closeList} tabIndex={-1} onClick={close} />
       <div className="beside" inert={drawer.open}>
         {room?.at === "keys" && <KeysPage {...atHead} />}
+        {room?.at === "jobs" && <JobsPage jobId={room.jobId} {...atHead} />}
         {room === undefined && (
           <Conversation
             key={threadId ?? "new"}

@@ -3,11 +3,11 @@ import { isolate } from "../isolate.ts";
 
 export const keys: typeof english = {
   title: "API-Schlüssel",
-  lead: "Mit einem Schlüssel darf ein Skript hier, was Sie selbst dürfen, soweit Sie es erlauben.",
+  lead: "Mit einem Schlüssel darf ein Skript hier, was du selbst darfst, soweit du es erlaubst.",
   none: "Es gibt noch keine Schlüssel.",
   make: "Neuer Schlüssel",
   made: (name) =>
-    `„${isolate(name)}“ ist angelegt. Kopieren Sie den Schlüssel jetzt: Er wird nur dieses Mal gezeigt.`,
+    `„${isolate(name)}“ ist angelegt. Kopier den Schlüssel jetzt: Er wird nur dieses Mal gezeigt.`,
   secret: "Der Schlüssel",
   copy: "Schlüssel kopieren",
   gotIt: "Ich habe ihn",
@@ -25,7 +25,7 @@ export const keys: typeof english = {
   holds: "Gilt",
   periods: { 7: "7 Tage", 30: "30 Tage", 90: "90 Tage", 365: "1 Jahr", 0: "Bis er widerrufen wird" },
   models: "Modelle",
-  modelsHint: "Ein regulärer Ausdruck für ganze Namen, etwa gpt-5.*; leer: alle, die Sie nutzen dürfen",
+  modelsHint: "Ein regulärer Ausdruck für ganze Namen, etwa gpt-5.*; leer: alle, die du benutzen darfst",
   limit: "Höchstens so viele Aufrufe",
   limitHint: "Leer: so viele, wie der Server erlaubt",
   badLimit: "Eine ganze Zahl von 1 bis 1.000.000.",

@@ -30,7 +30,8 @@ export const session: typeof english = {
   keys: "API-Schlüssel",
   signOut: "Abmelden",
   signOutEverywhere: "Überall abmelden",
-  signOutEverywhereHint: "In jedem Fenster, auf jedem Gerät und für das Token jedes Skripts; API-Schlüssel bleiben",
+  signOutEverywhereHint:
+    "In jedem Fenster, auf jedem Gerät und für das Token jedes Skripts; API-Schlüssel bleiben",
   unreachable: "Der Server ist nicht erreichbar.",
   emptyAnswer: "Der Server hat eine leere Antwort geschickt.",
   statusAlone: (status: number) => `Der Server hat mit Status ${status} geantwortet.`,
