@@ -104,14 +104,15 @@ async function buildProgram(args: readonly string[], main: LoadMain): Promise<Co
   for (const { name, description, load } of entries) {
     const command = args.includes(name) ? await load(main) : new Command(name).description(description);
     // `users` keeps its own manners.
-    program.addCommand(name === "users" ? command : inherit(command, program));
+    program.addCommand(name === "users" ? command : inheriting(command, program));
   }
   return program;
 }
 
-/** With the commands below it, which were there before they could inherit anything. */
-function inherit(command: Command, parent: Command): Command {
-  for (const below of command.copyInheritedSettings(parent).commands) inherit(below, command);
+/** Its own commands were added before it had anything to pass on. */
+function inheriting(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const own of command.commands) inheriting(own, command);
   return command;
 }
 
