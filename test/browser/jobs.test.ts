@@ -35,6 +35,8 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
     await page.getByRole("link", { name: "Jobs" }).click();
     await page.getByText(/^There are no jobs\./).waitFor();
     await button(page, "New job").click();
+    await page.keyboard.press("Escape");
+    await button(page, "New job").and(page.locator(":focus")).press("Enter");
     await button(page, "Hand in").click();
     await page.getByText("A job needs a prompt.").waitFor();
     await page

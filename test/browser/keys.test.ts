@@ -54,6 +54,7 @@ test("an API key is made in the page, shown once, used, and revoked in place", a
     const asked = await fetch(`${url}/api/v1/threads`, { headers: { authorization: `Bearer ${secret}` } });
     assert.equal(asked.status, 200);
     await button(page, "I have it").click();
+    await button(page, "New key").and(page.locator(":focus")).waitFor();
     assert.equal(await page.getByText(secret).count(), 0);
     await page.reload();
     await page.getByText(/^Read · until .* · last used /).waitFor();
@@ -64,10 +65,12 @@ test("an API key is made in the page, shown once, used, and revoked in place", a
     await button(page, "Revoke “nightly”").click();
     await page.locator("button:focus", { hasText: "Cancel" }).waitFor();
     await page.keyboard.press("Escape");
+    await button(page, "Revoke “nightly”").and(page.locator(":focus")).waitFor();
     assert.equal((await as("ada").get<unknown[]>("/api/v1/keys")).length, 1);
     await button(page, "Revoke “nightly”").click();
     await button(page, "Revoke").click();
     await page.getByText("“nightly” is revoked.").waitFor();
+    await page.locator("h1:focus").waitFor();
     await page.getByText("There are no keys yet.").waitFor();
     await until("the key has ended", async () => {
       const { status } = await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } });

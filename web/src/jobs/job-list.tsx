@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { JobFilter } from "../api/job-calls.ts";
+import { useReturn } from "../rooms/use-return.ts";
 import { useThreads } from "../threads/use-threads.ts";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
@@ -21,6 +22,7 @@ export function JobList() {
   const jobs = useJobs(filter);
   const titleOf = useThreadTitles();
   const [making, setMaking] = useState(false);
+  const [opener, closing] = useReturn();
   const [said, setSaid] = useState("");
   const [failure, setFailure] = useState<unknown>();
   const rows = jobs.data?.pages.flatMap((page) => page.jobs) ?? [];
@@ -29,10 +31,16 @@ export function JobList() {
   return (
     <div className="room-column job-column">
       {making ? (
-        <JobForm onDone={({ id }) => goTo(jobHash(id))} onCancel={() => setMaking(false)} />
+        <JobForm
+          onDone={({ id }) => goTo(jobHash(id))}
+          onCancel={() => {
+            closing();
+            setMaking(false);
+          }}
+        />
       ) : (
         <p>
-          <button type="button" className="secondary" onClick={() => setMaking(true)}>
+          <button type="button" className="secondary" ref={opener} onClick={() => setMaking(true)}>
             {words.make}
           </button>
         </p>

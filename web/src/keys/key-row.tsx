@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { KeyEntry } from "../api/wire.ts";
 import { parseTime } from "../lib/times.ts";
+import { useReturn } from "../rooms/use-return.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
 import { Notice } from "../workspace/notice.tsx";
@@ -13,6 +14,11 @@ export function KeyRow({ entry, onRevoked }: { entry: KeyEntry; onRevoked: () =>
   const words = useKeyWords();
   const { common } = useWords();
   const [asking, setAsking] = useState(false);
+  const [opener, closing] = useReturn();
+  const keep = () => {
+    closing();
+    setAsking(false);
+  };
   const revoke = useRevokeKey();
   const { id, name, scopes, model_mask, limit, expires_at, last_used_at } = entry;
   const ended = expires_at !== null && parseTime(expires_at) <= new Date();
@@ -38,7 +44,7 @@ export function KeyRow({ entry, onRevoked }: { entry: KeyEntry; onRevoked: () =>
           className="key-ask"
           role="group"
           aria-label={words.askRevokeOf(name)}
-          onKeyDown={({ key }) => key === "Escape" && setAsking(false)}
+          onKeyDown={({ key }) => key === "Escape" && keep()}
         >
           <span aria-hidden="true">{words.askRevoke}</span>
           <span className="key-answers">
@@ -51,13 +57,18 @@ export function KeyRow({ entry, onRevoked }: { entry: KeyEntry; onRevoked: () =>
               {words.revoke}
             </button>
             {/* Where the button was that asked: a second click on it does no harm. */}
-            <button type="button" className="text-button" ref={begin} onClick={() => setAsking(false)}>
+            <button type="button" className="text-button" ref={begin} onClick={keep}>
               {common.cancel}
             </button>
           </span>
         </span>
       ) : (
-        <IconButton name={words.revokeOf(name)} icon={Trash2} onClick={() => setAsking(true)} />
+        <IconButton
+          name={words.revokeOf(name)}
+          icon={Trash2}
+          onClick={() => setAsking(true)}
+          buttonRef={opener}
+        />
       )}
     </li>
   );

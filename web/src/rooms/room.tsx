@@ -8,6 +8,8 @@ import { NewChatLink } from "../workspace/new-chat-link.tsx";
 import { newChatHash } from "../workspace/route.ts";
 import "./room.css";
 
+export const roomTitleId = "room-title";
+
 /** What every room is given by the page around it. */
 export type RoomProps = {
   readonly connection: Connection;
@@ -33,7 +35,7 @@ export function Room({ title, connection, onOpenDrawer, children }: Props) {
             onClick={onOpenDrawer}
           />
           <div className="header-where">
-            <h1 className="title" title={title} tabIndex={-1} ref={head}>
+            <h1 className="title" id={roomTitleId} title={title} tabIndex={-1} ref={head}>
               <bdi>{title}</bdi>
             </h1>
             <span className="connection" role="status">
