@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
+import { measureJobs } from "./measure-jobs.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
 import { measureRelay } from "./measure-relay.ts";
@@ -20,7 +21,17 @@ import { machine, markdownTable, type Row } from "./table.ts";
  * loopback. One table, measured in one run.
  */
 
-const groups = ["relay", "functions", "tools", "first-token", "memory", "store", "search", "start"] as const;
+const groups = [
+  "relay",
+  "functions",
+  "tools",
+  "first-token",
+  "memory",
+  "store",
+  "jobs",
+  "search",
+  "start",
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -99,6 +110,7 @@ try {
     ];
     return measureFunctions({ none, idle, filter }, rounds);
   });
+  await run("jobs", () => measureJobs(endpoint, { scratch, quick }));
   await run("tools", () => measureTools(quick ? 3 : 7));
   await run("memory", () => {
     const pipe = async () => {
