@@ -5,6 +5,7 @@ import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
+import { measureQueue } from "./measure-queue.ts";
 import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
@@ -20,7 +21,17 @@ import { machine, markdownTable, type Row } from "./table.ts";
  * loopback. One table, measured in one run.
  */
 
-const groups = ["relay", "functions", "tools", "first-token", "memory", "store", "search", "start"] as const;
+const groups = [
+  "relay",
+  "functions",
+  "tools",
+  "first-token",
+  "memory",
+  "store",
+  "queue",
+  "search",
+  "start",
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -112,6 +123,7 @@ try {
     return measureMemory(pipe, skeleton, quick ? 1 : rounds);
   });
   await run("store", measureStore);
+  await run("queue", () => measureQueue(rounds));
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);

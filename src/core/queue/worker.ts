@@ -28,7 +28,7 @@ export type Worker = {
   buryDead(): Promise<boolean>;
   /** Aborts the runs whose jobs were cancelled by other processes. */
   stopCancelled(): Promise<void>;
-  /** Goes off the file; all runs have ended. */
+  /** Goes off the file, when all runs have ended. */
   leave(): Promise<void>;
 };
 
@@ -94,7 +94,9 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
       const worker = id;
       id = instanceId(host.newId);
       onFile = false;
-      await store.delete({ ...place, id: worker });
+      await store.delete({ ...place, id: worker }).catch((error: unknown) => {
+        host.log.warn({ err: error }, "queue: this process stays on file until it is taken for dead");
+      });
     },
   };
 }
