@@ -8,7 +8,7 @@ import { atLeast, atMost, type Row } from "./table.ts";
 
 /** Jobs that wait while the second queue is measured. */
 const waiting = 100_000;
-const users = 50;
+const users = 10;
 const senders = 100;
 /** What `skeleton serve` runs at once by default. */
 const concurrency = 4;

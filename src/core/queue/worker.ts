@@ -1,5 +1,5 @@
 import { codeOf } from "../../lib/errors.ts";
-import { instanceId, isGone } from "../../lib/instance.ts";
+import { instanceId, isGoneAmongSeveral } from "../../lib/instance.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store } from "../../protocols/store.ts";
 import type { Ledger } from "./ledger.ts";
@@ -75,7 +75,7 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
     async buryDead() {
       let found = false;
       for (const row of (await store.find(place)) as unknown as readonly WorkerRow[]) {
-        if (!isGone(row.id, id, new Date(row.seen), host.now())) continue;
+        if (!isGoneAmongSeveral(row.id, id, new Date(row.seen), host.now())) continue;
         found = true;
         while (await ledger.change((draft) => releaseWorker(draft, row)));
       }
