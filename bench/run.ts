@@ -6,6 +6,7 @@ import { functionSets, measureFunctions, writeFunctions } from "./measure-functi
 import { measureJobs } from "./measure-jobs.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
+import { measureQueue } from "./measure-queue.ts";
 import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
@@ -28,6 +29,7 @@ const groups = [
   "first-token",
   "memory",
   "store",
+  "queue",
   "jobs",
   "search",
   "start",
@@ -124,6 +126,7 @@ try {
     return measureMemory(pipe, skeleton, quick ? 1 : rounds);
   });
   await run("store", measureStore);
+  await run("queue", () => measureQueue(rounds));
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);
