@@ -40,10 +40,7 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   const { userId, keyId, threadId } = request;
   const caller = { userId, ...given({ keyId }) };
   const orNew = request.kind === "message" ? request.orNew : undefined;
-  const [thread, message] = await Promise.all([
-    threadId === undefined ? undefined : unlessNew(threads.getThread({ userId, threadId }), orNew),
-    messageOf(host, threads, request),
-  ]);
+  const [thread, message] = await findThread(threads, host, request, orNew !== undefined);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
   const model =
     planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, caller));
@@ -67,15 +64,30 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   };
 }
 
-async function messageOf(host: Host, threads: Threads, request: TurnRequest): Promise<Intake["message"]> {
+/** The thread and the message that goes there. One that may be made is looked for first, and not looked into in vain. */
+async function findThread(threads: Threads, host: Host, request: TurnRequest, mayBeMade: boolean) {
+  const { userId, threadId } = request;
+  const finding = threadId === undefined ? undefined : threads.getThread({ userId, threadId });
+  if (!mayBeMade) return Promise.all([finding, messageOf(threads, host, request, threadId)]);
+  const thread = await finding?.catch((error: unknown) => {
+    if (codeOf(error) !== "thread_not_found") throw error;
+    return undefined;
+  });
+  return [thread, await messageOf(threads, host, request, thread?.id)] as const;
+}
+
+/** @param threadId of the thread that it goes to; absent: that is made. */
+async function messageOf(
+  threads: Threads,
+  host: Host,
+  request: TurnRequest,
+  threadId: string | undefined,
+): Promise<Intake["message"]> {
   switch (request.kind) {
     case "message": {
-      const { expectLeaf, content, userId, threadId } = request;
+      const { expectLeaf, content, userId } = request;
       const leaf =
-        expectLeaf ??
-        (threadId === undefined
-          ? null
-          : ((await unlessNew(leafOf(threads, { userId, threadId }), request.orNew)) ?? null));
+        expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
       return { append: newMessage(host, content), under, leaf };
     }
@@ -87,16 +99,6 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
       return { existing: await userMessage(threads, request) };
     case "continue":
       return { existing: await cutShort(threads, request) };
-  }
-}
-
-/** What is read of a thread; `undefined` where it is not there and may be made. */
-async function unlessNew<T>(reading: Promise<T>, orNew: object | undefined): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (orNew !== undefined && codeOf(error) === "thread_not_found") return undefined;
-    throw error;
   }
 }
 
