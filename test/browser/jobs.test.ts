@@ -55,6 +55,10 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
       await page.getByRole("textbox", { name: "Prompt" }).fill("Look at this,\nplease.");
       await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("Reviewer");
       const instructions = page.getByRole("textbox", { name: "Instructions" });
+      await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("default");
+      const { content } = await ada.get<{ content: string }>("/api/v1/system_prompts/default");
+      await until("the prompt is filled in", async () => (await instructions.inputValue()) === content);
+      await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("Reviewer");
       assert.equal(await instructions.inputValue(), role.instructions);
       await instructions.fill(`${role.instructions}\nBe brief.`);
       await page.keyboard.press("Control+Enter");

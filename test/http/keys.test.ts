@@ -242,6 +242,7 @@ const opens = {
   "GET /api/v1/models": "chat jobs read",
   "GET /api/v1/models/absent": "chat jobs read",
   "GET /api/v1/system_prompts": "chat jobs read",
+  "GET /api/v1/system_prompts/{key}": "chat jobs read",
   "GET /api/v1/roles": "chat jobs read",
   "POST /api/v1/roles": "chat",
   "POST /api/v1/roles/{role_id}": "chat",

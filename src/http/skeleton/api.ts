@@ -9,6 +9,7 @@ import { registerJobs } from "./jobs.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
+import { registerPromptText } from "./prompt-text.ts";
 import { registerRoleFiles } from "./role-files.ts";
 import { registerRoles } from "./roles.ts";
 import type { SignInPage } from "./schemas.ts";
@@ -25,6 +26,7 @@ export function registerSkeletonApi(
   registerAccount(server, context, signInPages);
   registerKeys(server, context);
   registerModels(server, context);
+  registerPromptText(server, context);
   registerRoles(server, context);
   registerRoleFiles(server, context);
   registerThreads(server, context);

@@ -33,4 +33,8 @@ export const cancelJob = (id: number) => callApi<JobEntry>(`${jobPath(id)}/cance
 export const retryJob = (id: number, key: string) =>
   callApi<JobEntry>(`${jobPath(id)}/retry`, { method: "POST", headers: { "idempotency-key": key } });
 
+/** The text of a prompt. */
+export const getPromptText = (key: string) =>
+  callApi<{ readonly content: string }>(`/api/v1/system_prompts/${encodeURIComponent(key)}`);
+
 export const jobEventsPath = (id: number) => `${jobPath(id)}/events`;

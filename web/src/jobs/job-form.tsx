@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { JobEntry, RoleEntry } from "../api/wire.ts";
+import type { JobEntry } from "../api/wire.ts";
 import { newKey } from "../lib/new-key.ts";
 import { Field } from "../rooms/field.tsx";
 import { useWords } from "../words/language.ts";
@@ -9,10 +9,11 @@ import { submitOn } from "./submit-on.ts";
 import { useJobWords } from "./use-job-words.ts";
 import { useSubmitJob } from "./use-jobs.ts";
 import { useOffered } from "./use-offered.ts";
+import { useVoiceFields } from "./use-voice-fields.ts";
 
 type Props = { readonly onDone: (job: JobEntry) => void; readonly onCancel: () => void };
 
-/** A job by hand. A role that is chosen fills the instructions with all its lines, which can be changed for this job. */
+/** A job by hand. A prompt or role that is chosen fills the instructions with all its lines, which can be changed for this job. */
 export function JobForm({ onDone, onCancel }: Props) {
   const words = useJobWords();
   const { common } = useWords();
@@ -22,8 +23,7 @@ export function JobForm({ onDone, onCancel }: Props) {
   const [tried, setTried] = useState(false);
   const [prompt, setPrompt] = useState("");
   const [model, setModel] = useState("");
-  const [chosen, setChosen] = useState("");
-  const [instructions, setInstructions] = useState("");
+  const voice = useVoiceFields(roles);
   const [threadId, setThreadId] = useState("");
   const first = useRef<HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
@@ -34,7 +34,7 @@ export function JobForm({ onDone, onCancel }: Props) {
     const json = {
       prompt,
       ...(model !== "" && { model }),
-      ...voiceOf(chosen, instructions, roles),
+      ...voice.json(),
       ...(threadId.trim() !== "" && { thread_id: threadId.trim() }),
     };
     if (!submit.isPending) submit.mutate({ json, key }, { onSuccess: onDone });
@@ -67,14 +67,7 @@ export function JobForm({ onDone, onCancel }: Props) {
         <ModelField models={models} value={model} onChange={setModel} />
         <Field label={words.systemPrompt}>
           {(field) => (
-            <select
-              {...field}
-              value={chosen}
-              onChange={({ target }) => {
-                setChosen(target.value);
-                setInstructions(roles.find((role) => role.key === target.value)?.instructions ?? "");
-              }}
-            >
+            <select {...field} value={voice.chosen} onChange={({ target }) => voice.choose(target.value)}>
               <option value="">{words.threadPrompt}</option>
               {roles.map((role) => (
                 <option key={role.key} value={role.key}>
@@ -106,11 +99,12 @@ export function JobForm({ onDone, onCancel }: Props) {
           <textarea
             {...field}
             dir="auto"
-            value={instructions}
-            onChange={({ target }) => setInstructions(target.value)}
+            value={voice.instructions}
+            onChange={({ target }) => voice.write(target.value)}
           />
         )}
       </Field>
+      {voice.error !== undefined && <Notice error={voice.error} />}
       {submit.isError && <Notice error={submit.error} />}
       <div className="room-answers">
         <button type="button" className="text-button" onClick={onCancel}>
@@ -122,14 +116,4 @@ export function JobForm({ onDone, onCancel }: Props) {
       </div>
     </form>
   );
-}
-
-/** A role that was left as it is goes by its key; whatever was written, by its words. */
-function voiceOf(chosen: string, instructions: string, roles: readonly RoleEntry[]) {
-  const own = instructions.trim() === "" ? undefined : instructions;
-  const role = roles.find(({ key }) => key === chosen);
-  return {
-    ...(chosen !== "" && { system_prompt: chosen }),
-    ...(own !== undefined && own !== role?.instructions && { instructions: own }),
-  };
 }
