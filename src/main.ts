@@ -7,6 +7,7 @@ import { functionsPlugin } from "./core/functions/plugin.ts";
 import { modelRouterPlugin } from "./core/models/plugin.ts";
 import { messageProcessorPlugin } from "./core/processor/process-message.ts";
 import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
+import { storeQueuePlugin } from "./core/queue/plugin.ts";
 import { sqliteStorePlugin } from "./core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "./core/threads/plugin.ts";
 import { toolsPlugin } from "./core/tools/plugin.ts";
@@ -16,6 +17,8 @@ import { sortableIds } from "./host/new-id.ts";
 import { createServer } from "./http/create-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { timedStore } from "./http/timed-store.ts";
+import { createJobs } from "./jobs/create-jobs.ts";
+import type { Jobs } from "./jobs/job.ts";
 import { trackImports } from "./lib/local-imports.ts";
 import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
@@ -36,6 +39,7 @@ const builtIn: readonly CorePlugin[] = [
   yamlPromptsPlugin,
   messageProcessorPlugin,
   memoryBusPlugin,
+  storeQueuePlugin,
   toolsPlugin,
   functionsPlugin,
   commandsPlugin,
@@ -44,9 +48,14 @@ const builtIn: readonly CorePlugin[] = [
 export type App = {
   readonly host: RunningHost;
   readonly turns: Turns;
+  readonly jobs: Jobs;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Lets running turns end for a while, stops them, and lets go of everything; what they said is kept. */
+  /** Runs jobs, so many at once, until the app is closed. */
+  runJobs(concurrency: number): void;
+  /** Gives the jobs back, lets running turns end for a while, and stops them; what they said is kept. */
+  stopWork(): Promise<void>;
+  /** The same, and lets go of everything. */
   close(): Promise<void>;
 };
 
@@ -94,10 +103,25 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
     const turns = await createTurns(host, metrics.turns);
+    const jobs = await createJobs(host, turns, metrics.jobs);
+    const works = new Set<Promise<void>>();
+    const stopping = new AbortController();
+    const stopWork = async () => {
+      stopping.abort();
+      await Promise.all(works); // their turns go on, and whoever runs these jobs next finds what became of them
+      await turns.shutdown(graceMs);
+    };
     return {
-      ...{ host, turns, metrics, log },
+      ...{ host, turns, jobs, metrics, log },
+      runJobs(concurrency) {
+        const work = jobs.work({ concurrency }, stopping.signal).catch((error: unknown) => {
+          log.error({ err: error }, "jobs are not run any more");
+        });
+        works.add(work);
+      },
+      stopWork,
       async close() {
-        await turns.shutdown(graceMs);
+        await stopWork();
         await host.shutdown();
       },
     };
@@ -132,12 +156,13 @@ export async function startServer(
   try {
     const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });
+    if (config.jobs.workers > 0) app.runJobs(config.jobs.workers);
     return {
       ...app,
       url,
       async close() {
         const closing = server.close(); // takes no more connections; streams end with their turns
-        await app.turns.shutdown(graceMs);
+        await app.stopWork();
         server.server.closeAllConnections();
         await closing;
         await app.host.shutdown();

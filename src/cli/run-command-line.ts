@@ -23,9 +23,24 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./users.ts")).usersCommand(),
   },
   {
+    name: "keys",
+    description: "List, make and revoke API keys for scripts.",
+    load: async (main) => (await import("./keys.ts")).keysCommand(main),
+  },
+  {
     name: "ask",
     description: "Ask a model, here or on a running server, and print its answer as it comes.",
     load: async (main) => (await import("./ask.ts")).askCommand(main),
+  },
+  {
+    name: "jobs",
+    description: "Submit, list, show, cancel and retry jobs: answers that nobody waits for.",
+    load: async (main) => (await import("./jobs.ts")).jobsCommand(main),
+  },
+  {
+    name: "worker",
+    description: "Run jobs beside the server, on the same data; as many such processes as you like.",
+    load: async (main) => (await import("./worker.ts")).workerCommand(main),
   },
   {
     name: "roles",
@@ -92,9 +107,16 @@ async function buildProgram(args: readonly string[], main: LoadMain): Promise<Co
   for (const { name, description, load } of entries) {
     const command = args.includes(name) ? await load(main) : new Command(name).description(description);
     // `users` keeps its own manners.
-    program.addCommand(name === "users" ? command : command.copyInheritedSettings(program));
+    program.addCommand(name === "users" ? command : inheriting(command, program));
   }
   return program;
+}
+
+/** Its own commands were added before it had anything to pass on. */
+function inheriting(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const own of command.commands) inheriting(own, command);
+  return command;
 }
 
 const written = (stream: NodeJS.WriteStream): Promise<void> =>

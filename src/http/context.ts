@@ -1,17 +1,20 @@
 import type { Host } from "../protocols/plugin.ts";
+import type { Jobs } from "../jobs/job.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Metrics } from "./metrics.ts";
+import type { BorneToken } from "./read-token.ts";
 
 /** What routes work with. */
 export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
+  readonly jobs: Jobs;
   readonly metrics: Metrics /** How often an event stream looks whether its session still holds. Default: 5 s. */;
   readonly streamCheckMs?: number;
 };
 
 /** Which of `rate_limits` counts a route's calls; by user, or by client address where there is none. */
-export type LimitName = "login" | "message" | "threads" | "search" | "models";
+export type LimitName = "login" | "message" | "threads" | "search" | "models" | "jobs";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -20,6 +23,8 @@ declare module "fastify" {
     open?: true;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
+    /** Another header that may bring the token, where there is no `Authorization: Bearer`. In small letters. */
+    tokenHeader?: string;
   }
   interface FastifyInstance {
     /** For the routes of this part of the server that do not say otherwise. */
@@ -28,7 +33,7 @@ declare module "fastify" {
     countCall(this: void, limit: LimitName, request: FastifyRequest): Promise<void>;
   }
   interface FastifyRequest {
-    /** The token that came with the request, to check it again while a stream is open. */
-    token: string | null;
+    /** The token or API key that came with the request, to check it again while a stream is open. */
+    token: BorneToken | null;
   }
 }

@@ -26,6 +26,12 @@ export type SendOptions = {
   /** Tries in all, an integer from 1; default 1. */
   readonly attempts?: number;
   /**
+   * How long a job that failed pauses before its next try, in ms: `firstMs` before the second try and twice as long
+   * before each further one, never longer than `maxMs`. Integers, 1 <= `firstMs` <= `maxMs`. Other jobs go on meanwhile,
+   * those of its `orderKey` excepted. Default: no pause.
+   */
+  readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
+  /**
    * A second job with the same key of the same user is not made, whatever else it says and whichever queue it names:
    * the first one's id is answered. Holds until 24 hours after the first one is over, at least.
    */
@@ -37,8 +43,8 @@ export type SendOptions = {
  *
  * A job waits, runs, and is over: its run resolved, its last attempt threw, or it was cancelled. It is run by one worker
  * at a time. A run can be cut short: its worker died (the job is given to another when its lease runs out), or its
- * `work` ended. Such a job waits again, so whatever a job does must bear being begun twice. A queue may give up on a job
- * that took three or more workers down with it.
+ * `work` ended. Such a job waits again, so whatever a job does must bear being begun twice; whoever runs it decides when
+ * it has taken enough workers down with it.
  *
  * Which one begins next: of the waiting jobs that may run (no `orderKey` holds them), those of the highest priority; of
  * these, the one whose user's turn it is; of this user's, the one that was sent first. Users take turns: while a user
@@ -64,8 +70,9 @@ export interface Queue {
    * signals of its runs abort, and it resolves when all of them have ended. A run that resolves nevertheless is done;
    * one that throws by then was cut short. Several calls share a queue, each with a bound of its own.
    *
-   * A run that throws is tried again while it has attempts left, at once and in its old place. What it threw is not
-   * kept: `run` itself tells whom it concerns. A run's signal aborts when its job is cancelled or its `work` ends.
+   * A run that throws is tried again while it has attempts left, in its old place: at once, or when the pause that its
+   * `backoff` asks for is over. What it threw is not kept: `run` itself tells whom it concerns. A run's signal aborts when
+   * its job is cancelled, its `work` ends, or its worker was taken for dead.
    * @param options.concurrency runs at once, an integer from 1.
    * @throws `bad_input`.
    */

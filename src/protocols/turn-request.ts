@@ -4,6 +4,8 @@ import type { PlanMode } from "./plan.ts";
 /** Something that begins a turn. Absent: the thread's own model and prompt; of a new thread the defaults. */
 export type TurnRequest = {
   readonly userId: string;
+  /** The API key that asks for it: its mask counts beside the user's. */
+  readonly keyId?: string;
   readonly model?: string;
   /** Key of the system prompt. */
   readonly systemPrompt?: string;
@@ -11,6 +13,8 @@ export type TurnRequest = {
   readonly instructions?: string;
   /** `null`: no plan this time. */
   readonly planMode?: PlanMode | null;
+  /** How to generate this one answer, on top of the settings of its thread. */
+  readonly overrides?: ModelSettings;
   readonly idempotencyKey?: string;
 } & (
   | {
@@ -18,6 +22,8 @@ export type TurnRequest = {
       readonly content: string;
       /** Absent: a new thread. */
       readonly threadId?: string;
+      /** Makes the thread under this id where it is not there; its title is the beginning of the message by default. */
+      readonly orNew?: { readonly title?: string };
       /** How to generate in a new thread; one that is there has its own. */
       readonly settings?: ModelSettings;
       /** The end of the branch the writer saw; `stale` when there is more by now. */

@@ -1,5 +1,5 @@
-import { defaultModel } from "../lib/allowed-models.ts";
-import { SkeletonError } from "../lib/errors.ts";
+import { type Caller, defaultModel } from "../lib/allowed-models.ts";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { ModelSettings } from "../protocols/model.ts";
@@ -18,6 +18,8 @@ export type Intake = {
   readonly instructions?: string;
   readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
+  /** Those of them that the thread has, or is made with. */
+  readonly threadSettings: ModelSettings;
   /** The message to answer: one to append, or one that is there. */
   readonly message:
     | {
@@ -35,36 +37,55 @@ export type Intake = {
  */
 export async function acceptRequest(host: Host, request: TurnRequest): Promise<Intake> {
   const threads = await host.get("thread");
-  const { userId, threadId } = request;
-  const [thread, message] = await Promise.all([
-    threadId === undefined ? undefined : threads.getThread({ userId, threadId }),
-    messageOf(host, threads, request),
-  ]);
+  const { userId, keyId, threadId } = request;
+  const caller = { userId, ...given({ keyId }) };
+  const orNew = request.kind === "message" ? request.orNew : undefined;
+  const [thread, message] = await findThread(threads, host, request, orNew !== undefined);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
   const model =
-    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, userId));
-  await checkAllowed(host, userId, model);
+    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, caller));
+  await checkAllowed(host, caller, model);
   // The rest of an answer goes on by the plan that is there.
   const plans = request.kind === "continue" ? undefined : planMode;
   if (plans !== undefined) {
-    await checkAllowed(host, userId, plans.planner);
+    await checkAllowed(host, caller, plans.planner);
     await checkKnown(host, plans);
   }
+  const threadSettings = thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {};
   return {
-    threadId: thread?.id ?? host.newId(),
-    ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
+    threadId: threadId ?? host.newId(),
+    ...(thread || request.kind !== "message" ? {} : { title: orNew?.title ?? titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
     ...given({ instructions: request.instructions, planMode: plans }),
-    settings: thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {},
+    threadSettings,
+    settings: { ...threadSettings, ...request.overrides },
     message,
   };
 }
 
-async function messageOf(host: Host, threads: Threads, request: TurnRequest): Promise<Intake["message"]> {
+/** The thread and the message that goes there. One that may be made is looked for first, and not looked into in vain. */
+async function findThread(threads: Threads, host: Host, request: TurnRequest, mayBeMade: boolean) {
+  const { userId, threadId } = request;
+  const finding = threadId === undefined ? undefined : threads.getThread({ userId, threadId });
+  if (!mayBeMade) return Promise.all([finding, messageOf(threads, host, request, threadId)]);
+  const thread = await finding?.catch((error: unknown) => {
+    if (codeOf(error) !== "thread_not_found") throw error;
+    return undefined;
+  });
+  return [thread, await messageOf(threads, host, request, thread?.id)] as const;
+}
+
+/** @param threadId of the thread that it goes to; absent: that is made. */
+async function messageOf(
+  threads: Threads,
+  host: Host,
+  request: TurnRequest,
+  threadId: string | undefined,
+): Promise<Intake["message"]> {
   switch (request.kind) {
     case "message": {
-      const { expectLeaf, content, userId, threadId } = request;
+      const { expectLeaf, content, userId } = request;
       const leaf =
         expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
@@ -126,17 +147,17 @@ function titleOf(content: string): string {
 }
 
 /** @throws `model_not_found` where there is none. */
-async function someModel(host: Host, userId: string): Promise<string> {
-  const model = await defaultModel(host, userId);
+async function someModel(host: Host, caller: Caller): Promise<string> {
+  const model = await defaultModel(host, caller);
   if (model !== undefined) return model;
   throw new SkeletonError("model_not_found", "No model is available to you.", {
     hint: "Ask whoever runs this server to connect one, or to widen your model mask.",
   });
 }
 
-async function checkAllowed(host: Host, username: string, model: string): Promise<void> {
+async function checkAllowed(host: Host, { userId, keyId }: Caller, model: string): Promise<void> {
   const auth = await host.get("auth");
-  if (await auth.requestAllowed({ username, model })) return;
+  if (await auth.requestAllowed({ username: userId, model, ...given({ keyId }) })) return;
   throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
     hint: "Choose one of the models that GET /api/v1/models lists.",
   });

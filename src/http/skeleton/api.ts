@@ -6,8 +6,11 @@ import type { SignInPage } from "./account-schemas.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
+import { registerJobs } from "./jobs.ts";
+import { registerKeys } from "./keys.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
+import { registerPromptText } from "./prompt-text.ts";
 import { registerRoleFiles } from "./role-files.ts";
 import { registerRoles } from "./roles.ts";
 import { registerSearch } from "./search.ts";
@@ -21,7 +24,9 @@ export function registerSkeletonApi(
   signInPages: readonly SignInPage[],
 ): void {
   registerAccount(server, context, signInPages);
+  registerKeys(server, context);
   registerModels(server, context);
+  registerPromptText(server, context);
   registerRoles(server, context);
   registerRoleFiles(server, context);
   registerThreads(server, context);
@@ -29,6 +34,7 @@ export function registerSkeletonApi(
   registerSearch(server, context);
   registerMessages(server, context);
   registerTurns(server, context);
+  registerJobs(server, context);
   registerApprovals(server, context);
   registerCommands(server, context);
   registerAccountEvents(server, context);

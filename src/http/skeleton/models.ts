@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { allowedModels } from "../../lib/allowed-models.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { AbsentRow, ModelRow, ModelsQuery, Prompts } from "./model-schemas.ts";
 import { failures } from "./schemas.ts";
@@ -14,7 +14,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/models",
     {
-      config: { access: "user", limit: "models" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "models" },
       schema: {
         summary: "Models the user may use",
         description: `Names, or objects with \`details\`. With none at all: ["${placeholder}"], or [] with \`details\`.`,
@@ -25,7 +25,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       const { details, refresh = false } = request.query;
-      const models = await allowedModels(host, userIdOf(request), { fresh: refresh });
+      const models = await allowedModels(host, callerOf(request), { fresh: refresh });
       if (!details) {
         const names = models.filter(({ standIn }) => !standIn).map(({ id }) => id);
         return names.length === 0 ? [placeholder] : names;
@@ -42,7 +42,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/models/absent",
     {
-      config: { access: "user", limit: "models" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "models" },
       schema: {
         summary: "Providers that do not answer now, with the models they had",
         tags: ["models"],
@@ -51,11 +51,12 @@ export function registerModels(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       const [auth, model] = await Promise.all([host.get("auth"), host.get("model")]);
-      const username = userIdOf(request);
+      const { userId: username, ...key } = callerOf(request);
       const rows = [];
       for (const { provider, reason, models } of (await model.listAbsent?.()) ?? []) {
         const mine = [];
-        for (const id of models) if (await auth.requestAllowed({ username, model: id })) mine.push(id);
+        for (const id of models)
+          if (await auth.requestAllowed({ username, ...key, model: id })) mine.push(id);
         // whoever may use none of its models has nothing to miss
         if (mine.length > 0 || models.length === 0) rows.push({ provider, reason, models: mine });
       }
@@ -66,7 +67,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/system_prompts",
     {
-      config: { access: "user" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"] },
       schema: {
         summary: "System prompts by key, with their descriptions",
         tags: ["models"],

@@ -8,7 +8,8 @@ import { chatRolesOf } from "./chat-roles.ts";
 import { ImportedRoleRow } from "./role-schemas.ts";
 import { closed, failures } from "./schemas.ts";
 
-const route = { config: { access: "user" } } as const;
+const reading = { config: { access: "user", scopes: ["read"] } } as const;
+const writing = { config: { access: "user", scopes: ["chat"] } } as const;
 const tags = ["roles"];
 
 const mediaTypes: Record<RoleFormat, string> = { yaml: "application/yaml", json: "application/json" };
@@ -18,7 +19,7 @@ export function registerRoleFiles(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/roles/export",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Your own chat roles as a file, `[{name, instructions}]`",
         tags,
@@ -44,7 +45,7 @@ export function registerRoleFiles(server: Server, { host }: HttpContext): void {
   server.post(
     "/api/v1/roles/import",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Take a file of chat roles among your own",
         description:

@@ -4,6 +4,8 @@ import type * as commandWire from "../../../src/http/skeleton/command-schemas.ts
 import type * as messageWire from "../../../src/http/skeleton/message-schemas.ts";
 import type * as modelWire from "../../../src/http/skeleton/model-schemas.ts";
 import type * as roleWire from "../../../src/http/skeleton/role-schemas.ts";
+import type * as jobs from "../../../src/http/skeleton/job-schemas.ts";
+import type * as keys from "../../../src/http/skeleton/key-schemas.ts";
 import type * as wire from "../../../src/http/skeleton/schemas.ts";
 import type * as threadWire from "../../../src/http/skeleton/thread-schemas.ts";
 import type * as turnWire from "../../../src/http/skeleton/turn-schemas.ts";
@@ -31,6 +33,18 @@ export type Prompts = Answer<typeof modelWire.Prompts>;
 /** A chat role. */
 export type RoleEntry = Answer<typeof roleWire.RoleRow>;
 export type ImportedRole = Answer<typeof roleWire.ImportedRoleRow>;
+
+/** An API key; what is made, and what it is made of. */
+export type KeyEntry = Answer<typeof keys.KeyRow>;
+export type MadeKey = Answer<typeof keys.MadeKey>;
+export type NewKey = Answer<typeof keys.NewKey>;
+
+/** A turn that nobody need watch, and what one is made of. */
+export type JobEntry = Answer<typeof jobs.JobRow>;
+export type JobState = JobEntry["state"];
+export type JobPage = Answer<typeof jobs.JobList>;
+export type JobGiven = Answer<typeof jobs.JobGiven>;
+export type JobStats = Answer<typeof jobs.JobStatsRow>;
 
 /** How to generate; what is left out is the model's own default. */
 export type GenerationSettings = Answer<typeof wire.GenerationSettings>;
