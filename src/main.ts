@@ -23,6 +23,7 @@ import { announcingRoles } from "./turns/announce-roles.ts";
 import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
 import { reloadPlugins } from "./turns/reload-plugins.ts";
+import { createWebhooks, type Webhooks } from "./webhooks/create-webhooks.ts";
 
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
@@ -44,6 +45,7 @@ const builtIn: readonly CorePlugin[] = [
 export type App = {
   readonly host: RunningHost;
   readonly turns: Turns;
+  readonly webhooks: Webhooks;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Lets running turns end for a while, stops them, and lets go of everything; what they said is kept. */
@@ -94,8 +96,9 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
     const turns = await createTurns(host, metrics.turns);
+    const webhooks = await createWebhooks(host, new Set());
     return {
-      ...{ host, turns, metrics, log },
+      ...{ host, turns, webhooks, metrics, log },
       async close() {
         await turns.shutdown(graceMs);
         await host.shutdown();

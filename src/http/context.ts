@@ -1,12 +1,15 @@
 import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
+import type { Webhooks } from "../webhooks/create-webhooks.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What routes work with. */
 export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
-  readonly metrics: Metrics /** How often an event stream looks whether its session still holds. Default: 5 s. */;
+  readonly webhooks: Webhooks;
+  readonly metrics: Metrics;
+  /** How often an event stream looks whether its session still holds. Default: 5 s. */
   readonly streamCheckMs?: number;
 };
 

@@ -413,7 +413,36 @@ export const ConfigSchema = Type.Object(
           default: [],
           env: "SKELETON_OUTBOUND_ALLOW",
           description:
-            "Hosts outside the public internet that tools may fetch from all the same: names and addresses, each with a port if only that one is meant, and networks such as 10.1.0.0/16.",
+            "Hosts outside the public internet that tools may fetch from, and webhooks may go to, all the same: names and addresses, each with a port if only that one is meant, and networks such as 10.1.0.0/16.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    webhooks: Type.Object(
+      {
+        attempts: Type.Integer({
+          minimum: 1,
+          maximum: 20,
+          default: 8,
+          description: "How often a message that its receiver does not take is sent in all.",
+        }),
+        first_pause_ms: Type.Integer({
+          minimum: 1,
+          maximum: 3_600_000,
+          default: 5000,
+          description:
+            "Pause before the second try; each further one is four times as long, up to six hours.",
+        }),
+        timeout_ms: Type.Integer({
+          minimum: 1,
+          maximum: 60_000,
+          default: 10_000,
+          description: "How long a receiver may take to answer.",
+        }),
+        keep_days: Type.Integer({
+          minimum: 1,
+          default: 30,
+          description: "How long it is kept what was sent, for the list and to send it again.",
         }),
       },
       { ...closed, default: {} },

@@ -80,9 +80,21 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
       assert.match(said, part);
   });
 
+  test("what docs/webhooks.md shows works", async () => {
+    const said = await follow("docs/webhooks.md");
+    for (const part of [
+      /"event":"ping","state":"failed"/,
+      /"has_more":false/,
+      /Webhook deleted successfully/,
+    ])
+      assert.match(said, part);
+  });
+
   test("the pages on the API know every route that the server describes", async () => {
     const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
-    const text = (page("docs/api.md") + page("docs/chat2anyllm.md"))
+    const text = ["api", "chat2anyllm", "webhooks"]
+      .map((name) => page(`docs/${name}.md`))
+      .join("")
       .replaceAll("$THREAD", "{thread_id}")
       .replaceAll("$MESSAGE", "{message_id}")
       .replaceAll("$TURN", "{turn_id}")
