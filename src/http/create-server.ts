@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
+import { addLastSlash, withoutBasePath } from "./base-path.ts";
 import { createBaseServer } from "./base-server.ts";
 import type { HttpContext } from "./context.ts";
 import { registerMcp } from "./mcp/register-mcp.ts";
@@ -16,7 +17,10 @@ import type { Server } from "./type-provider.ts";
 /** The whole HTTP side: what every request goes through, then the surfaces. */
 export async function createServer(context: HttpContext, log: FastifyBaseLogger): Promise<Server> {
   const { host } = context;
-  const server = await createBaseServer(host, log);
+  const { base_path: basePath } = host.config;
+  const rewriting = basePath === "" ? {} : { rewriteUrl: withoutBasePath(basePath) };
+  const server = await createBaseServer(host, log, rewriting);
+  addLastSlash(server, basePath);
   server.setSerializerCompiler(serializerCompiler); // a page of a plugin has its schemas compiled at once, so that a bad one is told
   server.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";
@@ -25,7 +29,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
     const fields = { route, method: request.method, status: reply.statusCode, ms: reply.elapsedTime, user };
     request.log.debug(fields, "request");
   });
-  await registerReference(server);
+  await registerReference(server, basePath);
   const { pages } = await registerPluginPages(server, host, log);
   registerSkeletonApi(server, context, pages.flatMap(signInPage));
   await registerSessionsApi(server, context);

@@ -42,7 +42,8 @@ export function registerGuard(server: Server, host: Host): void {
     } catch (error) {
       const stranger = ["not_authenticated", "invalid_token"].includes(codeOf(error));
       if (!stranger || leadsToSignIn !== true || !isNavigation(request)) throw error;
-      return reply.header("cache-control", "no-store").redirect(`/#/then/${encodeURIComponent(request.url)}`);
+      const signIn = `${config.base_path}/#/then/${encodeURIComponent(request.url)}`;
+      return reply.header("cache-control", "no-store").redirect(signIn);
     }
   });
 }

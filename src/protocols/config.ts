@@ -154,9 +154,16 @@ export const ConfigSchema = Type.Object(
       Type.String({
         pattern: "^https?://",
         env: "SKELETON_PUBLIC_URL",
-        description: "How browsers reach this server.",
+        description: "How browsers reach this server, with `base_path` where there is one.",
       }),
     ),
+    base_path: Type.String({
+      pattern: "^((/[A-Za-z0-9._~-]+)+)?$",
+      default: "",
+      env: "SKELETON_BASE_PATH",
+      description:
+        "Path of its host that this server stands under, such as `/skeleton`, whether the proxy before it takes it off or not.",
+    }),
     trusted_proxies: Type.Array(Type.String(), {
       default: [],
       env: "SKELETON_TRUSTED_PROXIES",
