@@ -14,7 +14,7 @@ export type HttpContext = {
 };
 
 /** Which of `rate_limits` counts a route's calls; by user, or by client address where there is none. */
-export type LimitName = "login" | "message" | "threads" | "search" | "models";
+export type LimitName = "login" | "message" | "threads" | "search" | "models" | "jobs";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -11,6 +11,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   thread_not_found: 404,
   message_not_found: 404,
   turn_not_found: 404,
+  job_not_found: 404,
   turn_running: 409,
   stale: 409,
   cursor_lost: 410,

@@ -12,6 +12,7 @@ const sentences: Readonly<Record<LimitName, string>> = {
   threads: "Too many requests.",
   search: "Too many search requests.",
   models: "Too many requests.",
+  jobs: "Too many requests.",
 };
 
 /**

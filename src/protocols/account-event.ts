@@ -24,7 +24,16 @@ export type AccountEvent =
     }
   /** A call of a turn waits for its user's word (`GET /api/v1/approvals`), and has it. */
   | { readonly event: "approval_requested"; readonly data: ApprovalNews & { readonly name: string } }
-  | { readonly event: "approval_answered"; readonly data: ApprovalNews & { readonly approved: boolean } };
+  | { readonly event: "approval_answered"; readonly data: ApprovalNews & { readonly approved: boolean } }
+  /** A job waits (again, after a failure), is begun, or has reached a final state. */
+  | { readonly event: "job_queued" | "job_started" | "job_ended"; readonly data: JobNews };
+
+export type JobNews = {
+  readonly job_id: number;
+  readonly thread_id: string;
+  readonly state: "queued" | "processing" | "done" | "error" | "cancelled";
+  readonly timestamp: string;
+};
 
 export type ApprovalNews = TurnNews & { readonly call_id: string };
 

@@ -326,6 +326,7 @@ export const ConfigSchema = Type.Object(
         threads: limit(300, 60, "Reading and changing threads, and requests to /mcp, by user."),
         search: limit(60, 10, "Search, by user."),
         models: limit(60, 60, "Model lists, by user."),
+        jobs: limit(600, 60, "Submitting, reading and cancelling jobs, by user; a batch counts once."),
       },
       { ...closed, default: {} },
     ),
@@ -464,6 +465,41 @@ export const ConfigSchema = Type.Object(
           minimum: 50,
           default: 1000,
           description: "How often a running turn makes durable what it has said.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    jobs: Type.Object(
+      {
+        workers: Type.Integer({
+          minimum: 0,
+          maximum: 64,
+          default: 4,
+          env: "SKELETON_JOB_WORKERS",
+          description:
+            "How many jobs the server runs at once; 0 leaves them all to processes of `skeleton worker`.",
+        }),
+        timeout_ms: Type.Integer({
+          minimum: 1,
+          maximum: 86_400_000,
+          default: 600_000,
+          description: "How long one attempt at a job may take, unless the job says otherwise.",
+        }),
+        attempts: Type.Integer({
+          minimum: 1,
+          maximum: 20,
+          default: 3,
+          description: "How often a job is tried where a failure may pass, unless the job says otherwise.",
+        }),
+        backoff_ms: Type.Integer({
+          minimum: 1,
+          default: 1000,
+          description: "Pause before the second attempt; each one after that is twice as long.",
+        }),
+        max_backoff_ms: Type.Integer({
+          minimum: 1,
+          default: 60_000,
+          description: "The longest pause.",
         }),
       },
       { ...closed, default: {} },

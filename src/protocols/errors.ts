@@ -16,6 +16,7 @@ export type ErrorCode =
   | "thread_not_found"
   | "message_not_found"
   | "turn_not_found"
+  | "job_not_found"
   /** A turn runs in this thread. The error's `details.turnId` names it. */
   | "turn_running"
   /** What the caller built on is no longer the newest. */

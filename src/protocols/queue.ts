@@ -26,6 +26,12 @@ export type SendOptions = {
   /** Tries in all, an integer from 1; default 1. */
   readonly attempts?: number;
   /**
+   * How long a job that failed pauses before its next try, in ms: `firstMs` before the second try and twice as long
+   * before each further one, never longer than `maxMs`. Integers, 1 <= `firstMs` <= `maxMs`. Other jobs go on meanwhile,
+   * those of its `orderKey` excepted. Default: no pause.
+   */
+  readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
+  /**
    * A second job with the same key of the same user is not made, whatever else it says and whichever queue it names:
    * the first one's id is answered. Holds until 24 hours after the first one is over, at least.
    */
@@ -64,8 +70,9 @@ export interface Queue {
    * signals of its runs abort, and it resolves when all of them have ended. A run that resolves nevertheless is done;
    * one that throws by then was cut short. Several calls share a queue, each with a bound of its own.
    *
-   * A run that throws is tried again while it has attempts left, at once and in its old place. What it threw is not
-   * kept: `run` itself tells whom it concerns. A run's signal aborts when its job is cancelled or its `work` ends.
+   * A run that throws is tried again while it has attempts left, in its old place: at once, or when the pause that its
+   * `backoff` asks for is over. What it threw is not kept: `run` itself tells whom it concerns. A run's signal aborts when
+   * its job is cancelled, its `work` ends, or its worker was taken for dead.
    * @param options.concurrency runs at once, an integer from 1.
    * @throws `bad_input`.
    */

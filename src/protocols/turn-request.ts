@@ -11,6 +11,8 @@ export type TurnRequest = {
   readonly instructions?: string;
   /** `null`: no plan this time. */
   readonly planMode?: PlanMode | null;
+  /** How to generate this one answer, on top of the settings of its thread. */
+  readonly overrides?: ModelSettings;
   readonly idempotencyKey?: string;
 } & (
   | {
@@ -18,6 +20,8 @@ export type TurnRequest = {
       readonly content: string;
       /** Absent: a new thread. */
       readonly threadId?: string;
+      /** Makes the thread under this id where it is not there; its title is the beginning of the message by default. */
+      readonly orNew?: { readonly title?: string };
       /** How to generate in a new thread; one that is there has its own. */
       readonly settings?: ModelSettings;
       /** The end of the branch the writer saw; `stale` when there is more by now. */

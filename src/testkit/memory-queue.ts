@@ -15,6 +15,8 @@ type KeptJob = {
   readonly options: SendOptions;
   attempt: number;
   state: "waiting" | "running" | "over";
+  /** Waits for the pause before its next try to be over. */
+  pausing?: boolean;
   /** Milliseconds of the clock; set when the job is over. */
   overAt?: number;
 };
@@ -28,7 +30,7 @@ type Entry = readonly [id: number, job: KeptJob];
  * The whole queue contract in memory, written to be obviously right rather than fast: the reference that the suite
  * runs on, and the queue of other parts' tests.
  * @param kept what an earlier process left behind, that is `structuredClone` of the object it was given. Its running
- *   jobs have lost their worker and wait again. Default: nothing, and nothing survives.
+ *   jobs have lost their worker and wait again, and its pauses are over. Default: nothing, and nothing survives.
  */
 export function memoryQueue({
   now,
@@ -38,7 +40,10 @@ export function memoryQueue({
   readonly kept?: KeptJobs;
 }): Queue {
   const { jobs } = kept;
-  for (const job of jobs.values()) if (job.state === "running") job.state = "waiting";
+  for (const job of jobs.values()) {
+    if (job.state === "running") job.state = "waiting";
+    job.pausing = false;
+  }
 
   /** Runs that have not ended; a cancelled job's is among them although the job is over. */
   const runs = new Map<number, AbortController>();
@@ -72,10 +77,26 @@ export function memoryQueue({
         (other.state !== "over" || runs.has(otherId)),
     );
 
+  /** Timers of the pauses. */
+  const pauses = new Set<NodeJS.Timeout>();
+  const pause = (job: KeptJob, { firstMs, maxMs }: NonNullable<SendOptions["backoff"]>) => {
+    job.pausing = true;
+    const timer = setTimeout(
+      () => {
+        pauses.delete(timer);
+        job.pausing = false;
+        changed();
+      },
+      Math.min(maxMs, firstMs * 2 ** (job.attempt - 2)),
+    );
+    pauses.add(timer);
+  };
+
   /** Marks the job that is to begin next as running. */
   const take = (queue: string): Entry | undefined => {
     const [first] = [...jobs]
-      .filter((entry) => entry[1].queue === queue && entry[1].state === "waiting" && !held(entry))
+      .filter(([, job]) => job.queue === queue && job.state === "waiting" && job.pausing !== true)
+      .filter((entry) => !held(entry))
       .sort(
         ([id, job], [otherId, other]) =>
           (other.options.priority ?? 0) - (job.options.priority ?? 0) ||
@@ -108,6 +129,7 @@ export function memoryQueue({
       else {
         job.attempt += 1;
         job.state = "waiting";
+        if (job.options.backoff !== undefined) pause(job, job.options.backoff);
       }
     } finally {
       runs.delete(id);
@@ -184,6 +206,7 @@ export function memoryQueue({
     },
     async shutdown() {
       closing.abort();
+      for (const timer of pauses) clearTimeout(timer);
       await Promise.all(works);
     },
   };
@@ -197,6 +220,10 @@ function checked(userId: string, queue: string, payload: JsonObject, options: Se
   if (options.idempotencyKey !== undefined) checkName("idempotencyKey", options.idempotencyKey);
   if (options.priority !== undefined) checkInteger("priority", options.priority, -(2 ** 31));
   if (options.attempts !== undefined) checkInteger("attempts", options.attempts, 1);
+  if (options.backoff !== undefined) {
+    checkInteger("firstMs", options.backoff.firstMs, 1);
+    checkInteger("maxMs", options.backoff.maxMs, options.backoff.firstMs);
+  }
   if (typeof payload !== "object" || payload === null || Array.isArray(payload))
     throw badInput("A payload is an object.");
   try {

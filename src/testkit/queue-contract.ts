@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import type { Queue } from "../protocols/queue.ts";
+import { queueBackoff } from "./queue-contract-backoff.ts";
 import { queueCancel } from "./queue-contract-cancel.ts";
 import { queueJobs } from "./queue-contract-jobs.ts";
 import type { Opening } from "./queue-contract-kit.ts";
@@ -20,6 +21,7 @@ export const queueContract = (
     queueJobs(open);
     queueOrder(open);
     queueWork(open);
+    queueBackoff(open);
     queueCancel(open);
     queueSurvival({ open, reopen });
   });

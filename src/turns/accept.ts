@@ -1,5 +1,5 @@
 import { defaultModel } from "../lib/allowed-models.ts";
-import { SkeletonError } from "../lib/errors.ts";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { ModelSettings } from "../protocols/model.ts";
@@ -36,8 +36,9 @@ export type Intake = {
 export async function acceptRequest(host: Host, request: TurnRequest): Promise<Intake> {
   const threads = await host.get("thread");
   const { userId, threadId } = request;
+  const orNew = request.kind === "message" ? request.orNew : undefined;
   const [thread, message] = await Promise.all([
-    threadId === undefined ? undefined : threads.getThread({ userId, threadId }),
+    threadId === undefined ? undefined : unlessNew(threads.getThread({ userId, threadId }), orNew),
     messageOf(host, threads, request),
   ]);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
@@ -51,12 +52,15 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     await checkKnown(host, plans);
   }
   return {
-    threadId: thread?.id ?? host.newId(),
-    ...(thread || request.kind !== "message" ? {} : { title: titleOf(request.content) }),
+    threadId: threadId ?? host.newId(),
+    ...(thread || request.kind !== "message" ? {} : { title: orNew?.title ?? titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
     ...given({ instructions: request.instructions, planMode: plans }),
-    settings: thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {},
+    settings: {
+      ...(thread?.settings ?? ("settings" in request ? request.settings : undefined)),
+      ...request.overrides,
+    },
     message,
   };
 }
@@ -66,7 +70,10 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
     case "message": {
       const { expectLeaf, content, userId, threadId } = request;
       const leaf =
-        expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
+        expectLeaf ??
+        (threadId === undefined
+          ? null
+          : ((await unlessNew(leafOf(threads, { userId, threadId }), request.orNew)) ?? null));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
       return { append: newMessage(host, content), under, leaf };
     }
@@ -78,6 +85,16 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
       return { existing: await userMessage(threads, request) };
     case "continue":
       return { existing: await cutShort(threads, request) };
+  }
+}
+
+/** What is read of a thread; `undefined` where it is not there and may be made. */
+async function unlessNew<T>(reading: Promise<T>, orNew: object | undefined): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (orNew !== undefined && codeOf(error) === "thread_not_found") return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as loopOver } from "node:timers/promises";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { orAborted } from "../lib/or-aborted.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
@@ -26,6 +27,7 @@ import {
   topicOf,
 } from "./run-turn.ts";
 import { storeMessage } from "./store-message.ts";
+import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
 import {
   type Claim,
   claimThread,
@@ -67,6 +69,11 @@ export type Turns = {
    * `args` are no JSON, do not fit the form, or are no steps where it is about a plan.
    */
   answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
+  /**
+   * The end of a turn, wherever it runs; at once when it is over.
+   * @throws `turn_not_found`; the signal's reason, and the turn goes on.
+   */
+  outcome(at: TurnAt, signal: AbortSignal): Promise<TurnOutcome>;
   /** Thread id to turn id. */
   running(userId: string): Promise<ReadonlyMap<string, string>>;
   last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
@@ -94,7 +101,8 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   type Active = {
     readonly userId: string;
     readonly stop: AbortController;
-    readonly ended: Promise<void>;
+    /** `undefined` when it was left to another life of the server. */
+    readonly ended: Promise<TurnOutcome | undefined>;
     readonly running: RunningTurn;
   };
   const active = new Map<string, Active>();
@@ -173,20 +181,21 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
 
   function launch(turn: Omit<Turn, "consent">, running: RunningTurn): void {
     const stop = new AbortController();
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const { promise: ended, resolve } = Promise.withResolvers<TurnOutcome | undefined>();
     active.set(turn.turnId, { userId: turn.userId, stop, ended, running });
     host.background(`turn ${turn.turnId}`, async (shutdown) => {
       const kept = checkpoints.add(running);
+      let outcome: TurnOutcome | undefined;
       try {
         const stopped = AbortSignal.any([stop.signal, shutdown]);
         const asking = consents.asking(running, kept, stopped);
         const signals = { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) };
-        await run({ ...turn, consent: asking.consent }, running, { asking, kept }, signals);
+        outcome = await run({ ...turn, consent: asking.consent }, running, { asking, kept }, signals);
       } finally {
         kept.forget();
         active.delete(turn.turnId);
         await loopOver(); // whoever waits for the end wants it told, and readers are called once a loop
-        resolve();
+        resolve(outcome);
       }
     });
   }
@@ -196,23 +205,28 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     running: RunningTurn,
     { asking, kept }: { readonly asking: Asking; readonly kept: Kept },
     signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
-  ): Promise<void> {
+  ): Promise<TurnOutcome | undefined> {
     try {
       await asking.takeBack();
       await speak(host, turn, running, kept, signals.stopped);
       if (await staysOpen(running, signals.stopped)) {
         await kept.flush();
-        return asking.leave();
+        await asking.leave();
+        return undefined;
       }
       await asking.close();
-      const state = await settle(host, store, turn, running, signals);
-      if (!state) return; // the next start of the server goes on from the checkpoints
+      const settled = await settle(host, store, turn, running, signals);
+      if (!settled) return undefined; // the next start of the server goes on from the checkpoints
+      const { entries, ...ending } = settled;
+      const { state } = ending;
       const timestamp = host.now().toISOString();
       const data = { thread_id: turn.threadId, timestamp, turn_id: turn.turnId, state };
       announce(bus, turn.userId, host.now(), { event: "turn_ended", data });
       observer.ended(state);
       const end = state === "interrupted" ? { timestamp, interrupted: true } : { timestamp };
       running.emit([{ event: "stream_end", data: end }]);
+      const { turnId, threadId, message, model, systemPrompt } = turn;
+      return { turn: { turnId, threadId, messageId: message.id, model, systemPrompt, ...ending }, entries };
     } finally {
       bus.close(topicOf(turn.turnId));
     }
@@ -239,6 +253,11 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       const found = active.get(at.turnId);
       found?.stop.abort(stoppedByReader);
       await found?.ended;
+    },
+    async outcome(at, signal) {
+      const found = active.get(at.turnId);
+      const here = found?.userId === at.userId ? await orAborted(found.ended, signal) : undefined;
+      return here ?? outcomeFromStore(host, store, at, signal);
     },
     approvals: (userId) => pendingApprovals(store, userId),
     answer: consents.answer,

@@ -11,7 +11,7 @@ import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { Checkpointed, Kept } from "./checkpoint.ts";
 import { createStretches, foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
-import { releaseThread } from "./turn-records.ts";
+import { releaseThread, type TurnEnd } from "./turn-records.ts";
 
 /** Whoever counts what turns do. Called once a batch at most; tokens are counted some at a time. */
 export type TurnObserver = {
@@ -145,7 +145,7 @@ export async function speak(
 /**
  * Appends what was said to the history and frees the thread. A disk that is full or locked is told to the reader, and
  * tried again until it works or the server stops: the thread stays taken meanwhile.
- * @returns how the turn ended; `undefined` when that could not be made durable.
+ * @returns how the turn ended, and what it left in the history; `undefined` when that could not be made durable.
  */
 export async function settle(
   host: Host,
@@ -153,7 +153,7 @@ export async function settle(
   turn: Turn,
   running: RunningTurn,
   signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
-): Promise<Outcome | undefined> {
+): Promise<(TurnEnd & { readonly state: Outcome; readonly entries: readonly NewMessage[] }) | undefined> {
   const threads = await host.get("thread");
   const { state: said, error, errorCode } = running.view();
   const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
@@ -163,8 +163,12 @@ export async function settle(
     try {
       await addEntries(threads, turn, entries);
       const cut = state === "interrupted" ? cutBy : undefined;
-      await releaseThread(store, turn, { state, ...given({ error, errorCode, cutBy: cut }) });
-      return state;
+      const end: TurnEnd & { readonly state: Outcome } = {
+        state,
+        ...given({ error, errorCode, cutBy: cut }),
+      };
+      await releaseThread(store, turn, end);
+      return { ...end, entries };
     } catch (failure) {
       host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");
       if (delayMs === firstRetryMs) running.emit([errorEvent(failure, host.now())]);
@@ -186,13 +190,16 @@ async function addEntries(threads: Threads, turn: Turn, entries: readonly NewMes
   }
 }
 
-/** What to tell the reader. Only what has a code was written for readers; anything else may hold a path or a secret. */
-export function errorEvent(error: unknown, now: Date): TurnEvent {
-  const code = codeOf(error);
+/** What to tell the reader. */
+export const errorEvent = (error: unknown, now: Date): TurnEvent => ({
+  event: "error",
+  data: { message: toldOf(error), code: codeOf(error), timestamp: now.toISOString() },
+});
+
+/** Only what has a hint was written for readers; anything else may hold a path or a secret. */
+export function toldOf(error: unknown): string {
   const { message, hint } = error as { readonly message: string; readonly hint?: unknown };
-  const told =
-    typeof hint === "string"
-      ? `${message} ${hint}`
-      : "Something went wrong in the server. Try again; its log says more.";
-  return { event: "error", data: { message: told, code, timestamp: now.toISOString() } };
+  return typeof hint === "string"
+    ? `${message} ${hint}`
+    : "Something went wrong in the server. Try again; its log says more.";
 }

@@ -10,6 +10,9 @@ const names: Readonly<Record<AccountEvent["event"], true>> = {
   roles_changed: true,
   approval_requested: true,
   approval_answered: true,
+  job_queued: true,
+  job_started: true,
+  job_ended: true,
 };
 
 /** What a webhook may be told of: every event of an account. */

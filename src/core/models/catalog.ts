@@ -4,7 +4,7 @@ import { nearest } from "../../lib/nearest.ts";
 import type { AbsentProvider, ModelInfo } from "../../protocols/model.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { type CatalogEntry, mergeLists } from "./merge-lists.ts";
-import { orAborted } from "./or-aborted.ts";
+import { orAborted } from "../../lib/or-aborted.ts";
 import type { ListedModel, Provider } from "./provider.ts";
 
 /** Which models there are and who answers for them, as far as the providers tell. */

@@ -51,6 +51,9 @@ export function newsOf(events: readonly FeedEvent[]): News {
       case "ready":
       case "approval_requested": // the turn tells of them itself
       case "approval_answered":
+      case "job_queued": // what a job does to its thread is told by its turn
+      case "job_started":
+      case "job_ended":
         break;
       default:
         news satisfies never; // a newer server's event

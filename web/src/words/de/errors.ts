@@ -10,6 +10,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   thread_not_found: "Diesen Chat gibt es nicht oder nicht für dich.",
   message_not_found: "Diese Nachricht gibt es nicht mehr.",
   turn_not_found: "Diese Antwort gibt es nicht mehr.",
+  job_not_found: "Diesen Auftrag gibt es nicht oder nicht für dich.",
   turn_running:
     "In diesem Chat wird gerade geantwortet. Warte, bis die Antwort fertig ist, oder halte sie an.",
   stale: "Der Chat ist inzwischen weitergegangen. Sieh nach, was neu ist, und sende dann.",

@@ -1,0 +1,161 @@
+import { codeOf } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import { within } from "../lib/time-limit.ts";
+import type { Host } from "../protocols/plugin.ts";
+import type { Job as QueuedJob } from "../protocols/queue.ts";
+import type { Store } from "../protocols/store.ts";
+import type { Started } from "../protocols/turn-request.ts";
+import type { Turns } from "../turns/create-turns.ts";
+import { toldOf } from "../turns/run-turn.ts";
+import { answerJob, threadTaken } from "./answer-job.ts";
+import type { JobRecord } from "./job.ts";
+import { changeJob, findJob, isOver, type JobChanges, type KeptJob } from "./job-records.ts";
+import { recordOf } from "./submit-jobs.ts";
+import { failed, type Verdict, verdictOn } from "./verdict.ts";
+
+/** How many workers may die under one attempt: a job that kills what runs it must not do so for ever. */
+const mostCrashes = 2;
+
+/** A turn that lasts longer is told in its job's record while it runs, too; for others that would be a write in vain. */
+const noteAfterMs = 50;
+
+/** How long a turn that was stopped has to end. */
+const stopMs = 5_000;
+
+/** Not about the job: it is given back, and its attempt does not count. */
+const notItsFault: readonly string[] = ["store_locked", "store_full", "store_unavailable", "shutting_down"];
+
+export type Runner = {
+  readonly host: Host;
+  readonly store: Store;
+  readonly turns: Turns;
+  /** Tells whoever watches that the job is another now. */
+  tell(job: JobRecord, event: "job_queued" | "job_started" | "job_ended"): void;
+};
+
+/**
+ * Runs a job of the queue, from wherever an earlier run has left it.
+ * @throws when it is to run again: later, where the queue hears a failure, and at once where `signal` has aborted.
+ */
+export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSignal): Promise<void> {
+  const { host, store } = runner;
+  const job = await recordOf(host, store, sent);
+  if (isOver(job)) return;
+  // Whoever gave it back has said so; one that still runs has lost its worker.
+  const crashes = job.state === "processing" ? job.crashes + 1 : job.crashes;
+  if (crashes > mostCrashes) return finish(runner, job, tooOften);
+  const begun = { state: "processing", started: host.now().toISOString(), crashes } as const;
+  if (!(await changeJob(store, job, begun))) return; // cancelled in between
+  runner.tell({ ...job, ...begun }, "job_started");
+  try {
+    const { verdict, turn } = await attempt(runner, job, signal);
+    if (verdict.state === "error" && verdict.mayPass && job.attempt < job.attempts)
+      await comeAgain(runner, job, verdict, turn);
+    else await finish(runner, job, verdict, turn);
+  } catch (error) {
+    await giveBack(runner, job, error, signal);
+  }
+}
+
+const tooOften = failed("worker_crashed", "The worker stopped three times while it ran this job.");
+
+/** What is known of the turn of an attempt. */
+type Ended = Partial<Started> & { readonly model?: string; readonly systemPrompt?: string };
+
+/** @throws when the job is given back, or was cancelled. */
+async function attempt(
+  runner: Runner,
+  job: KeptJob,
+  signal: AbortSignal,
+): Promise<{ readonly verdict: Verdict; readonly turn: Ended }> {
+  const { host, turns } = runner;
+  const timeout = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  let started: Started | undefined;
+  const hear = (turn: Started): AbortSignal => {
+    started = turn;
+    for (const timer of timers.splice(0)) clearTimeout(timer);
+    const note = () => host.background("note a job's turn", () => noteTurn(runner, job, turn));
+    timers.push(setTimeout(() => timeout.abort(), job.timeoutMs), setTimeout(note, noteAfterMs));
+    return AbortSignal.any([signal, timeout.signal]);
+  };
+  const stop = async () => {
+    if (started !== undefined) await within(stopMs, turns.stop({ ...job, ...started }), undefined);
+  };
+  try {
+    const outcome = await answerJob(turns, job, hear, signal);
+    return { verdict: verdictOn(outcome), turn: outcome.turn };
+  } catch (error) {
+    if (signal.aborted && (await wasCancelled(runner, job))) await stop();
+    if (signal.aborted || error === threadTaken || notItsFault.includes(codeOf(error))) throw error;
+    if (timeout.signal.aborted) {
+      await stop();
+      const told = `The answer took longer than ${job.timeoutMs / 1000} s.`;
+      return { verdict: failed("job_timeout", told), turn: started ?? {} };
+    }
+    host.log.info({ err: error, job: job.id }, "a job could not be answered");
+    return { verdict: failed(codeOf(error), toldOf(error)), turn: started ?? {} };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
+}
+
+async function noteTurn(
+  { store, tell }: Runner,
+  job: KeptJob,
+  { turnId, messageId }: Started,
+): Promise<void> {
+  if (await changeJob(store, job, { turnId, messageId }, ["processing"]))
+    tell({ ...job, state: "processing", turnId, messageId }, "job_started");
+}
+
+async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ended = {}): Promise<void> {
+  const { turnId, messageId, model, systemPrompt } = turn;
+  const { state, result } = verdict;
+  const errorCode = verdict.state === "error" ? verdict.errorCode : null;
+  const usage = verdict.state === "cancelled" ? undefined : verdict.usage;
+  const finished = runner.host.now().toISOString();
+  const changes: JobChanges = {
+    ...{ state, result, errorCode, finished },
+    ...given({ usage, turnId, messageId, model, systemPrompt }),
+  };
+  if (await changeJob(runner.store, job, changes)) runner.tell({ ...job, state }, "job_ended");
+}
+
+/** The attempt has failed and the next one may not. @throws always, so that the queue makes a pause. */
+async function comeAgain(
+  { store, tell }: Runner,
+  job: KeptJob,
+  { result, errorCode }: Extract<Verdict, { readonly state: "error" }>,
+  { turnId, messageId }: Ended,
+): Promise<void> {
+  const next = { state: "queued", attempt: job.attempt + 1, crashes: 0 } as const;
+  const changes = { ...next, result, errorCode, ...given({ turnId, messageId, failedTurn: turnId }) };
+  if (!(await changeJob(store, job, changes))) return;
+  tell({ ...job, ...next }, "job_queued");
+  throw new JobGivenBack(errorCode);
+}
+
+/** @throws `error`, unless the job was cancelled. */
+async function giveBack(
+  { host, store, tell }: Runner,
+  job: KeptJob,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  if (error instanceof JobGivenBack) throw error;
+  if (!signal.aborted && error !== threadTaken)
+    host.log.warn({ err: error, job: job.id }, "a job is given back");
+  if (await wasCancelled({ store }, job)) return;
+  if (await changeJob(store, job, { state: "queued" }, ["processing"]))
+    tell({ ...job, state: "queued" }, "job_queued");
+  throw error;
+}
+
+async function wasCancelled({ store }: Pick<Runner, "store">, job: KeptJob): Promise<boolean> {
+  const now = await findJob(store, job);
+  return now === undefined || isOver(now);
+}
+
+/** Tells the queue that a job is to be run again; it waits in its record already. */
+class JobGivenBack extends Error {}
