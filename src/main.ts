@@ -7,6 +7,7 @@ import { functionsPlugin } from "./core/functions/plugin.ts";
 import { modelRouterPlugin } from "./core/models/plugin.ts";
 import { messageProcessorPlugin } from "./core/processor/process-message.ts";
 import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
+import { storeQueuePlugin } from "./core/queue/plugin.ts";
 import { sqliteStorePlugin } from "./core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "./core/threads/plugin.ts";
 import { toolsPlugin } from "./core/tools/plugin.ts";
@@ -37,6 +38,7 @@ const builtIn: readonly CorePlugin[] = [
   yamlPromptsPlugin,
   messageProcessorPlugin,
   memoryBusPlugin,
+  storeQueuePlugin,
   toolsPlugin,
   functionsPlugin,
   commandsPlugin,

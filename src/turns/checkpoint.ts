@@ -1,11 +1,11 @@
 import { codeOf } from "../lib/errors.ts";
+import { signOfLifeMs } from "../lib/instance.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Logger } from "../protocols/plugin.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { keptOfCall } from "./history-entries.ts";
-import { signOfLifeMs } from "./instance.ts";
 
 /** A running turn, as far as keeping it safe is concerned. */
 export type Checkpointed = {

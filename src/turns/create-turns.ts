@@ -1,6 +1,7 @@
 import { setImmediate as loopOver } from "node:timers/promises";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { instanceId, leaseMs } from "../lib/instance.ts";
 import { orAborted } from "../lib/or-aborted.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
@@ -13,7 +14,6 @@ import { createCheckpoints, type Kept } from "./checkpoint.ts";
 import { type Asking, createConsents } from "./consent.ts";
 import { asksUser, onlyAsks } from "./goes-on.ts";
 import { type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
-import { instanceId, leaseMs } from "./instance.ts";
 import { recoverTurns } from "./recover.ts";
 import { replayTurn } from "./replay.ts";
 import {

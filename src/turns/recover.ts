@@ -1,5 +1,6 @@
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { isGone } from "../lib/instance.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { PlanMode } from "../protocols/plan.ts";
@@ -11,7 +12,6 @@ import { withdrawApprovals } from "./approval-records.ts";
 import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { mostTries, type Standing, standingOf, waitsForUser } from "./goes-on.ts";
 import { historyEntries } from "./history-entries.ts";
-import { isGone } from "./instance.ts";
 import type { Before } from "./run-turn.ts";
 import { releaseThread, type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
 

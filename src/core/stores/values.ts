@@ -1,7 +1,7 @@
+import { jsonText } from "../../lib/json-text.ts";
 import type { Json } from "../../protocols/json.ts";
 import type { FieldType } from "../../protocols/store.ts";
 import { badInput } from "./bad-input.ts";
-import { jsonText } from "./json-text.ts";
 import { decodeText, encodeText } from "./text-coding.ts";
 
 /** What a column holds: booleans are 0 and 1, JSON is text. */

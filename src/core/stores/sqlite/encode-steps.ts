@@ -1,8 +1,8 @@
+import { jsonText } from "../../../lib/json-text.ts";
 import type { Json, JsonObject } from "../../../protocols/json.ts";
 import type { At, In, Where, WholeRecord, Write } from "../../../protocols/store.ts";
 import { badInput } from "../bad-input.ts";
 import { declaredType, searchedText } from "../definition.ts";
-import { jsonText } from "../json-text.ts";
 import { encodeText } from "../text-coding.ts";
 import { encodeValue, type SqlValue } from "../values.ts";
 import { textIn } from "./definitions.ts";

@@ -1,4 +1,4 @@
-import { badInput } from "./bad-input.ts";
+import { SkeletonError } from "./errors.ts";
 
 /** Levels of arrays and objects. Deeper values overflow the stack of whoever walks them. */
 const MAX_DEPTH = 100;
@@ -27,3 +27,5 @@ export function jsonText(value: unknown): string {
   }
   return JSON.stringify(value);
 }
+
+const badInput = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

@@ -1,0 +1,79 @@
+import { SkeletonError } from "../../lib/errors.ts";
+import type { CorePlugin, Host } from "../../protocols/plugin.ts";
+import type { Queue } from "../../protocols/queue.ts";
+import { createBell } from "./bell.ts";
+import { cancelJob } from "./cancel-job.ts";
+import { checkInteger, checkJob, checkName } from "./check-job.ts";
+import { forgettingKeys } from "./forget-keys.ts";
+import { openLedger } from "./ledger.ts";
+import { sendJob } from "./send-job.ts";
+import { watch } from "./watch.ts";
+import { workUntil } from "./work.ts";
+import { createWorker } from "./worker.ts";
+
+async function createQueue(host: Host): Promise<Queue> {
+  const store = await host.get("store");
+  const ledger = await openLedger(store, host.now);
+  const bell = createBell();
+  const worker = createWorker(host, store, ledger);
+  const forgetKeys = forgettingKeys(host, ledger);
+  const closing = new AbortController();
+  const works = new Set<Promise<void>>();
+  let watching: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+
+  function open(): void {
+    if (closing.signal.aborted)
+      throw new SkeletonError("shutting_down", "The queue is closed.", { hint: "Start the server again." });
+  }
+
+  /** Watches as long as there is a work. */
+  async function watched(work: Promise<void>): Promise<void> {
+    works.add(work);
+    if (watching === undefined) {
+      const stop = new AbortController();
+      watching = { stop, done: watch({ ledger, worker, bell, log: host.log }, stop.signal) };
+    }
+    await work;
+    works.delete(work);
+    if (works.size > 0) return;
+    const { stop, done } = watching;
+    watching = undefined;
+    stop.abort();
+    await done;
+  }
+
+  return {
+    async send(job) {
+      open();
+      const checked = checkJob(job);
+      const id = await ledger.change((draft) => sendJob(draft, checked));
+      bell.ring();
+      if (checked.idempotencyKey !== undefined) forgetKeys();
+      return id;
+    },
+    async work(queue, { concurrency }, run, signal) {
+      open();
+      checkName("queue", queue);
+      checkInteger("concurrency", concurrency, 1);
+      const ended = AbortSignal.any([signal, closing.signal]);
+      await watched(workUntil({ host, ledger, worker, bell }, { queue, concurrency, run, signal: ended }));
+    },
+    async cancel({ userId, id }) {
+      open();
+      const cancelled = await ledger.change((draft) => cancelJob(draft, { user: userId, id: String(id) }));
+      if (cancelled) for (const { job, stop } of worker.runs) if (job.number === id) stop.abort();
+      bell.ring();
+      return cancelled;
+    },
+    async shutdown() {
+      closing.abort();
+      await Promise.all(works);
+      await worker.leave().catch((error: unknown) => {
+        host.log.warn({ err: error }, "queue: this process stays on file until it is taken for dead");
+      });
+    },
+  };
+}
+
+/** Jobs as records of the `store` role: as durable as that, and shared by all processes that use it. */
+export const storeQueuePlugin: CorePlugin<"queue"> = { role: "queue", name: "store", create: createQueue };

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { SkeletonError } from "../../lib/errors.ts";
+import type { Queue } from "../../protocols/queue.ts";
+import type { Store } from "../../protocols/store.ts";
+import { type TestHost, testHost } from "../../testkit/test-host.ts";
+import { openSqliteStore } from "../stores/sqlite/sqlite-store.ts";
+import { quietLog } from "../stores/sqlite/test-setup.ts";
+import { storeQueuePlugin } from "./plugin.ts";
+import { tables } from "./tables.ts";
+
+/** For tests: a store on SQLite that all tests of a file share; it ends with them. */
+export async function sharedStore(): Promise<Store> {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-queue-"));
+  const clock = { now: () => new Date(), newId: () => crypto.randomUUID() };
+  const store = await openSqliteStore({ path: join(folder, "test.db"), log: quietLog, ...clock });
+  after(async () => {
+    await store.shutdown();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return store;
+}
+
+/** For tests: takes everything out of a store that queues have put there. */
+export async function emptyTables(store: Store): Promise<void> {
+  for (const name of await store.listStores()) {
+    if (!Object.hasOwn(tables, name)) continue;
+    const records = await store.findAll(name);
+    await store.transaction(
+      records.map(({ user_id: userId, id }) => ({ op: "delete", at: { userId, store: name, id } })),
+    );
+  }
+}
+
+/** For tests: a queue as one process has it. */
+export type OwnQueue = {
+  readonly queue: Queue;
+  readonly host: TestHost;
+  /** From then on it does not reach the store. */
+  kill(): void;
+  /** Sets its clock ahead. */
+  advance(ms: number): void;
+};
+
+/** @param aheadMs how far its clock is ahead of the time. */
+export async function openQueue(store: Store, aheadMs = 0): Promise<OwnQueue> {
+  let ahead = aheadMs;
+  let dead = false;
+  const own = new Proxy(store, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== "function") return member;
+      return async (...args: unknown[]) => {
+        if (dead) throw new SkeletonError("store_unavailable", "It was killed.", { hint: "Let it be." });
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+  const host = testHost({
+    now: () => new Date(Date.now() + ahead),
+    newId: "real",
+    plugins: [{ role: "store", name: "test", create: () => own }],
+  });
+  const queue = await storeQueuePlugin.create(host, () => assert.fail("there is nothing below"));
+  return {
+    queue,
+    host,
+    kill() {
+      dead = true;
+    },
+    advance(ms) {
+      ahead += ms;
+    },
+  };
+}
