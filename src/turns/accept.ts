@@ -22,6 +22,8 @@ export type Intake = {
   readonly message:
     | {
         readonly append: NewMessage;
+        /** Stands above it. */
+        readonly above?: NewMessage;
         readonly under: { readonly parentId?: string | null; readonly expectLeaf?: string };
         /** The end of the branch it goes to, where that is known; `null` in a new thread. */
         readonly leaf?: string | null;
@@ -68,14 +70,17 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
 async function messageOf(host: Host, threads: Threads, request: TurnRequest): Promise<Intake["message"]> {
   switch (request.kind) {
     case "message": {
-      const { expectLeaf, content, userId, threadId } = request;
+      const { expectLeaf, content, userId, threadId, above } = request;
+      const asked = await askedBefore(threads, request);
+      if (asked !== undefined) return { existing: asked };
       const leaf =
         expectLeaf ??
         (threadId === undefined
           ? null
           : ((await unlessNew(leafOf(threads, { userId, threadId }), request.orNew)) ?? null));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
-      return { append: newMessage(host, content), under, leaf };
+      const before = above === undefined ? {} : { above: assistantMessage(host, above) };
+      return { ...before, append: newMessage(host, content), under, leaf };
     }
     case "edit": {
       const edited = await userMessage(threads, request);
@@ -86,6 +91,17 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
     case "continue":
       return { existing: await cutShort(threads, request) };
   }
+}
+
+/** The message that asks what the request asks, where it is not to be asked twice. */
+async function askedBefore(
+  threads: Threads,
+  { userId, threadId, unlessAsked, content, orNew }: Extract<TurnRequest, { readonly kind: "message" }>,
+): Promise<ThreadMessage | undefined> {
+  if (!unlessAsked || threadId === undefined) return undefined;
+  const newest = await unlessNew(threads.getThreadMessages({ userId, threadId }, { limit: 100 }), orNew);
+  const last = newest?.findLast(({ role }) => role === "user");
+  return last?.content.trim() === content.trim() ? last : undefined;
 }
 
 /** What is read of a thread; `undefined` where it is not there and may be made. */
@@ -134,6 +150,11 @@ const newMessage = (host: Host, content: string): NewMessage => ({
   type: "message_text",
   content,
   timestamp: host.now().toISOString(),
+});
+
+const assistantMessage = (host: Host, content: string): NewMessage => ({
+  ...newMessage(host, content),
+  role: "assistant",
 });
 
 /** The first 50 characters, as whole characters, and `...` where there is more. */

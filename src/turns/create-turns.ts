@@ -158,7 +158,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       throw error;
     }
     const message = await storeMessage(host, store, claim, intake);
-    const again = request.kind === "regenerate" && ({ again: true } as const);
+    const again = "existing" in intake.message && request.kind !== "continue" && ({ again: true } as const);
     const turn = { userId, threadId, turnId, message, ...how, ...again };
     const running = openTurn(bus, turn, observer, startedAt);
     const timestamp = host.now().toISOString();
