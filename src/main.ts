@@ -17,6 +17,8 @@ import { sortableIds } from "./host/new-id.ts";
 import { createServer } from "./http/create-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { timedStore } from "./http/timed-store.ts";
+import { createJobs } from "./jobs/create-jobs.ts";
+import type { Jobs } from "./jobs/job.ts";
 import { trackImports } from "./lib/local-imports.ts";
 import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
@@ -25,6 +27,7 @@ import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
 import { reloadPlugins } from "./turns/reload-plugins.ts";
 import { createWebhooks, type Webhooks } from "./webhooks/create-webhooks.ts";
+import { tellJobEnds } from "./webhooks/job-ends.ts";
 
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
@@ -48,6 +51,7 @@ export type App = {
   readonly host: RunningHost;
   readonly turns: Turns;
   readonly webhooks: Webhooks;
+  readonly jobs: Jobs;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Lets running turns end for a while, stops them, and lets go of everything; what they said is kept. */
@@ -98,9 +102,10 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
     const turns = await createTurns(host, metrics.turns);
-    const webhooks = await createWebhooks(host, new Set());
+    const webhooks = await createWebhooks(host, new Set(["job_ended"]));
+    const jobs = await createJobs(host, turns, tellJobEnds(webhooks));
     return {
-      ...{ host, turns, webhooks, metrics, log },
+      ...{ host, turns, webhooks, jobs, metrics, log },
       async close() {
         await turns.shutdown(graceMs);
         await host.shutdown();
@@ -134,6 +139,8 @@ export async function startServer(
       reloadPlugins(app.host, app.turns, signal),
     );
   }
+  const { workers: concurrency } = config.jobs;
+  if (concurrency > 0) app.host.background("jobs", (signal) => app.jobs.work({ concurrency }, signal));
   try {
     const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });

@@ -1,3 +1,6 @@
+import type { FastifyRequest } from "fastify";
+import type { Jobs } from "../jobs/job.ts";
+import type { Session } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Webhooks } from "../webhooks/create-webhooks.ts";
@@ -8,6 +11,7 @@ export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
   readonly webhooks: Webhooks;
+  readonly jobs: Jobs;
   readonly metrics: Metrics;
   /** How often an event stream looks whether its session still holds. Default: 5 s. */
   readonly streamCheckMs?: number;
@@ -21,6 +25,8 @@ declare module "fastify" {
     limit?: LimitName;
     /** Without a token it is answered on behalf of `open_api.user`, where that is switched on. */
     open?: true;
+    /** Another way to tell who calls, which is tried first. */
+    knows?: (request: FastifyRequest) => Session | undefined;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
   }

@@ -7,12 +7,16 @@ import type { Turns } from "../turns/create-turns.ts";
 import type { JobRecord, JobRequest, Jobs } from "./job.ts";
 import { changeJob, countStates, createJobStore, findJobs, isOver, jobAt } from "./job-records.ts";
 import { jobStats } from "./job-stats.ts";
-import { type Runner, runJob } from "./run-job.ts";
+import { type AtEnd, type Runner, runJob } from "./run-job.ts";
 import { queueName, submitJobs } from "./submit-jobs.ts";
 import { jobWatchers } from "./watch-jobs.ts";
 
-/** Turns that nobody watches, on the queue and the store. */
-export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
+/** Turns that nobody watches, on the queue and the store. @param atEnd default: nothing more is written. */
+export async function createJobs(
+  host: Host,
+  turns: Turns,
+  atEnd: AtEnd = { steps: async () => [], written: () => {} },
+): Promise<Jobs> {
   const [store, queue, bus] = await Promise.all([host.get("store"), host.get("queue"), host.get("bus")]);
   await createJobStore(store);
   const watchers = jobWatchers((at) => jobAt(store, at));
@@ -56,10 +60,14 @@ export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
       const job = await jobAt(store, at);
       if (isOver(job)) return job;
       const finished = host.now().toISOString();
-      if (await changeJob(store, at, { state: "cancelled", result: null, errorCode: null, finished })) {
+      const end = { state: "cancelled", result: null, errorCode: null, finished } as const;
+      const { errorCode: _, ...open } = job;
+      const also = await atEnd.steps({ ...open, state: "cancelled", result: null, finished });
+      if (await changeJob(store, at, end, undefined, also)) {
         await queue.cancel(at); // wherever it runs, its run is told and stops its turn
         if (job.turnId !== undefined) stopTurn({ ...at, turnId: job.turnId });
         tell({ ...job, state: "cancelled" }, "job_ended");
+        atEnd.written();
       }
       return jobAt(store, at);
     },
@@ -70,18 +78,23 @@ export async function createJobs(host: Host, turns: Turns): Promise<Jobs> {
     },
     watch: watchers.watch,
     work: ({ concurrency }, signal) =>
-      queue.work(queueName, { concurrency }, (sent, own) => runJob({ host, store, turns, tell }, sent, own), signal),
+      queue.work(
+        queueName,
+        { concurrency },
+        (sent, own) => runJob({ host, store, turns, tell, atEnd }, sent, own),
+        signal,
+      ),
   };
 }
 
 /** What made a job, for another one. */
 function requestOf(job: JobRecord): JobRequest {
   const { userId, prompt, threadId, title, model, systemPrompt, instructions, settings } = job;
-  const { priority, attempts, timeoutMs, callbackUrl, meta } = job;
+  const { priority, attempts, timeoutMs, callbackUrl, meta, above, unlessAsked } = job;
   return {
     ...{ userId, prompt, threadId, priority, attempts, timeoutMs },
     ...given({ model: model || undefined, systemPrompt: systemPrompt || undefined }),
-    ...given({ title, instructions, settings, callbackUrl, meta }),
+    ...given({ title, instructions, above, unlessAsked, settings, callbackUrl, meta }),
   };
 }
 

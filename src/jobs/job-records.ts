@@ -2,7 +2,7 @@ import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { ModelSettings, Usage } from "../protocols/model.ts";
-import type { Find, Store, StoreRecord, Where } from "../protocols/store.ts";
+import type { Find, Store, StoreRecord, Where, Write } from "../protocols/store.ts";
 import type { JobAt, JobCounts, JobRecord, JobState } from "./job.ts";
 
 /** Where jobs are kept: a record each, for good, with the job's number as its id. */
@@ -21,7 +21,15 @@ export async function createJobStore(on: Store): Promise<void> {
       ...{ system_prompt: "str", instructions: "str", settings: "json", priority: "int" },
       ...{ attempt: "int", attempts: "int", timeout_ms: "int", turn_id: "str", message_id: "str" },
       ...{ result: "str", error_code: "str", usage: "json", submitted: "str", started: "str" },
-      ...{ finished: "str", callback_url: "str", meta: "json", request_hash: "str", crashes: "int" },
+      ...{
+        finished: "str",
+        above: "str",
+        unless_asked: "bool",
+        callback_url: "str",
+        meta: "json",
+        request_hash: "str",
+        crashes: "int",
+      },
       failed_turn: "str",
     },
     {
@@ -91,6 +99,7 @@ export async function jobAt(on: Store, at: JobAt): Promise<KeptJob> {
 
 /**
  * Changes a job as long as it is in one of these states.
+ * @param also what is written with it: all of it or nothing.
  * @returns whether it was. @throws `job_not_found`.
  */
 export async function changeJob(
@@ -98,9 +107,13 @@ export async function changeJob(
   { userId, id }: JobAt,
   changes: JobChanges,
   from: readonly JobState[] = ["queued", "processing"],
+  also: readonly Write[] = [],
 ): Promise<boolean> {
+  const at = { userId, store, id: String(id) };
+  const where = { state: { $in: from } };
   try {
-    await on.update({ userId, store, id: String(id) }, columnsOf(changes), { state: { $in: from } });
+    if (also.length === 0) await on.update(at, columnsOf(changes), where);
+    else await on.transaction([{ op: "update", at, changes: columnsOf(changes), where }, ...also]);
     return true;
   } catch (error) {
     if (codeOf(error) === "conflict") return false;
@@ -139,11 +152,12 @@ function columnsOf({ systemPrompt, turnId, messageId, errorCode, usage, failedTu
 function rowOf(job: KeptJob): JsonObject {
   const { id, threadId, timeoutMs, created, callbackUrl, requestHash, systemPrompt, ...rest } = job;
   const { title, state, model, prompt, instructions, settings, priority, attempt, attempts, meta } = rest;
+  const { above, unlessAsked } = rest;
   return given({
     ...{ title, state, model, prompt, instructions, priority, attempt, attempts, meta },
     ...{ number: id, thread_id: threadId, timeout_ms: timeoutMs, submitted: created },
     ...{ system_prompt: systemPrompt, settings: settings as JsonObject | undefined },
-    ...{ callback_url: callbackUrl, request_hash: requestHash },
+    ...{ callback_url: callbackUrl, request_hash: requestHash, above, unless_asked: unlessAsked },
   });
 }
 
@@ -169,6 +183,8 @@ function jobOf(record: StoreRecord): KeptJob {
     crashes: (record.crashes as number | null) ?? 0,
     ...given({
       title: text("title"),
+      above: text("above"),
+      unlessAsked: (record.unless_asked as boolean | null) ?? undefined,
       instructions: text("instructions"),
       settings: object<ModelSettings>("settings"),
       turnId: text("turn_id"),

@@ -3,7 +3,7 @@ import { given } from "../lib/given.ts";
 import { within } from "../lib/time-limit.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Job as QueuedJob } from "../protocols/queue.ts";
-import type { Store } from "../protocols/store.ts";
+import type { Store, Write } from "../protocols/store.ts";
 import type { Started } from "../protocols/turn-request.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import { toldOf } from "../turns/run-turn.ts";
@@ -25,10 +25,19 @@ const stopMs = 5_000;
 /** Not about the job: it is given back, and its attempt does not count. */
 const notItsFault: readonly string[] = ["store_locked", "store_full", "store_unavailable", "shutting_down"];
 
+/** What else happens with the end of a job. */
+export type AtEnd = {
+  /** What is to be written in one step with it. @param job as it will be. */
+  steps(job: JobRecord): Promise<readonly Write[]>;
+  /** It was written. */
+  written(): void;
+};
+
 export type Runner = {
   readonly host: Host;
   readonly store: Store;
   readonly turns: Turns;
+  readonly atEnd: AtEnd;
   /** Tells whoever watches that the job is another now. */
   tell(job: JobRecord, event: "job_queued" | "job_started" | "job_ended"): void;
 };
@@ -76,7 +85,10 @@ async function attempt(
     started = turn;
     for (const timer of timers.splice(0)) clearTimeout(timer);
     const note = () => host.background("note a job's turn", () => noteTurn(runner, job, turn));
-    timers.push(setTimeout(() => timeout.abort(), job.timeoutMs), setTimeout(note, noteAfterMs));
+    timers.push(
+      setTimeout(() => timeout.abort(), job.timeoutMs),
+      setTimeout(note, noteAfterMs),
+    );
     return AbortSignal.any([signal, timeout.signal]);
   };
   const stop = async () => {
@@ -119,7 +131,13 @@ async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ende
     ...{ state, result, errorCode, finished },
     ...given({ usage, turnId, messageId, model, systemPrompt }),
   };
-  if (await changeJob(runner.store, job, changes)) runner.tell({ ...job, state }, "job_ended");
+  const also = await runner.atEnd.steps({
+    ...job,
+    ...given({ ...changes, errorCode: errorCode ?? undefined }),
+  });
+  if (!(await changeJob(runner.store, job, changes, undefined, also))) return;
+  runner.tell({ ...job, state }, "job_ended");
+  runner.atEnd.written();
 }
 
 /** The attempt has failed and the next one may not. @throws always, so that the queue makes a pause. */

@@ -73,7 +73,7 @@ export type Webhooks = {
   replay(at: DeliveryAt): Promise<Delivery>;
   /** What to write in one step with a change of the store, so that whoever knows of the one is told of the other. */
   stepsFor(happening: Happening): Promise<readonly Write[]>;
-  /** Those steps were written. */
+  /** Those steps were written: what is due is sent now. */
   wake(): void;
 };
 
