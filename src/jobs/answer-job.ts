@@ -63,7 +63,7 @@ function requestOf(job: KeptJob, before: string | undefined, messageId: string |
 /** Begins the turn once the thread is free. */
 async function startInTime(turns: Turns, request: TurnRequest, signal: AbortSignal): Promise<Started> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(threadTaken), patienceMs);
+  const timer = setTimeout(() => patience.abort(threadTaken), patienceMs).unref();
   const waiting = AbortSignal.any([signal, patience.signal]);
   try {
     for (;;) {

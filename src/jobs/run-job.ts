@@ -85,10 +85,8 @@ async function attempt(
     started = turn;
     for (const timer of timers.splice(0)) clearTimeout(timer);
     const note = () => host.background("note a job's turn", () => noteTurn(runner, job, turn));
-    timers.push(
-      setTimeout(() => timeout.abort(), job.timeoutMs),
-      setTimeout(note, noteAfterMs),
-    );
+    timers.push(setTimeout(() => timeout.abort(), job.timeoutMs).unref());
+    timers.push(setTimeout(note, noteAfterMs).unref());
     return AbortSignal.any([signal, timeout.signal]);
   };
   const stop = async () => {

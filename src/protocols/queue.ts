@@ -43,8 +43,8 @@ export type SendOptions = {
  *
  * A job waits, runs, and is over: its run resolved, its last attempt threw, or it was cancelled. It is run by one worker
  * at a time. A run can be cut short: its worker died (the job is given to another when its lease runs out), or its
- * `work` ended. Such a job waits again, so whatever a job does must bear being begun twice. A queue may give up on a job
- * that took three or more workers down with it.
+ * `work` ended. Such a job waits again, so whatever a job does must bear being begun twice; whoever runs it decides when
+ * it has taken enough workers down with it.
  *
  * Which one begins next: of the waiting jobs that may run (no `orderKey` holds them), those of the highest priority; of
  * these, the one whose user's turn it is; of this user's, the one that was sent first. Users take turns: while a user

@@ -18,6 +18,8 @@ export type Intake = {
   readonly instructions?: string;
   readonly planMode?: PlanMode;
   readonly settings: ModelSettings;
+  /** Those of them that the thread has, or is made with. */
+  readonly threadSettings: ModelSettings;
   /** The message to answer: one to append, or one that is there. */
   readonly message:
     | {
@@ -53,16 +55,15 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
     await checkAllowed(host, userId, plans.planner);
     await checkKnown(host, plans);
   }
+  const threadSettings = thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {};
   return {
     threadId: threadId ?? host.newId(),
     ...(thread || request.kind !== "message" ? {} : { title: orNew?.title ?? titleOf(request.content) }),
     model,
     systemPrompt: request.systemPrompt ?? thread?.systemPrompt ?? "default",
     ...given({ instructions: request.instructions, planMode: plans }),
-    settings: {
-      ...(thread?.settings ?? ("settings" in request ? request.settings : undefined)),
-      ...request.overrides,
-    },
+    threadSettings,
+    settings: { ...threadSettings, ...request.overrides },
     message,
   };
 }

@@ -10,7 +10,7 @@ export async function storeMessage(
   host: Host,
   store: Store,
   claim: Claim,
-  { title, message }: Intake,
+  { title, message, threadSettings: settings }: Intake,
 ): Promise<ThreadMessage> {
   const threads = await host.get("thread");
   try {
@@ -19,7 +19,7 @@ export async function storeMessage(
       return message.existing;
     }
     if (title !== undefined) {
-      await threads.createThread({ ...claim, id: claim.threadId, title });
+      await threads.createThread({ ...claim, id: claim.threadId, title, settings });
     }
     return await append(threads, claim, message);
   } catch (error) {

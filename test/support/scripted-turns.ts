@@ -50,7 +50,14 @@ export const newStore = () => memoryStore({ now: testClock().now, newId: countin
 /** Turns on real threads and bus, a store in memory, and a processor that does as the script says. */
 export async function open(
   script: Script,
-  { store = newStore(), newId = countingIds(), now = testClock().now, goesOn = false, forbids = "" } = {},
+  {
+    store = newStore(),
+    newId = countingIds(),
+    now = testClock().now,
+    goesOn = false,
+    forbids = "",
+    plugins = [] as readonly CorePlugin[],
+  } = {},
 ) {
   const auth = {
     requestAllowed: async ({ model }) => model !== "forbidden" && model !== forbids,
@@ -63,7 +70,7 @@ export async function open(
   const host = testHost({
     newId,
     now,
-    config: { turns: { checkpoint_ms: 50 } },
+    config: { turns: { checkpoint_ms: 50 }, jobs: { backoff_ms: 1 } },
     plugins: [
       part(
         "auth",
@@ -80,6 +87,7 @@ export async function open(
       part("message_processor", { processMessage: script, ...(goesOn && { goesOn }) }),
       threadsPlugin,
       memoryBusPlugin,
+      ...plugins,
     ],
   });
   const turns = await createTurns(host);
