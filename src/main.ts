@@ -50,11 +50,15 @@ const builtIn: readonly CorePlugin[] = [
 export type App = {
   readonly host: RunningHost;
   readonly turns: Turns;
-  readonly webhooks: Webhooks;
   readonly jobs: Jobs;
+  readonly webhooks: Webhooks;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Lets running turns end for a while, stops them, and lets go of everything; what they said is kept. */
+  /** Runs jobs, so many at once, until the app is closed. */
+  runJobs(concurrency: number): void;
+  /** Gives the jobs back, lets running turns end for a while, and stops them; what they said is kept. */
+  stopWork(): Promise<void>;
+  /** The same, and lets go of everything. */
   close(): Promise<void>;
 };
 
@@ -103,11 +107,25 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
     await host.get("functions"); // they start with the server, not with the first message
     const turns = await createTurns(host, metrics.turns);
     const webhooks = await createWebhooks(host, new Set(["job_ended"]));
-    const jobs = await createJobs(host, turns, tellJobEnds(webhooks));
+    const jobs = await createJobs(host, turns, metrics.jobs, tellJobEnds(webhooks));
+    const works = new Set<Promise<void>>();
+    const stopping = new AbortController();
+    const stopWork = async () => {
+      stopping.abort();
+      await Promise.all(works); // their turns go on, and whoever runs these jobs next finds what became of them
+      await turns.shutdown(graceMs);
+    };
     return {
-      ...{ host, turns, webhooks, jobs, metrics, log },
+      ...{ host, turns, jobs, webhooks, metrics, log },
+      runJobs(concurrency) {
+        const work = jobs.work({ concurrency }, stopping.signal).catch((error: unknown) => {
+          log.error({ err: error }, "jobs are not run any more");
+        });
+        works.add(work);
+      },
+      stopWork,
       async close() {
-        await turns.shutdown(graceMs);
+        await stopWork();
         await host.shutdown();
       },
     };
@@ -139,17 +157,16 @@ export async function startServer(
       reloadPlugins(app.host, app.turns, signal),
     );
   }
-  const { workers: concurrency } = config.jobs;
-  if (concurrency > 0) app.host.background("jobs", (signal) => app.jobs.work({ concurrency }, signal));
   try {
     const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });
+    if (config.jobs.workers > 0) app.runJobs(config.jobs.workers);
     return {
       ...app,
       url,
       async close() {
         const closing = server.close(); // takes no more connections; streams end with their turns
-        await app.turns.shutdown(graceMs);
+        await app.stopWork();
         server.server.closeAllConnections();
         await closing;
         await app.host.shutdown();

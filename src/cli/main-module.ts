@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { RunningHost } from "../host/create-host.ts";
 import type { FoundPages } from "../host/find-pages.ts";
+import type { Jobs } from "../jobs/job.ts";
 import type { Config } from "../protocols/config.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
@@ -8,6 +9,9 @@ import type { Turns } from "../turns/create-turns.ts";
 export type RunningApp = {
   readonly host: RunningHost;
   readonly turns: Turns;
+  readonly jobs: Jobs;
+  /** Runs jobs, so many at once, until the app is closed. */
+  runJobs(concurrency: number): void;
   readonly log: Logger;
   close(): Promise<void>;
 };

@@ -5,11 +5,9 @@ import { SkeletonError } from "../lib/errors.ts";
 import type { ImportedRole } from "../lib/import-roles.ts";
 import { foldedName } from "../lib/role-texts.ts";
 import type { ChatRole } from "../protocols/chat-roles.ts";
-import { type ServerFlags, serverAccess } from "./server-access.ts";
-import { connect, type ServerClient, unreachable } from "./server-client.ts";
+import { onServer } from "./on-server.ts";
 
 type Row = Pick<ChatRole, "id" | "name" | "instructions" | "shared"> & { readonly key: string };
-type Call = (...call: Parameters<ServerClient["call"]>) => Promise<unknown>;
 
 const path = "/api/v1/roles";
 const out = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -96,24 +94,3 @@ const named = (roles: readonly Row[], name: string, shared: boolean): Row | unde
 
 const contentOf = (file: string | undefined): Promise<string> =>
   file === undefined ? readAll(process.stdin) : readFile(file, "utf8");
-
-/** What a command does once it is signed in; answers come parsed, a file as its text. */
-function onServer<Flags>(act: (call: Call, flags: Flags, ...words: string[]) => Promise<void>) {
-  return async (...given: unknown[]): Promise<void> => {
-    const command = given.at(-1) as Command;
-    const { access } = await serverAccess(command.optsWithGlobals<ServerFlags>());
-    if (access === undefined)
-      throw new SkeletonError("bad_input", "No server was named.", {
-        hint: "Set SKELETON_URL, or give --url http://HOST:PORT.",
-      });
-    const client = await connect(access);
-    const call: Call = async (at, init) => {
-      const answer = await client.call(at, init).catch((error: unknown) => {
-        throw error instanceof SkeletonError ? error : unreachable(access.url, error);
-      });
-      const isFile = answer.headers.has("content-disposition");
-      return isFile ? answer.text() : answer.json();
-    };
-    await act(call, command.opts<object>() as Flags, ...command.args);
-  };
-}

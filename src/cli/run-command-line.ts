@@ -27,6 +27,16 @@ const entries: readonly Entry[] = [
     load: async (main) => (await import("./ask.ts")).askCommand(main),
   },
   {
+    name: "jobs",
+    description: "Submit, list, show, cancel and retry jobs: answers that nobody waits for.",
+    load: async (main) => (await import("./jobs.ts")).jobsCommand(main),
+  },
+  {
+    name: "worker",
+    description: "Run jobs beside the server, on the same data; as many such processes as you like.",
+    load: async (main) => (await import("./worker.ts")).workerCommand(main),
+  },
+  {
     name: "roles",
     description: "List, add, change and remove your chat roles on a running server; export and import them.",
     load: async () => (await import("./roles.ts")).rolesCommand(),

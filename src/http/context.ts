@@ -1,7 +1,5 @@
-import type { FastifyRequest } from "fastify";
-import type { Jobs } from "../jobs/job.ts";
-import type { Session } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
+import type { Jobs } from "../jobs/job.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Webhooks } from "../webhooks/create-webhooks.ts";
 import type { Metrics } from "./metrics.ts";
@@ -10,8 +8,8 @@ import type { Metrics } from "./metrics.ts";
 export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
-  readonly webhooks: Webhooks;
   readonly jobs: Jobs;
+  readonly webhooks: Webhooks;
   readonly metrics: Metrics;
   /** How often an event stream looks whether its session still holds. Default: 5 s. */
   readonly streamCheckMs?: number;
@@ -25,8 +23,6 @@ declare module "fastify" {
     limit?: LimitName;
     /** Without a token it is answered on behalf of `open_api.user`, where that is switched on. */
     open?: true;
-    /** Another way to tell who calls, which is tried first. */
-    knows?: (request: FastifyRequest) => Session | undefined;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
   }

@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { JobObserver } from "../jobs/run-job.ts";
 import type { TurnObserver } from "../turns/run-turn.ts";
 
 /** What is counted, for `/metrics`. */
 export type Metrics = {
   readonly registry: Registry;
   readonly turns: TurnObserver;
+  readonly jobs: JobObserver;
   readonly openStreams: Gauge;
   request(route: string, method: string, status: number, seconds: number): void;
   storeCall(method: string, seconds: number): void;
@@ -26,6 +28,23 @@ export function createMetrics(): Metrics {
     name: "skeleton_turns_ended_total",
     help: "Turns ended, by how.",
     labelNames: ["state"],
+    registers,
+  });
+  const jobsRunning = new Gauge({
+    name: "skeleton_jobs_running",
+    help: "Jobs that this process runs now.",
+    registers,
+  });
+  const jobsEnded = new Counter({
+    name: "skeleton_jobs_ended_total",
+    help: "Jobs that this process has brought to an end, by how.",
+    labelNames: ["state"],
+    registers,
+  });
+  const jobSeconds = new Histogram({
+    name: "skeleton_job_seconds",
+    help: "Time from the submission of a job to its end.",
+    buckets: [0.1, 0.5, 2, 10, 60, 300, 1800, 7200],
     registers,
   });
   const tokens = new Counter({
@@ -54,6 +73,14 @@ export function createMetrics(): Metrics {
       firstToken: (seconds) => firstToken.observe(seconds),
       tokens: (count) => tokens.inc(count),
       ended: (state) => ended.inc({ state }),
+    },
+    jobs: {
+      began: () => jobsRunning.inc(),
+      left: () => jobsRunning.dec(),
+      ended(state, seconds) {
+        jobsEnded.inc({ state });
+        jobSeconds.observe(seconds);
+      },
     },
     request: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),

@@ -24,14 +24,15 @@ export class RequestFaults extends Error {
 
 /**
  * Checks requests against their schemas. Nothing is coerced in bodies: `null` stays `null` and a number is no text.
- * Queries are text by nature, so there numbers and booleans are read from it.
+ * Queries and paths are text by nature, so there numbers and booleans are read from it.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const part = (httpPart ?? "body") as Part;
   let compiled: Validator | undefined; // on first use: compiling every route would slow the start
   return (input: unknown) => {
     compiled ??= Compile(schema);
-    const value = part === "querystring" ? compiled.Convert(input) : (input ?? null);
+    const isText = part === "querystring" || part === "params";
+    const value = isText ? compiled.Convert(input) : (input ?? null);
     if (compiled.Check(value)) return { value };
     return { error: new RequestFaults(faultsOf(compiled, value, part)) };
   };

@@ -7,15 +7,19 @@ import type { Turns } from "../turns/create-turns.ts";
 import type { JobRecord, JobRequest, Jobs } from "./job.ts";
 import { changeJob, countStates, createJobStore, findJobs, isOver, jobAt } from "./job-records.ts";
 import { jobStats } from "./job-stats.ts";
-import { type AtEnd, type Runner, runJob } from "./run-job.ts";
+import { type AtEnd, type JobObserver, type Runner, runJob } from "./run-job.ts";
 import { queueName, submitJobs } from "./submit-jobs.ts";
 import { jobWatchers } from "./watch-jobs.ts";
 
-/** Turns that nobody watches, on the queue and the store. @param atEnd default: nothing more is written. */
+const uncounted: JobObserver = { began() {}, left() {}, ended() {} };
+const nothingMore: AtEnd = { steps: async () => [], written() {} };
+
+/** Turns that nobody watches, on the queue and the store. */
 export async function createJobs(
   host: Host,
   turns: Turns,
-  atEnd: AtEnd = { steps: async () => [], written: () => {} },
+  observer: JobObserver = uncounted,
+  atEnd: AtEnd = nothingMore,
 ): Promise<Jobs> {
   const [store, queue, bus] = await Promise.all([host.get("store"), host.get("queue"), host.get("bus")]);
   await createJobStore(store);
@@ -36,6 +40,8 @@ export async function createJobs(
       });
     });
   }
+
+  const runner: Runner = { host, store, turns, observer, atEnd, tell };
 
   async function submitAll(requests: readonly JobRequest[]): Promise<readonly JobRecord[]> {
     const taken = await submitJobs({ host, store, queue }, requests);
@@ -66,6 +72,7 @@ export async function createJobs(
       if (await changeJob(store, at, end, undefined, also)) {
         await queue.cancel(at); // wherever it runs, its run is told and stops its turn
         if (job.turnId !== undefined) stopTurn({ ...at, turnId: job.turnId });
+        observer.ended("cancelled", (Date.parse(finished) - Date.parse(job.created)) / 1000);
         tell({ ...job, state: "cancelled" }, "job_ended");
         atEnd.written();
       }
@@ -78,12 +85,7 @@ export async function createJobs(
     },
     watch: watchers.watch,
     work: ({ concurrency }, signal) =>
-      queue.work(
-        queueName,
-        { concurrency },
-        (sent, own) => runJob({ host, store, turns, tell, atEnd }, sent, own),
-        signal,
-      ),
+      queue.work(queueName, { concurrency }, (sent, own) => runJob(runner, sent, own), signal),
   };
 }
 

@@ -1,21 +1,23 @@
 import { wireTime } from "../lib/thread-rows.ts";
 import type { JobRecord } from "./job.ts";
 
-/** A job as it is told elsewhere: over HTTP, and to whoever waits for its end. */
+export type JobRow = ReturnType<typeof jobRow>;
+
+/** A job as it goes over the wire. */
 export function jobRow(job: JobRecord) {
-  const { id, threadId, state, model, prompt, systemPrompt, instructions, settings, priority } = job;
-  const { attempt, attempts, timeoutMs, turnId, messageId, result, errorCode, usage } = job;
-  const { created, started, finished, callbackUrl, meta } = job;
+  const { id, state, model, prompt, priority, attempt, attempts, result, errorCode } = job;
   return {
-    ...{ id, thread_id: threadId, state, model, prompt, system_prompt: systemPrompt },
-    ...{ instructions: instructions ?? null, settings: settings ?? null, priority },
-    ...{ attempt, attempts, timeout_ms: timeoutMs, turn_id: turnId ?? null, message_id: messageId ?? null },
+    ...{ id, thread_id: job.threadId, state, model, prompt, system_prompt: job.systemPrompt },
+    instructions: job.instructions ?? null,
+    settings: job.settings ?? null,
+    ...{ priority, attempt, attempts, timeout_ms: job.timeoutMs },
+    ...{ turn_id: job.turnId ?? null, message_id: job.messageId ?? null },
     result,
     error: errorCode === undefined ? null : { code: errorCode, message: result ?? "" },
-    usage: usage ?? null,
-    created_at: wireTime(created),
-    started_at: started && wireTime(started),
-    finished_at: finished && wireTime(finished),
-    ...{ callback_url: callbackUrl ?? null, meta: meta ?? null },
+    usage: job.usage ?? null,
+    created_at: wireTime(job.created),
+    started_at: job.started && wireTime(job.started),
+    finished_at: job.finished && wireTime(job.finished),
+    ...{ callback_url: job.callbackUrl ?? null, meta: job.meta ?? null },
   };
 }

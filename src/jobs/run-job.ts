@@ -33,11 +33,21 @@ export type AtEnd = {
   written(): void;
 };
 
+/** Whoever counts what becomes of jobs. */
+export type JobObserver = {
+  /** A worker has begun with one; and has let go of it, over or not. */
+  began(): void;
+  left(): void;
+  /** One is over; seconds since it was submitted. */
+  ended(state: "done" | "error" | "cancelled", seconds: number): void;
+};
+
 export type Runner = {
+  readonly observer: JobObserver;
+  readonly atEnd: AtEnd;
   readonly host: Host;
   readonly store: Store;
   readonly turns: Turns;
-  readonly atEnd: AtEnd;
   /** Tells whoever watches that the job is another now. */
   tell(job: JobRecord, event: "job_queued" | "job_started" | "job_ended"): void;
 };
@@ -56,6 +66,7 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
   const begun = { state: "processing", started: host.now().toISOString(), crashes } as const;
   if (!(await changeJob(store, job, begun))) return; // cancelled in between
   runner.tell({ ...job, ...begun }, "job_started");
+  runner.observer.began();
   try {
     const { verdict, turn } = await attempt(runner, job, signal);
     if (verdict.state === "error" && verdict.mayPass && job.attempt < job.attempts)
@@ -63,6 +74,8 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
     else await finish(runner, job, verdict, turn);
   } catch (error) {
     await giveBack(runner, job, error, signal);
+  } finally {
+    runner.observer.left();
   }
 }
 
@@ -124,7 +137,8 @@ async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ende
   const { state, result } = verdict;
   const errorCode = verdict.state === "error" ? verdict.errorCode : null;
   const usage = verdict.state === "cancelled" ? undefined : verdict.usage;
-  const finished = runner.host.now().toISOString();
+  const now = runner.host.now();
+  const finished = now.toISOString();
   const changes: JobChanges = {
     ...{ state, result, errorCode, finished },
     ...given({ usage, turnId, messageId, model, systemPrompt }),
@@ -133,7 +147,8 @@ async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ende
     ...job,
     ...given({ ...changes, errorCode: errorCode ?? undefined }),
   });
-  if (!(await changeJob(runner.store, job, changes, undefined, also))) return;
+  if (!(await changeJob(runner.store, job, changes, undefined, also))) return; // cancelled meanwhile
+  runner.observer.ended(state, (now.getTime() - Date.parse(job.created)) / 1000);
   runner.tell({ ...job, state }, "job_ended");
   runner.atEnd.written();
 }

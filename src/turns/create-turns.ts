@@ -232,6 +232,17 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
     }
   }
 
+  /** Of a turn that another process runs nothing is heard here before its end. */
+  async function* replayOnceOver(at: TurnAt, record: TurnRecord, signal: AbortSignal) {
+    try {
+      const turn =
+        record.state === "running" ? (await outcomeFromStore(host, store, at, signal)).turn : record;
+      yield* replayTurn(host, at.userId, turn);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
   /** A server that stops leaves alone what waits for its user: the next one goes on with it. */
   async function staysOpen(running: RunningTurn, stopped: AbortSignal): Promise<boolean> {
     if (!stopped.aborted || stopped.reason === stoppedByReader || !asksUser(running.view())) return false;
@@ -245,7 +256,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       const topic = topicOf(at.turnId);
       if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after || undefined, signal);
       const record = await turnRecord(store, at);
-      if (bus.last(topic) === undefined && !after) return replayTurn(host, at.userId, record);
+      if (bus.last(topic) === undefined && !after) return replayOnceOver(at, record, signal);
       return bus.read(topic, after, signal);
     },
     async stop(at) {

@@ -66,7 +66,7 @@ export function openDraft(store: Store, before: State, now: number): Draft {
 export async function makeReady(draft: Draft, job: JobRow): Promise<void> {
   const { queue, user, priority } = job;
   const lane = idOf(queue, priority, user);
-  draft.jobs.put({ ...job, state: "ready", lane, worker: null, wakes: null });
+  draft.jobs.put({ ...job, state: "ready", place: lane, order: job.number });
   if ((await draft.lanes.get(lane)) === undefined)
     draft.lanes.put({ id: lane, queue, user, priority, rank: rankOf(priority, draft.nextTurn()) });
 }
@@ -75,9 +75,9 @@ export async function makeReady(draft: Draft, job: JobRow): Promise<void> {
 export async function leaveLane(draft: Draft, job: JobRow, changed: JobRow | undefined): Promise<void> {
   if (changed === undefined) draft.jobs.remove(job);
   else draft.jobs.put(changed);
-  const lane = job.lane === null ? undefined : await draft.lanes.get(job.lane);
+  const lane = job.place === null ? undefined : await draft.lanes.get(job.place);
   if (lane === undefined) return;
-  const left = await draft.jobs.find({ equal: { lane: lane.id }, orderBy: "number", limit: 1 });
+  const left = await draft.jobs.find({ equal: { place: lane.id }, orderBy: "order", limit: 1 });
   if (left.length === 0) draft.lanes.remove(lane);
 }
 

@@ -1,5 +1,5 @@
 import { type Draft, leaveLine, makeReady, markOver } from "./draft.ts";
-import type { JobRow } from "./tables.ts";
+import { type JobRow, pausePlace } from "./tables.ts";
 
 /** How a run ended: it resolved, it threw, or it threw because its work was to end. */
 export type Outcome = "done" | "failed" | "cut short";
@@ -10,7 +10,7 @@ export async function endRun(
   { id, worker, outcome }: { readonly id: string; readonly worker: string; readonly outcome: Outcome },
 ): Promise<void> {
   const job = await draft.jobs.get(id);
-  if (job === undefined || job.worker !== worker) return;
+  if (job === undefined || job.place !== worker) return;
   if (job.state === "ending") return leaveLine(draft, job);
   if (outcome === "cut short") return makeReady(draft, job);
   if (outcome === "failed" && job.attempt < job.attempts) return tryAgain(draft, job);
@@ -23,5 +23,5 @@ async function tryAgain(draft: Draft, job: JobRow): Promise<void> {
   if (job.backoff === null) return makeReady(draft, again);
   const { firstMs, maxMs } = job.backoff;
   const pauseMs = Math.min(maxMs, firstMs * 2 ** (job.attempt - 1));
-  draft.jobs.put({ ...again, state: "pausing", worker: null, wakes: draft.now + pauseMs });
+  draft.jobs.put({ ...again, state: "pausing", place: pausePlace(job.queue), order: draft.now + pauseMs });
 }

@@ -11,7 +11,7 @@ const atOnce = 200;
 export async function releaseWorker(draft: Draft, { id, seen }: WorkerRow): Promise<boolean> {
   const row = await draft.workers.get(id);
   if (row?.seen !== seen) return false;
-  const jobs = await draft.jobs.find({ equal: { worker: id }, orderBy: "state", limit: atOnce });
+  const jobs = await draft.jobs.find({ equal: { place: id }, orderBy: "order", limit: atOnce });
   for (const job of jobs) {
     if (job.state === "ending") await leaveLine(draft, job);
     else await makeReady(draft, job);

@@ -26,9 +26,8 @@ export async function sendJob(draft: Draft, { idempotencyKey, ...sent }: NewJob)
     number,
     attempt: 1,
     state: "held",
-    lane: null,
-    worker: null,
-    wakes: null,
+    place: null,
+    order: null,
     key,
   };
   const before =

@@ -27,18 +27,15 @@ export const tables = {
       attempts: "int",
       backoff: "json",
       state: "str",
-      lane: "str",
+      place: "str",
+      order: "int",
       line: "str",
-      worker: "str",
-      wakes: "int",
       key: "str",
     },
     options: {
       indexes: [
-        ["lane", "number"],
+        ["place", "order"],
         ["line", "number"],
-        ["worker", "state"],
-        ["queue", "wakes"],
       ],
     },
   },
@@ -75,17 +72,19 @@ export type JobRow = {
   readonly attempts: number;
   readonly backoff: { readonly firstMs: number; readonly maxMs: number } | null;
   /**
-   * `ready`: may begin. `held`: an earlier job of its line is not over. `pausing`: until `wakes`. `running`: at `worker`.
-   * `ending`: cancelled, and its run at `worker` has not ended.
+   * `held`: an earlier job of its line is not over. `ready`: may begin. `pausing`: before its next try. `running`. `ending`:
+   * cancelled, and its run has not ended.
    */
-  readonly state: "ready" | "held" | "pausing" | "running" | "ending";
-  /** Id of the lane it stands in; only while it is `ready`. */
-  readonly lane: string | null;
+  readonly state: "held" | "ready" | "pausing" | "running" | "ending";
+  /**
+   * Where it stands, so that one index serves all who look: the id of its lane while it is `ready`, its queue's
+   * `pausePlace`, the id of its worker while it is `running` or `ending`, nowhere while it is `held`.
+   */
+  readonly place: string | null;
+  /** Who is first there: its number, or when its pause is over, in ms. */
+  readonly order: number | null;
   /** What jobs of one user, queue and order key have in common. */
   readonly line: string | null;
-  readonly worker: string | null;
-  /** When it is ready again, in ms; only while it is `pausing`. */
-  readonly wakes: number | null;
   /** Id in `queue_keys`. */
   readonly key: string | null;
 };
@@ -109,6 +108,9 @@ export const stateAt = { userId: owner, store: "queue_state", id: "state" } as c
 /** An id of whatever was named: names have up to 200 characters, and so has an id. */
 export const idOf = (...parts: readonly (string | number)[]): string =>
   hash("sha256", JSON.stringify(parts), "base64url");
+
+/** Where the jobs of a queue stand that pause. */
+export const pausePlace = (queue: string): string => idOf("pause", queue);
 
 /** Sorts by priority, the highest first, then by turn. 10 digits hold 2^32, 16 any safe integer. */
 export const rankOf = (priority: number, turn: number): string =>

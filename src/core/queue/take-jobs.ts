@@ -1,5 +1,5 @@
 import { type Draft, leaveLane, makeReady } from "./draft.ts";
-import { type JobRow, rankOf } from "./tables.ts";
+import { type JobRow, pausePlace, rankOf } from "./tables.ts";
 
 /** Pauses that are ended at once; the rest follows with the next look. */
 const wokenAtOnce = 100;
@@ -23,30 +23,29 @@ export async function takeJobs(
   while (jobs.length < count) {
     const [lane] = await draft.lanes.find({ equal: { queue }, orderBy: "rank", limit: 1 });
     if (lane === undefined) break;
-    const [job] = await draft.jobs.find({ equal: { lane: lane.id }, orderBy: "number", limit: 1 });
+    const [job] = await draft.jobs.find({ equal: { place: lane.id }, orderBy: "order", limit: 1 });
     if (job === undefined) {
       draft.lanes.remove(lane); // never made by us; an import from elsewhere may bring one
       continue;
     }
-    const running: JobRow = { ...job, state: "running", lane: null, worker };
+    const running: JobRow = { ...job, state: "running", place: worker };
     draft.lanes.put({ ...lane, rank: rankOf(lane.priority, draft.nextTurn()) });
     await leaveLane(draft, job, running);
     jobs.push(running);
   }
   const [next] = await draft.jobs.find({
-    equal: { queue },
-    upTo: { field: "wakes", most: Number.MAX_SAFE_INTEGER },
-    orderBy: "wakes",
+    equal: { place: pausePlace(queue) },
+    orderBy: "order",
     limit: 1,
   });
-  return { jobs, nextWake: next?.wakes ?? undefined };
+  return { jobs, nextWake: next?.order ?? undefined };
 }
 
 async function endPauses(draft: Draft, queue: string): Promise<void> {
   const over = await draft.jobs.find({
-    equal: { queue },
-    upTo: { field: "wakes", most: draft.now },
-    orderBy: "wakes",
+    equal: { place: pausePlace(queue) },
+    upTo: { field: "order", most: draft.now },
+    orderBy: "order",
     limit: wokenAtOnce,
   });
   for (const job of over) await makeReady(draft, job);

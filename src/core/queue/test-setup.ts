@@ -41,6 +41,8 @@ export type OwnQueue = {
   readonly host: TestHost;
   /** From then on it does not reach the store. */
   kill(): void;
+  /** The same, for a while. */
+  trouble(there: boolean): void;
   /** Sets its clock ahead. */
   advance(ms: number): void;
 };
@@ -70,6 +72,9 @@ export async function openQueue(store: Store, aheadMs = 0): Promise<OwnQueue> {
     host,
     kill() {
       dead = true;
+    },
+    trouble(there) {
+      dead = there;
     },
     advance(ms) {
       ahead += ms;

@@ -42,7 +42,7 @@ export async function workUntil(
     let giveUpAt = Number.POSITIVE_INFINITY;
     for (;;) {
       try {
-        await ledger.change((draft) => endRun(draft, { id: job.id, worker: job.worker ?? "", outcome }));
+        await ledger.change((draft) => endRun(draft, { id: job.id, worker: job.place ?? "", outcome }));
         return;
       } catch (error) {
         host.log.error({ job: job.number, err: error }, "queue: the end of a job could not be written down");

@@ -44,7 +44,7 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
     id = instanceId(host.newId);
     onFile = false;
     host.log.error({ worker: lost }, "queue: this process was silent for too long, and others run its jobs");
-    for (const { job, stop } of runs) if (job.worker === lost) stop.abort();
+    for (const { job, stop } of runs) if (job.place === lost) stop.abort();
   }
 
   return {
@@ -83,7 +83,7 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
     },
     async stopCancelled() {
       if (runs.size === 0) return;
-      const where = { worker: id, state: "ending" };
+      const where = { place: id, state: "ending" };
       const ending = new Set(
         (await store.find({ userId: owner, store: "queue_jobs" }, { where })).map((record) => record.id),
       );

@@ -5,6 +5,7 @@ import { registerAccountEvents } from "./account-events.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
+import { registerJobs } from "./jobs.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
 import { registerRoleFiles } from "./role-files.ts";
@@ -31,6 +32,7 @@ export function registerSkeletonApi(
   registerSearch(server, context);
   registerMessages(server, context);
   registerTurns(server, context);
+  registerJobs(server, context);
   registerApprovals(server, context);
   registerCommands(server, context);
   registerAccountEvents(server, context);

@@ -168,3 +168,7 @@ export const JobStatsRow = Type.Object({
     { description: "Oldest first; the newest one ends now." },
   ),
 });
+
+export const JobBatch = Type.Object({ jobs: Type.Array(JobGiven, { minItems: 1, maxItems: 1000 }) }, closed);
+
+export const JobRows = Type.Object({ jobs: Type.Array(JobRow) });

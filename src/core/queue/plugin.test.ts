@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { leaseMs } from "../../lib/instance.ts";
+import type { Job } from "../../protocols/queue.ts";
+import { owner } from "./tables.ts";
+import { emptyTables, type OwnQueue, openQueue, sharedStore } from "./test-setup.ts";
+
+const store = await sharedStore();
+beforeEach(() => emptyTables(store));
+
+/** A queue as a process of its own has it, closed with the test. */
+async function process(context: TestContext): Promise<OwnQueue> {
+  const own = await openQueue(store);
+  context.after(() => own.queue.shutdown?.());
+  return own;
+}
+
+const send = ({ queue }: OwnQueue, title: string, options = {}) =>
+  queue.send({ userId: "ann", queue: "tasks", payload: { title }, options });
+
+/** Works until the test ends. Each run is kept, and ends when it is told to or its signal aborts. */
+function work(context: TestContext, { queue }: OwnQueue, concurrency = 1) {
+  const ending = new AbortController();
+  const runs: { job: Job; signal: AbortSignal; finish: () => void }[] = [];
+  const working = queue.work(
+    "tasks",
+    { concurrency },
+    (job, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      runs.push({ job, signal, finish: resolve });
+      return promise;
+    },
+    ending.signal,
+  );
+  const stop = async () => {
+    ending.abort();
+    await working;
+  };
+  context.after(stop);
+  return { runs, stop, titles: () => runs.map(({ job }) => job.payload.title) };
+}
+
+/** Waits for what must come to be; the test's own limit is the limit. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(5);
+}
+
+const count = (table: string) => store.count({ userId: owner, store: table });
+
+describe("two processes on one store", () => {
+  test("share the work, and no job is run twice", async (context) => {
+    const [one, other] = [await process(context), await process(context)];
+    const ran: number[] = [];
+    const ending = new AbortController();
+    const works = [one, other].map(({ queue }) =>
+      queue.work("tasks", { concurrency: 3 }, async ({ id }) => void ran.push(id), ending.signal),
+    );
+    const ids = await Promise.all(
+      Array.from({ length: 120 }, (_, n) => send(n % 2 === 0 ? one : other, String(n))),
+    );
+    await until(() => ran.length >= ids.length);
+    ending.abort();
+    await Promise.all(works);
+    assert.deepEqual(
+      ran.toSorted((a, b) => a - b),
+      ids.toSorted((a, b) => a - b),
+    );
+    assert.equal(await count("queue_jobs"), 0);
+  });
+
+  test("number jobs in the order in which they were sent", async (context) => {
+    const [one, other] = [await process(context), await process(context)];
+    const ids: number[] = [];
+    for (let n = 0; n < 10; n += 1) ids.push(await send(n % 2 === 0 ? one : other, String(n)));
+    assert.deepEqual(
+      ids,
+      ids.toSorted((a, b) => a - b),
+    );
+  });
+
+  test("keep an order key in order, and one at a time", async (context) => {
+    const [one, other] = [await process(context), await process(context)];
+    for (const title of ["1", "2", "3"]) await send(one, title, { orderKey: "k" });
+    const [left, right] = [work(context, one), work(context, other)];
+    const began: unknown[] = [];
+    for (let n = 1; n <= 3; n += 1) {
+      await until(() => left.runs.length + right.runs.length === n);
+      const run = [...left.runs, ...right.runs].find(({ job }) => !began.includes(job.payload.title));
+      began.push(run?.job.payload.title);
+      run?.finish();
+    }
+    assert.deepEqual(began, ["1", "2", "3"]);
+  });
+
+  test("hear of each other's jobs and cancellations within a moment", async (context) => {
+    const [sender, runner] = [await process(context), await process(context)];
+    const worker = work(context, runner);
+    await sleep(30); // it has looked, and sleeps
+    const sentAt = performance.now();
+    const id = await send(sender, "from elsewhere");
+    await until(() => worker.runs.length === 1);
+    assert.ok(performance.now() - sentAt < 2_000, "it is found by polling"); // 200 ms on a machine of its own
+    assert.equal(await sender.queue.cancel({ userId: "ann", id }), true);
+    await until(() => worker.runs[0]?.signal.aborted === true);
+    await until(async () => (await count("queue_jobs")) === 0);
+  });
+
+  test("hold one idempotency key between them", async (context) => {
+    const [one, other] = [await process(context), await process(context)];
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => send(n % 2 === 0 ? one : other, "x", { idempotencyKey: "k" })),
+    );
+    assert.equal(new Set(ids).size, 1);
+    assert.equal(await count("queue_jobs"), 1);
+  });
+});
+
+test("a job whose process is gone is run by another one at once, with its number of the try", async (context) => {
+  const [one, other] = [await process(context), await process(context)];
+  const id = await send(one, "left behind", { attempts: 2 });
+  const worker = work(context, one);
+  await until(() => worker.runs.length === 1);
+  one.kill();
+  other.advance(leaseMs + 1);
+  const next = work(context, other);
+  await until(() => next.runs.length === 1);
+  assert.deepEqual([next.runs[0]?.job.id, next.runs[0]?.job.attempt], [id, 1]);
+});
+
+test("nothing is left of jobs that are over but keys, and of those not after a day", async (context) => {
+  const own = await process(context);
+  const worker = work(context, own, 3);
+  for (const title of ["1", "2", "3"]) await send(own, title, { idempotencyKey: title, orderKey: "k" });
+  await until(() => worker.runs.length === 1);
+  for (let n = 0; n < 3; n += 1) {
+    await until(() => worker.runs.length === n + 1);
+    worker.runs[n]?.finish();
+  }
+  await until(async () => (await count("queue_jobs")) === 0);
+  assert.deepEqual([await count("queue_lanes"), await count("queue_keys")], [0, 3]);
+  await worker.stop();
+
+  const later = await openQueue(store, 24 * 60 * 60 * 1000 + 60_000);
+  context.after(() => later.queue.shutdown?.());
+  await send(later, "another", { idempotencyKey: "another" });
+  await until(async () => (await count("queue_keys")) === 1);
+  await later.queue.shutdown?.();
+  await own.queue.shutdown?.();
+  assert.equal(await count("queue_workers"), 0, "who leaves in order goes off the file");
+});
+
+test("a store that fails for a while ends no work, and loses no end of a job", async (context) => {
+  const own = await process(context);
+  const worker = work(context, own);
+  await send(own, "ends in trouble");
+  await until(() => worker.runs.length === 1);
+  own.trouble(true);
+  worker.runs[0]?.finish();
+  await assert.rejects(send(own, "refused"), { code: "store_unavailable" });
+  await until(() => own.host.logged.some(({ message }) => message.includes("could not be written down")));
+  own.trouble(false);
+  await send(own, "next");
+  await until(() => worker.runs.length === 2);
+  assert.deepEqual(worker.titles(), ["ends in trouble", "next"]);
+});
