@@ -1,5 +1,7 @@
-import type { Host } from "../protocols/plugin.ts";
+import type { FastifyRequest } from "fastify";
 import type { Jobs } from "../jobs/job.ts";
+import type { Session } from "../protocols/auth.ts";
+import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Webhooks } from "../webhooks/create-webhooks.ts";
 import type { Metrics } from "./metrics.ts";
@@ -23,6 +25,8 @@ declare module "fastify" {
     limit?: LimitName;
     /** Without a token it is answered on behalf of `open_api.user`, where that is switched on. */
     open?: true;
+    /** Another way to tell who calls, which is tried first. */
+    knows?: (request: FastifyRequest) => Session | undefined;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
   }

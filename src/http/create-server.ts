@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { addLastSlash, withoutBasePath } from "./base-path.ts";
 import { createBaseServer } from "./base-server.ts";
 import type { HttpContext } from "./context.ts";
+import { registerLlamalithApi } from "./llamalith/api.ts";
 import { registerMcp } from "./mcp/register-mcp.ts";
 import { answerUnknown } from "./not-found.ts";
 import { registerOperations } from "./operations.ts";
@@ -33,6 +34,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   const { pages } = await registerPluginPages(server, host, log);
   registerSkeletonApi(server, context, pages.flatMap(signInPage));
   await registerSessionsApi(server, context);
+  await registerLlamalithApi(server, context);
   await registerSlack(server, context);
   registerMcp(server, context);
   registerOperations(server, context);

@@ -293,6 +293,39 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    llamalith: Type.Object(
+      {
+        api_token: Type.Optional(
+          Type.String({
+            minLength: 8,
+            secret: true,
+            env: "N8N_API_TOKEN",
+            description: "Opens Llamalith's API, as `Authorization: Bearer` or `X-API-Token`.",
+          }),
+        ),
+        user: Type.String({
+          minLength: 1,
+          default: "default",
+          env: "SKELETON_LLAMALITH_USER",
+          description:
+            "Whose conversations those are that this token and this password lead to: one of the users.",
+        }),
+        password_hash: Type.Optional(
+          Type.String({
+            pattern: "^\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}$",
+            secret: true,
+            env: "ADMIN_PASSWORD_HASH",
+            description: "Hash (bcrypt) of the password that /chat/login asks for.",
+          }),
+        ),
+        default_model: Type.String({
+          minLength: 1,
+          default: "mistral",
+          description: "Model of its calls that name none.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     slack: Type.Object(
       {
         signing_secret: Type.Optional(

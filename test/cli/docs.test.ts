@@ -80,6 +80,11 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
       assert.match(said, part);
   });
 
+  test("what docs/llamalith.md shows works", async () => {
+    const said = await follow("docs/llamalith.md");
+    for (const part of [/"status":"done","result":"/, /\{"response":"/]) assert.match(said, part);
+  });
+
   test("what docs/webhooks.md shows works", async () => {
     const said = await follow("docs/webhooks.md");
     for (const part of [
@@ -92,7 +97,7 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
 
   test("the pages on the API know every route that the server describes", async () => {
     const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
-    const text = ["api", "chat2anyllm", "webhooks"]
+    const text = ["api", "chat2anyllm", "llamalith", "webhooks"]
       .map((name) => page(`docs/${name}.md`))
       .join("")
       .replaceAll("$THREAD", "{thread_id}")
