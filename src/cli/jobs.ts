@@ -142,12 +142,12 @@ async function ended(access: JobsAccess, job: JobRow): Promise<JobRow> {
 function tellEnd(job: JobRow, { json }: Json): void {
   if (job.state !== "done") process.exitCode = 1;
   if (json) out(JSON.stringify(job));
-  else if (job.state === "done") out(plain(job.result ?? ""));
+  else if (job.state === "done") out(job.result ?? "");
   else process.stderr.write(`Job ${job.id}: ${job.state}. ${plain(job.result ?? "")}\n`);
 }
 
 const line = ({ id, state, attempt, attempts, model, thread_id, prompt }: JobRow): string =>
-  [id, state, `${attempt}/${attempts}`, model || "-", thread_id, plain(prompt.slice(0, 60)).replaceAll(/\s+/g, " ")].join(
+  [id, state, `${attempt}/${attempts}`, model || "-", thread_id, plain(prompt.slice(0, 60))].join(
     "\t",
   );
 
@@ -163,8 +163,8 @@ function page(job: JobRow): string {
     finished: job.finished_at ?? "-",
   };
   const lines = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
-  const result = job.result === null ? [] : ["", plain(job.result)];
-  return [...lines, "", `> ${plain(job.prompt).replaceAll("\n", "\n> ")}`, ...result].join("\n");
+  const result = job.result === null ? [] : ["", job.result];
+  return [...lines, "", `> ${job.prompt.replaceAll("\n", "\n> ")}`, ...result].join("\n");
 }
 
 function positive(text: string): number {

@@ -99,9 +99,16 @@ async function buildProgram(args: readonly string[], main: LoadMain): Promise<Co
   for (const { name, description, load } of entries) {
     const command = args.includes(name) ? await load(main) : new Command(name).description(description);
     // `users` keeps its own manners.
-    program.addCommand(name === "users" ? command : command.copyInheritedSettings(program));
+    program.addCommand(name === "users" ? command : inheriting(command, program));
   }
   return program;
+}
+
+/** Its own commands were added before it had anything to pass on. */
+function inheriting(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const own of command.commands) inheriting(own, command);
+  return command;
 }
 
 const written = (stream: NodeJS.WriteStream): Promise<void> =>

@@ -95,15 +95,29 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
       assert.match(said, part);
   });
 
+  test("what docs/jobs.md shows works", async () => {
+    const said = await follow("docs/jobs.md");
+    for (const part of [
+      /"state":"queued"/,
+      /"event":"job","data":\{"id":\d+.*"state":"done"/,
+      /"has_more":/,
+      /"span_ms":/,
+      /"state":"cancelled"/,
+      /\*\*This is a scripted demo, not a model\.\*\*/,
+    ])
+      assert.match(said, part);
+  });
+
   test("the pages on the API know every route that the server describes", async () => {
     const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
-    const text = ["api", "chat2anyllm", "llamalith", "webhooks"]
+    const text = ["api", "jobs", "chat2anyllm", "llamalith", "webhooks"]
       .map((name) => page(`docs/${name}.md`))
       .join("")
       .replaceAll("$THREAD", "{thread_id}")
       .replaceAll("$MESSAGE", "{message_id}")
       .replaceAll("$TURN", "{turn_id}")
-      .replaceAll("$CALL", "{call_id}");
+      .replaceAll("$CALL", "{call_id}")
+      .replaceAll("$JOB", "{job_id}");
     const missing = Object.keys(paths).filter((path) => !text.includes(path));
     assert.deepEqual(missing, []);
   });
@@ -112,7 +126,16 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
 test("docs/cli.md knows every flag that the help lists", async () => {
   const text = page("docs/cli.md");
   const imports = ["import chat2anyllm", "import skeleton"];
-  for (const command of ["serve", "ask", "doctor", "plugins", ...imports]) {
+  for (const command of [
+    "serve",
+    "ask",
+    "jobs list",
+    "jobs submit",
+    "worker",
+    "doctor",
+    "plugins",
+    ...imports,
+  ]) {
     const { stdout } = await runSkeleton([...command.split(" "), "--help"]);
     const listed =
       stdout.match(/^ {2}-.*$/gm)?.flatMap((line) => line.match(/(?<=[ ,])--[a-z-]+/g) ?? []) ?? [];

@@ -27,7 +27,7 @@ export class Refused extends Error {
 /** One user's view of a server. Every call rejects when the server dies, with `Refused` when it says no. */
 export type Api = {
   get<T>(path: string): Promise<T>;
-  post<T>(path: string, body?: object): Promise<T>;
+  post<T>(path: string, body?: object, key?: string): Promise<T>;
   /** Begins a turn and lets it go on by itself. */
   begin(path: string, body: object, key?: string): Promise<Begun>;
   /** Begins a turn and watches it. */
@@ -63,7 +63,8 @@ export async function signIn(url: string, username: string): Promise<Api> {
 
   return {
     get: async <T>(path: string) => (await (await call("GET", path)).json()) as T,
-    post: async <T>(path: string, body?: object) => (await (await call("POST", path, body)).json()) as T,
+    post: async <T>(path: string, body?: object, key?: string) =>
+      (await (await call("POST", path, body, keyed(key))).json()) as T,
     async begin(path, body, key) {
       const response = await call("POST", path, body, { accept: "application/json", ...keyed(key) });
       return (await response.json()) as Begun;

@@ -50,7 +50,7 @@ async function repeatUnanswered(api: Api, ledger: Ledger): Promise<readonly stri
 }
 
 /** All entries of a thread, on whatever branch. */
-async function everyEntry(api: Api, threadId: string): Promise<readonly Entry[]> {
+export async function everyEntry(api: Api, threadId: string): Promise<readonly Entry[]> {
   const path = `/api/v1/threads/${threadId}/messages`;
   const found = new Map<string, Entry>();
   const toVisit = new Set<string>();

@@ -33,6 +33,8 @@ export type ServerOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** The program; default the source. */
   readonly entry?: string;
+  /** Its command; default `serve`. */
+  readonly command?: readonly string[];
 };
 
 /** Starts a server without waiting for it. */
@@ -44,8 +46,9 @@ export function spawnServer({
   ipc,
   env,
   entry = source,
+  command = ["serve"],
 }: ServerOptions): ChildProcess {
-  return spawn(process.execPath, [...nodeFlags, entry, "serve"], {
+  return spawn(process.execPath, [...nodeFlags, entry, ...command], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: {
