@@ -21,15 +21,8 @@ export async function createJobStore(on: Store): Promise<void> {
       ...{ system_prompt: "str", instructions: "str", settings: "json", priority: "int" },
       ...{ attempt: "int", attempts: "int", timeout_ms: "int", turn_id: "str", message_id: "str" },
       ...{ result: "str", error_code: "str", usage: "json", submitted: "str", started: "str" },
-      ...{
-        finished: "str",
-        above: "str",
-        unless_asked: "bool",
-        callback_url: "str",
-        meta: "json",
-        request_hash: "str",
-        crashes: "int",
-      },
+      ...{ finished: "str", callback_url: "str", meta: "json", request_hash: "str", crashes: "int" },
+      ...{ above: "str", unless_asked: "bool" },
       failed_turn: "str",
     },
     {

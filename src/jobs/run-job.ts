@@ -65,15 +65,16 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
   if (crashes > mostCrashes) return finish(runner, job, tooOften);
   const begun = { state: "processing", started: host.now().toISOString(), crashes } as const;
   if (!(await changeJob(store, job, begun))) return; // cancelled in between
-  runner.tell({ ...job, ...begun }, "job_started");
+  const running = { ...job, ...begun };
+  runner.tell(running, "job_started");
   runner.observer.began();
   try {
-    const { verdict, turn } = await attempt(runner, job, signal);
+    const { verdict, turn } = await attempt(runner, running, signal);
     if (verdict.state === "error" && verdict.mayPass && job.attempt < job.attempts)
-      await comeAgain(runner, job, verdict, turn);
-    else await finish(runner, job, verdict, turn);
+      await comeAgain(runner, running, verdict, turn);
+    else await finish(runner, running, verdict, turn);
   } catch (error) {
-    await giveBack(runner, job, error, signal);
+    await giveBack(runner, running, error, signal);
   } finally {
     runner.observer.left();
   }

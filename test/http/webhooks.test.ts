@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { answer } from "../../src/testkit/scripted-reply.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -125,6 +126,52 @@ test("a receiver that says 410 is told nothing more", async () => {
   await thread("Farewell");
   assert.equal((await over(hook)).state, "failed");
   assert.equal((await server.as("ada").get<Hook>(`/api/v1/webhooks/${hook.id}`)).active, false);
+});
+
+describe("the address that a job brings", () => {
+  const submit = async (path: string) =>
+    (await (
+      await post("/api/v1/jobs", { prompt: "Hi", model: "alpha-large", callback_url: receiver.url + path })
+    ).json()) as { id: number; thread_id: string };
+
+  test("is told of its end, with the whole job, signed once there is a secret", async () => {
+    await submit("/unsigned");
+    const unsigned = await receiver.wait(({ path }) => path === "/unsigned");
+    assert.equal(unsigned.headers["webhook-signature"], undefined);
+    const made = await post("/api/v1/webhooks/callback_secret");
+    assert.equal(made.status, 201);
+    const { secret } = (await made.json()) as { secret: string };
+    const { id, thread_id } = await submit("/called-back");
+    const { json, headers, text } = await receiver.wait(({ path }) => path === "/called-back");
+    assert.equal(verify(secret, headers, text), true);
+    const { job, ...news } = json.data;
+    assert.deepEqual(
+      [json.type, news],
+      [...["job_ended", { job_id: id, thread_id, state: "done", timestamp: json.timestamp }]],
+    );
+    assert.deepEqual(job, await server.as("ada").get(`/api/v1/jobs/${id}`));
+  });
+
+  test("is told, and so are webhooks, when it is cancelled before it runs", async () => {
+    const hook = await made("/jobs", ["job_ended"]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.upstream.script({ ...answer("One."), stall: promise });
+    const first = await submit("/first");
+    const second = (await (
+      await post("/api/v1/jobs", {
+        ...{ prompt: "Hi", model: "alpha-large", thread_id: first.thread_id },
+        callback_url: `${receiver.url}/second`,
+      })
+    ).json()) as { id: number };
+    await post(`/api/v1/jobs/${second.id}/cancel`);
+    const { json } = await receiver.wait(({ path }) => path === "/second");
+    assert.equal(json.data.state, "cancelled");
+    const told = await receiver.wait(({ path }) => path === "/jobs");
+    assert.deepEqual(told.json.data, json.data);
+    resolve();
+    await receiver.wait(({ path }) => path === "/first");
+    assert.equal((await over(hook)).state, "delivered");
+  });
 });
 
 describe("a ping", () => {
