@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { addLastSlash, withoutBasePath } from "./base-path.ts";
 import { createBaseServer } from "./base-server.ts";
 import type { HttpContext } from "./context.ts";
+import { registerHooks } from "./hooks/register-hooks.ts";
 import { registerLlamalithApi } from "./llamalith/api.ts";
 import { registerMcp } from "./mcp/register-mcp.ts";
 import { answerUnknown } from "./not-found.ts";
@@ -36,6 +37,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   await registerSessionsApi(server, context);
   await registerLlamalithApi(server, context);
   await registerSlack(server, context);
+  await registerHooks(server, context);
   registerMcp(server, context);
   registerOperations(server, context);
   await registerPage(server, host.config.plugins_path);

@@ -128,6 +128,46 @@ const McpServerSchema = Type.Object(
   closed,
 );
 
+const template = (description: string) => Type.String({ minLength: 1, description });
+
+const HookSchema = Type.Object(
+  {
+    user: Type.String({ minLength: 1, description: "Whose job it becomes: one of the users." }),
+    secret: Type.Optional(
+      Type.String({
+        minLength: 8,
+        secret: true,
+        description: "Messages are signed with it, as GitHub or Standard Webhooks do.",
+      }),
+    ),
+    token: Type.Optional(
+      Type.String({
+        minLength: 8,
+        secret: true,
+        description: "Or messages bring it: as a bearer, `X-API-Token` or `X-Gitlab-Token`.",
+      }),
+    ),
+    prompt: template("What is said to the model; `{{ issue.title }}` is a value of the message."),
+    thread: Type.Optional(
+      template("Id of the thread that it goes on, made by the first job. Default: a new one each time."),
+    ),
+    title: Type.Optional(template("Of a thread that it makes.")),
+    instructions: Type.Optional(template("For its jobs, in place of a system prompt.")),
+    system_prompt: Type.Optional(
+      Type.String({ minLength: 1, description: "Key of a system prompt or role." }),
+    ),
+    model: Type.Optional(Type.String({ minLength: 1, description: "Who answers." })),
+    callback_url: Type.Optional(template("Where the end of its jobs is told.")),
+    only: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description: "Only messages with these values, by path, such as `action: opened`; others are ignored.",
+    }),
+  },
+  closed,
+);
+
+export type HookConfig = Static<typeof HookSchema>;
+
 export const ConfigSchema = Type.Object(
   {
     mode: Type.Union([Type.Literal("normal"), Type.Literal("ephemeral")], {
@@ -488,6 +528,10 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    hooks: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }), HookSchema, {
+      default: {},
+      description: "What other systems post to /hooks/<name> becomes a job, by a name of your own.",
+    }),
     mcp_servers: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" }), McpServerSchema, {
       default: {},
       description: "Servers whose tools the models may call, by a name of your own.",
