@@ -27,7 +27,7 @@ import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
 import { reloadPlugins } from "./turns/reload-plugins.ts";
 import { createWebhooks, type Webhooks } from "./webhooks/create-webhooks.ts";
-import { tellJobEnds } from "./webhooks/job-ends.ts";
+import { tellJobEnds, tellTurnEnds, toldAtOnce } from "./webhooks/tell-ends.ts";
 
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
@@ -105,8 +105,8 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
   try {
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
-    const turns = await createTurns(host, metrics.turns);
-    const webhooks = await createWebhooks(host, new Set(["job_ended"]));
+    const webhooks = await createWebhooks(host, toldAtOnce);
+    const turns = await createTurns(host, metrics.turns, tellTurnEnds(webhooks, host.now));
     const jobs = await createJobs(host, turns, metrics.jobs, tellJobEnds(webhooks));
     const works = new Set<Promise<void>>();
     const stopping = new AbortController();

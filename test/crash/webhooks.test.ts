@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { withServer } from "./with-server.ts";
+import { question } from "./wordy-upstream.ts";
 
 const allow =
   ({ host }: Receiver) =>
@@ -36,6 +37,28 @@ test("messages that their receivers have not taken are sent by the next server a
           const again = await receiver.wait((other) => other !== one && other.headers["webhook-id"] === id);
           assert.deepEqual([again.path, again.text], [one.path, one.text]);
         }
+      },
+      { prepare: allow(receiver) },
+    );
+  } finally {
+    receiver.close();
+  }
+});
+
+test("the end of a turn that was killed is told by the server that closes it", {
+  timeout: 60_000,
+}, async () => {
+  const receiver = await startReceiver();
+  try {
+    await withServer(
+      async ({ api, server, startAgain }) => {
+        await api.post("/api/v1/webhooks", { url: `${receiver.url}/turns`, events: ["turn_ended"] });
+        const begun = await api.begin("/api/v1/message", { content: question("all", 500, 20) });
+        for await (const { event } of api.watch(begun.turn_id)) if (event === "message_tokens") break;
+        await server.kill();
+        await startAgain();
+        const { json } = await receiver.wait(({ path }) => path === "/turns");
+        assert.deepEqual([json.data.turn_id, json.data.state], [begun.turn_id, "interrupted"]);
       },
       { prepare: allow(receiver) },
     );

@@ -3,7 +3,7 @@ import type { JobRecord, JobState } from "../../jobs/job.ts";
 type Status = "queued" | "processing" | "done" | "error";
 
 /** Clients of this surface wait for one of two ends. */
-export const statusOf = (state: JobState): Status => (state === "cancelled" ? "error" : state);
+const statusOf = (state: JobState): Status => (state === "cancelled" ? "error" : state);
 
 /** The states that are told as a status; none for one that nobody knows. */
 export function statesOf(status: string): readonly JobState[] {
