@@ -39,11 +39,13 @@ export async function startPart(name: "fast-upstream.ts" | "byte-pipe.ts", upstr
 export async function startSkeleton(
   folder: string,
   upstream: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Measured & { readyMs: number }> {
   const options = {
     folder,
     port: await freePort(),
     upstream,
+    env,
     nodeFlags: [...startFlags, ...flags],
     entry: fileOf("../dist/src/cli/skeleton.js"),
     ipc: true,

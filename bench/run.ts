@@ -3,8 +3,10 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
+import { measureJobs } from "./measure-jobs.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
+import { measureQueue } from "./measure-queue.ts";
 import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
@@ -20,7 +22,18 @@ import { machine, markdownTable, type Row } from "./table.ts";
  * loopback. One table, measured in one run.
  */
 
-const groups = ["relay", "functions", "tools", "first-token", "memory", "store", "search", "start"] as const;
+const groups = [
+  "relay",
+  "functions",
+  "tools",
+  "first-token",
+  "memory",
+  "store",
+  "queue",
+  "jobs",
+  "search",
+  "start",
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -99,6 +112,7 @@ try {
     ];
     return measureFunctions({ none, idle, filter }, rounds);
   });
+  await run("jobs", () => measureJobs(endpoint, { scratch, quick }));
   await run("tools", () => measureTools(quick ? 3 : 7));
   await run("memory", () => {
     const pipe = async () => {
@@ -112,6 +126,7 @@ try {
     return measureMemory(pipe, skeleton, quick ? 1 : rounds);
   });
   await run("store", measureStore);
+  await run("queue", () => measureQueue(rounds));
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);

@@ -18,6 +18,14 @@ export const atMost = (row: string, value: number, limit: number, unit: string, 
   ok: value <= limit,
 });
 
+/** A number that must not be below a limit. */
+export const atLeast = (row: string, value: number, limit: number, unit: string): Row => ({
+  row,
+  measured: `${digits(value)} ${unit}`,
+  target: `≥ ${limit} ${unit}`,
+  ok: value >= limit,
+});
+
 export const digits = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
 

@@ -1,5 +1,7 @@
-import { makeDataFolder } from "../test/crash/data-folder.ts";
+import { rmSync } from "node:fs";
+import { emptyFolder, makeDataFolder } from "../test/crash/data-folder.ts";
 import { type CycleReport, killCycles } from "../test/crash/kill-cycles.ts";
+import { queueCycles } from "../test/crash/queue-cycles.ts";
 import { chosenSeed } from "../test/crash/random.ts";
 
 /*
@@ -11,6 +13,7 @@ import { chosenSeed } from "../test/crash/random.ts";
 const readyLimitMs = 2_000;
 
 const cycles = Number(process.argv[2] ?? 200);
+const queueRounds = Math.ceil(cycles / 2);
 const seed = chosenSeed();
 console.log(`kill -9 at random moments, ${cycles} times (CRASH_SEED=${seed})`);
 
@@ -36,7 +39,19 @@ console.log(`acknowledged messages: ${reports.at(-1)?.acknowledged}; promises br
 console.log(
   `ready again after ${median.toFixed(0)} ms (median), ${most.toFixed(0)} ms (most); ${late} over 2 s`,
 );
-process.exitCode = losses.length > 0 || median > readyLimitMs ? 1 : 0;
+
+const queueFolder = emptyFolder();
+console.log(`kill -9 of senders and workers of the queue, ${queueRounds} times`);
+const jobs = await queueCycles({ folder: queueFolder, cycles: queueRounds, seed });
+for (const fault of jobs.faults) console.error(fault);
+if (jobs.faults.length === 0) rmSync(queueFolder, { recursive: true });
+else console.error(`The data is kept in ${queueFolder}`);
+console.log(
+  `acknowledged jobs: ${jobs.acknowledged}, runs: ${jobs.begun}; promises broken: ${jobs.faults.length}`,
+);
+
+const broken = losses.length + jobs.faults.length;
+process.exitCode = broken > 0 || median > readyLimitMs ? 1 : 0;
 
 function line({ cycle, aliveMs, readyMs, acknowledged }: CycleReport): string {
   return `cycle ${cycle}: killed after ${aliveMs} ms, ready after ${readyMs.toFixed(0)} ms, ${acknowledged} messages acknowledged`;

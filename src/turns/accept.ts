@@ -41,10 +41,7 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   const threads = await host.get("thread");
   const { userId, threadId } = request;
   const orNew = request.kind === "message" ? request.orNew : undefined;
-  const [thread, message] = await Promise.all([
-    threadId === undefined ? undefined : unlessNew(threads.getThread({ userId, threadId }), orNew),
-    messageOf(host, threads, request),
-  ]);
+  const [thread, message] = await findThread(threads, host, request, orNew !== undefined);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
   const model =
     planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, userId));
@@ -68,17 +65,32 @@ export async function acceptRequest(host: Host, request: TurnRequest): Promise<I
   };
 }
 
-async function messageOf(host: Host, threads: Threads, request: TurnRequest): Promise<Intake["message"]> {
+/** The thread and the message that goes there. One that may be made is looked for first, and not looked into in vain. */
+async function findThread(threads: Threads, host: Host, request: TurnRequest, mayBeMade: boolean) {
+  const { userId, threadId } = request;
+  const finding = threadId === undefined ? undefined : threads.getThread({ userId, threadId });
+  if (!mayBeMade) return Promise.all([finding, messageOf(threads, host, request, threadId)]);
+  const thread = await finding?.catch((error: unknown) => {
+    if (codeOf(error) !== "thread_not_found") throw error;
+    return undefined;
+  });
+  return [thread, await messageOf(threads, host, request, thread?.id)] as const;
+}
+
+/** @param threadId of the thread that it goes to; absent: that is made. */
+async function messageOf(
+  threads: Threads,
+  host: Host,
+  request: TurnRequest,
+  threadId: string | undefined,
+): Promise<Intake["message"]> {
   switch (request.kind) {
     case "message": {
-      const { expectLeaf, content, userId, threadId, above } = request;
-      const asked = await askedBefore(threads, request);
+      const { expectLeaf, content, userId, above } = request;
+      const asked = threadId === undefined ? undefined : await askedBefore(threads, request, threadId);
       if (asked !== undefined) return { existing: asked };
       const leaf =
-        expectLeaf ??
-        (threadId === undefined
-          ? null
-          : ((await unlessNew(leafOf(threads, { userId, threadId }), request.orNew)) ?? null));
+        expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
       const before = above === undefined ? {} : { above: assistantMessage(host, above) };
       return { ...before, append: newMessage(host, content), under, leaf };
@@ -97,22 +109,13 @@ async function messageOf(host: Host, threads: Threads, request: TurnRequest): Pr
 /** The message that asks what the request asks, where it is not to be asked twice. */
 async function askedBefore(
   threads: Threads,
-  { userId, threadId, unlessAsked, content, orNew }: Extract<TurnRequest, { readonly kind: "message" }>,
+  { userId, unlessAsked, content }: Extract<TurnRequest, { readonly kind: "message" }>,
+  threadId: string,
 ): Promise<ThreadMessage | undefined> {
-  if (!unlessAsked || threadId === undefined) return undefined;
-  const newest = await unlessNew(threads.getThreadMessages({ userId, threadId }, { limit: 100 }), orNew);
-  const last = newest?.findLast(({ role }) => role === "user");
+  if (!unlessAsked) return undefined;
+  const newest = await threads.getThreadMessages({ userId, threadId }, { limit: 100 });
+  const last = newest.findLast(({ role }) => role === "user");
   return last?.content.trim() === content.trim() ? last : undefined;
-}
-
-/** What is read of a thread; `undefined` where it is not there and may be made. */
-async function unlessNew<T>(reading: Promise<T>, orNew: object | undefined): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (orNew !== undefined && codeOf(error) === "thread_not_found") return undefined;
-    throw error;
-  }
 }
 
 async function cutShort(

@@ -18,7 +18,9 @@ async function createQueue(host: Host): Promise<Queue> {
   const worker = createWorker(host, store, ledger);
   const forgetKeys = forgettingKeys(host, ledger);
   const closing = new AbortController();
+  /** What `work` has begun and not ended, and how much of it still runs jobs. */
   const works = new Set<Promise<void>>();
+  let current = 0;
   let watching: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   function open(): void {
@@ -26,20 +28,25 @@ async function createQueue(host: Host): Promise<Queue> {
       throw new SkeletonError("shutting_down", "The queue is closed.", { hint: "Start the server again." });
   }
 
-  /** Watches as long as there is a work. */
-  async function watched(work: Promise<void>): Promise<void> {
-    works.add(work);
+  /** While something works this process watches, and is on file among the workers. */
+  async function working(work: Promise<void>): Promise<void> {
+    current += 1;
     if (watching === undefined) {
       const stop = new AbortController();
       watching = { stop, done: watch({ ledger, worker, bell, log: host.log }, stop.signal) };
     }
-    await work;
-    works.delete(work);
-    if (works.size > 0) return;
     const { stop, done } = watching;
-    watching = undefined;
-    stop.abort();
-    await done;
+    try {
+      await work;
+    } finally {
+      current -= 1;
+      if (current === 0) {
+        watching = undefined;
+        stop.abort();
+        await done;
+        if (current === 0) await worker.leave(); // another work may have begun meanwhile
+      }
+    }
   }
 
   return {
@@ -56,7 +63,11 @@ async function createQueue(host: Host): Promise<Queue> {
       checkName("queue", queue);
       checkInteger("concurrency", concurrency, 1);
       const ended = AbortSignal.any([signal, closing.signal]);
-      await watched(workUntil({ host, ledger, worker, bell }, { queue, concurrency, run, signal: ended }));
+      const work = working(
+        workUntil({ host, ledger, worker, bell }, { queue, concurrency, run, signal: ended }),
+      );
+      works.add(work);
+      await work.finally(() => works.delete(work));
     },
     async cancel({ userId, id }) {
       open();
@@ -68,9 +79,6 @@ async function createQueue(host: Host): Promise<Queue> {
     async shutdown() {
       closing.abort();
       await Promise.all(works);
-      await worker.leave().catch((error: unknown) => {
-        host.log.warn({ err: error }, "queue: this process stays on file until it is taken for dead");
-      });
     },
   };
 }

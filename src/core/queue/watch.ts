@@ -43,7 +43,8 @@ export async function watch(
       await look();
       troubled = false;
     } catch (error) {
-      if (!troubled) log.error({ err: error }, "queue: the store does not answer, and is asked again");
+      if (!troubled && !signal.aborted)
+        log.error({ err: error }, "queue: the store does not answer, and is asked again");
       troubled = true; // told once, not five times a second
     }
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { codeOf } from "../../lib/errors.ts";
-import { instanceId, isGone } from "../../lib/instance.ts";
+import { instanceId, isGoneAmongSeveral } from "../../lib/instance.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store } from "../../protocols/store.ts";
 import type { Ledger } from "./ledger.ts";
@@ -28,7 +28,7 @@ export type Worker = {
   buryDead(): Promise<boolean>;
   /** Aborts the runs whose jobs were cancelled by other processes. */
   stopCancelled(): Promise<void>;
-  /** Goes off the file; all runs have ended. */
+  /** Goes off the file, when all runs have ended. */
   leave(): Promise<void>;
 };
 
@@ -75,7 +75,7 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
     async buryDead() {
       let found = false;
       for (const row of (await store.find(place)) as unknown as readonly WorkerRow[]) {
-        if (!isGone(row.id, id, new Date(row.seen), host.now())) continue;
+        if (!isGoneAmongSeveral(row.id, id, new Date(row.seen), host.now())) continue;
         found = true;
         while (await ledger.change((draft) => releaseWorker(draft, row)));
       }
@@ -94,7 +94,9 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
       const worker = id;
       id = instanceId(host.newId);
       onFile = false;
-      await store.delete({ ...place, id: worker });
+      await store.delete({ ...place, id: worker }).catch((error: unknown) => {
+        host.log.warn({ err: error }, "queue: this process stays on file until it is taken for dead");
+      });
     },
   };
 }
