@@ -77,11 +77,19 @@ export const countWaiting = (store: Store, userId: string): Promise<number> =>
 /** What is in the outbox. */
 export type Waiting = DeliveryAt & { readonly due: string; readonly attempt: number };
 
-/** All that waits, that which has waited longest first. */
-export const waitingDeliveries = async (store: Store): Promise<readonly Waiting[]> =>
-  (await store.findAll(outbox, { orderBy: "due" })).map(({ user_id: userId, id, due, attempt }) => ({
-    ...{ userId, id, due: due as string, attempt: attempt as number },
-  }));
+/** All that is due, that which has waited longest first. */
+export const dueDeliveries = async (store: Store, now: string): Promise<readonly Waiting[]> =>
+  (await store.findAll(outbox, { where: { due: { $lte: now } }, orderBy: "due" })).map(waitingOf);
+
+/** What is due next, some time later. */
+export async function nextDelivery(store: Store, now: string): Promise<Waiting | undefined> {
+  const [next] = await store.findAll(outbox, { where: { due: { $gt: now } }, orderBy: "due", limit: 1 });
+  return next && waitingOf(next);
+}
+
+const waitingOf = ({ user_id: userId, id, due, attempt }: StoreRecord): Waiting => ({
+  ...{ userId, id, due: due as string, attempt: attempt as number },
+});
 
 /** Takes a message to try it. @param until when others may. @returns whether it is ours. */
 export async function takeDelivery(store: Store, waiting: Waiting, until: string): Promise<boolean> {

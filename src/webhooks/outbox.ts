@@ -4,13 +4,14 @@ import type { Store } from "../protocols/store.ts";
 import {
   type Delivery,
   type DeliveryAt,
+  dueDeliveries,
   endTry,
   findDelivery,
   forgetDelivery,
+  nextDelivery,
   putBackDelivery,
   takeDelivery,
   type Waiting,
-  waitingDeliveries,
 } from "./delivery-records.ts";
 import { sendDelivery } from "./send-delivery.ts";
 import { changeWebhook } from "./webhook-records.ts";
@@ -98,16 +99,15 @@ export function createOutbox(host: Host, store: Store): Outbox {
       while (!signal.aborted) {
         woken = Promise.withResolvers();
         const now = host.now().toISOString();
-        let next = lookAgainMs;
+        let pauseMs = lookAgainMs;
         try {
-          for (const waiting of await waitingDeliveries(store)) {
-            if (waiting.due <= now) begin(waiting, signal);
-            else next = Math.min(next, new Date(waiting.due).getTime() - host.now().getTime());
-          }
+          for (const waiting of await dueDeliveries(store, now)) begin(waiting, signal);
+          const next = await nextDelivery(store, now);
+          if (next) pauseMs = Math.min(pauseMs, Date.parse(next.due) - host.now().getTime());
         } catch (error) {
           host.log.error({ err: error }, "the outbox of webhooks could not be read");
         }
-        await Promise.race([woken.promise, pause(Math.max(next, 10), signal)]);
+        await Promise.race([woken.promise, pause(Math.max(pauseMs, 10), signal)]);
       }
     },
   };
