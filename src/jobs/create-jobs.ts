@@ -41,7 +41,7 @@ export async function createJobs(
     });
   }
 
-  const runner: Runner = { host, store, turns, observer, atEnd, tell };
+  const runner: Runner = { host, store, turns, observer, atEnd, tell, changed: watchers.changed };
 
   async function submitAll(requests: readonly JobRequest[]): Promise<readonly JobRecord[]> {
     const taken = await submitJobs({ host, store, queue }, requests);

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
+import type { JobRequest } from "../../jobs/job.ts";
+import { jobRow } from "../../jobs/job-row.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
-import type { JobRequest } from "../../jobs/job.ts";
 import type { JsonObject } from "../../protocols/json.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
@@ -10,7 +11,6 @@ import { sessionOf, userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { jobEvents } from "./job-events.ts";
-import { jobRow } from "../../jobs/job-row.ts";
 import {
   JobBatch,
   JobGiven,
