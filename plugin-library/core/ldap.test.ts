@@ -200,7 +200,7 @@ describe("with OpenLDAP", { skip }, () => {
     assert.deepEqual(await auth.authenticateUser(grace), { username: "hopper", role: "user" });
     return {
       ...{ auth, ...grace, role: "user", allowedModel: "beta-mini", forbiddenModel: "alpha" },
-      ...{ tokenMs: 24 * 3_600_000, advance: clock.advance },
+      ...{ tokenMs: 24 * 3_600_000, now: clock.now, advance: clock.advance },
       another: async () => (await open(all)).auth,
       close: closeHosts,
     };

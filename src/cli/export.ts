@@ -4,6 +4,7 @@ import { rename } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { Command } from "commander";
+import { keyStore } from "../lib/key-store.ts";
 import type { Store } from "../protocols/store.ts";
 import type { ExportLine } from "./export-format.ts";
 import type { LoadMain } from "./main-module.ts";
@@ -43,7 +44,7 @@ export async function writeExport(store: Store, out: Writable, now: Date): Promi
   await write({ skeleton_export: 1, exported_at: now.toISOString() });
   for (const name of await store.listStores()) {
     const definition = await store.findStore(name);
-    if (definition === undefined) continue;
+    if (definition === undefined || name === keyStore) continue;
     await write(definition);
     for (let after: string | undefined; ; ) {
       const page = await store.exportRecords(name, after === undefined ? {} : { after });

@@ -22,6 +22,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./users.ts")).usersCommand(),
   },
   {
+    name: "keys",
+    description: "List, make and revoke API keys for scripts.",
+    load: async (main) => (await import("./keys.ts")).keysCommand(main),
+  },
+  {
     name: "ask",
     description: "Ask a model, here or on a running server, and print its answer as it comes.",
     load: async (main) => (await import("./ask.ts")).askCommand(main),

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { User } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
-import { sessionCookie } from "./guard.ts";
+import { sessionCookie } from "./read-token.ts";
 
 /** Makes a token for somebody who has said who they are, and gives their browser the cookie with it. @returns the token. */
 export async function beginSession(host: Host, user: User, reply: FastifyReply): Promise<string> {

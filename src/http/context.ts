@@ -5,6 +5,7 @@ import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Webhooks } from "../webhooks/create-webhooks.ts";
 import type { Metrics } from "./metrics.ts";
+import type { BorneToken } from "./read-token.ts";
 
 /** What routes work with. */
 export type HttpContext = {
@@ -29,6 +30,8 @@ declare module "fastify" {
     knows?: (request: FastifyRequest) => Session | undefined;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
+    /** Another header that may bring the token, where there is no `Authorization: Bearer`. In small letters. */
+    tokenHeader?: string;
   }
   interface FastifyInstance {
     /** For the routes of this part of the server that do not say otherwise. */
@@ -37,7 +40,7 @@ declare module "fastify" {
     countCall(this: void, limit: LimitName, request: FastifyRequest): Promise<void>;
   }
   interface FastifyRequest {
-    /** The token that came with the request, to check it again while a stream is open. */
-    token: string | null;
+    /** The token or API key that came with the request, to check it again while a stream is open. */
+    token: BorneToken | null;
   }
 }

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from "fastify";
+import type { Caller } from "../lib/allowed-models.ts";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
 import type { Session } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
+import { invalidToken, readToken, saysWho, sessionOfToken } from "./read-token.ts";
+import { refuseKey } from "./refuse-key.ts";
 import type { Server } from "./type-provider.ts";
-
-export const sessionCookie = "skeleton_session";
 
 /** Routes that a package makes and that cannot say so themselves: the API's reference. */
 const packages = /^\/docs(\/|$)/;
@@ -38,7 +39,7 @@ export function registerGuard(server: Server, host: Host): void {
       request.session = known;
       return;
     }
-    if (open && config.open_api.enabled && !hasToken(request)) {
+    if (open && config.open_api.enabled && !saysWho(request)) {
       request.session = standingSession(config.open_api.user);
       return;
     }
@@ -54,15 +55,16 @@ export function registerGuard(server: Server, host: Host): void {
 }
 
 async function admit(request: FastifyRequest, access: "user" | "admin", host: Host): Promise<void> {
-  const { token, borne } = tokenOf(request);
-  if (borne === "cookie" && !reading.has(request.method)) refuseForeignPage(request, host);
-  const session = await (await host.get("auth")).verifyToken(token);
+  const said = readToken(request);
+  if (said.borne === "cookie" && !reading.has(request.method)) refuseForeignPage(request, host);
+  const session = await sessionOfToken(await host.get("auth"), said);
   if (!session) throw invalidToken();
+  if (session.key) refuseKey(session.key, request.routeOptions.config);
   if (access === "admin" && session.user.role !== "admin") {
     throw new SkeletonError("forbidden", "This is for admins.", { hint: "Sign in as an admin." });
   }
   request.session = session;
-  request.token = token;
+  request.token = said;
 }
 
 /** Somebody opened the address in a browser, rather than a script or a page that fetched it. */
@@ -80,22 +82,11 @@ export function sessionOf(request: FastifyRequest): Session {
 
 export const userIdOf = (request: FastifyRequest): string => sessionOf(request).user.username;
 
-function tokenOf(request: FastifyRequest): { readonly token: string; readonly borne: "header" | "cookie" } {
-  const header = request.headers.authorization;
-  if (header !== undefined) {
-    const [scheme = "", token = ""] = header.split(" ", 2);
-    if (scheme.toLowerCase() !== "bearer" || token === "") throw invalidToken();
-    return { token, borne: "header" };
-  }
-  const token = request.cookies[sessionCookie];
-  if (token) return { token, borne: "cookie" };
-  throw new SkeletonError("not_authenticated", "Not authenticated", {
-    hint: "Sign in at POST /login first.",
-  });
+/** On whose behalf a guarded route asks a model: its user, and the API key whose mask counts too. */
+export function callerOf(request: FastifyRequest): Caller {
+  const { user, key } = sessionOf(request);
+  return { userId: user.username, ...(key && { keyId: key.id }) };
 }
-
-const hasToken = ({ headers, cookies }: FastifyRequest): boolean =>
-  headers.authorization !== undefined || Boolean(cookies[sessionCookie]);
 
 /** A call that is answered though nobody signed in. It has no token that could be revoked, and never ends. */
 export const standingSession = (username: string): Session => ({
@@ -103,9 +94,6 @@ export const standingSession = (username: string): Session => ({
   tokenId: "",
   expiresAt: new Date(8.64e15),
 });
-
-const invalidToken = () =>
-  new SkeletonError("invalid_token", "Invalid authentication credentials", { hint: "Sign in again." });
 
 /**
  * A browser sends the cookie with whatever page asks it to. It also says which page that was; one that says nothing is

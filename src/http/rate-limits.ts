@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { SkeletonError } from "../lib/errors.ts";
+import type { KeyLimit } from "../protocols/api-keys.ts";
 import type { Config } from "../protocols/config.ts";
 import type { LimitName } from "./context.ts";
 import type { Server } from "./type-provider.ts";
@@ -16,7 +17,7 @@ const sentences: Readonly<Record<LimitName, string>> = {
 };
 
 /**
- * Counts calls of the routes that name a limit: after the token was checked and the body was read, before its fields
+ * Counts every call that comes with an API key which has a limit of its own, and calls of the routes that name a limit: after the token was checked and the body was read, before its fields
  * are looked at. So a call with a bad token costs nothing, and one with a wrong field counts.
  */
 export function registerRateLimits(server: Server, limits: Config["rate_limits"]): void {
@@ -38,6 +39,12 @@ export function registerRateLimits(server: Server, limits: Config["rate_limits"]
       });
     }
   });
+  const keyCalls = new RateLimiterMemory({
+    ...{ keyPrefix: "key", points: Number.MAX_SAFE_INTEGER, duration: 0 },
+  });
+  server.addHook("onRequest", async ({ session }) => {
+    if (session?.key?.limit) await countKey(keyCalls, session.key.id, session.key.limit);
+  });
   if (!limits.enabled) return;
   server.addHook("preValidation", async (request) => {
     const { limit } = request.routeOptions.config;
@@ -45,5 +52,19 @@ export function registerRateLimits(server: Server, limits: Config["rate_limits"]
   });
 }
 
-const keyOf = (request: FastifyRequest): string =>
-  request.session ? `user:${request.session.user.username}` : `address:${request.ip}`;
+/** One limiter for all keys: what each may do is its own affair. */
+async function countKey(calls: RateLimiterAbstract, id: string, limit: KeyLimit): Promise<void> {
+  const { consumedPoints, msBeforeNext } = await calls.consume(id, 1, { customDuration: limit.seconds });
+  if (consumedPoints <= limit.calls) return;
+  const retryAfterSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  throw new SkeletonError("rate_limited", "Too many calls with this API key.", {
+    hint: `Please wait ${retryAfterSeconds} seconds.`,
+    details: { retryAfterSeconds },
+  });
+}
+
+/** Each API key has counts of its own, beside its user's and those of the other keys. */
+const keyOf = ({ session, ip }: FastifyRequest): string => {
+  if (session?.key) return `key:${session.key.id}`;
+  return session ? `user:${session.user.username}` : `address:${ip}`;
+};

@@ -3,6 +3,7 @@ import { handEach } from "../lib/hand-over.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import { chunkOutlet, type Outlet } from "./chunk-outlet.ts";
 import type { HttpContext } from "./context.ts";
+import { sessionOfToken } from "./read-token.ts";
 
 /** How one entry is written. `id` lets a reader go on from where it was. */
 export type Frame = (id: number, data: string) => string;
@@ -61,7 +62,7 @@ export async function sendEvents(
   }, streamCheckMs).unref();
   async function revoked(): Promise<boolean> {
     if (request.token === null) return false;
-    return (await (await host.get("auth")).verifyToken(request.token)) === undefined;
+    return (await sessionOfToken(await host.get("auth"), request.token)) === undefined;
   }
   async function writeEach(data: readonly string[], firstId: number, frames: Frames): Promise<void> {
     for (const [index, line] of data.entries()) {

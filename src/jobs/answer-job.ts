@@ -42,13 +42,13 @@ const keyOf = ({ id }: KeptJob, before: string | undefined): string =>
   before === undefined ? `job→${id}` : `job→${id}→${before}`;
 
 function requestOf(job: KeptJob, before: string | undefined, messageId: string | undefined): TurnRequest {
-  const { userId, threadId, model, systemPrompt, instructions, settings, prompt, title } = job;
+  const { userId, keyId, threadId, model, systemPrompt, instructions, settings, prompt, title } = job;
   const { above, unlessAsked } = job;
   const how = {
     ...{ userId, threadId, idempotencyKey: keyOf(job, before) },
     // What was not asked for is the thread's own.
     ...given({ model: model || undefined, systemPrompt: systemPrompt || undefined }),
-    ...given({ instructions, overrides: settings }),
+    ...given({ keyId, instructions, overrides: settings }),
   };
   if (before !== undefined && messageId !== undefined) return { ...how, kind: "regenerate", messageId };
   return {

@@ -1,4 +1,5 @@
 import { SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { JobRequest } from "./job.ts";
 
@@ -7,7 +8,7 @@ const maxText = 1_000_000;
 
 /** What can be seen of a request before it runs. @throws `bad_input`, `model_not_allowed`. */
 export async function checkRequest(host: Host, request: JobRequest): Promise<void> {
-  const { userId, prompt, instructions = "", threadId, model, attempts = 1, timeoutMs = 1 } = request;
+  const { userId, keyId, prompt, instructions = "", threadId, model, attempts = 1, timeoutMs = 1 } = request;
   if (prompt.trim() === "") throw wrong("A job needs a prompt.", "Say what the model is to answer.");
   for (const [name, text] of Object.entries({ prompt, instructions }))
     if (text.length > maxText)
@@ -20,7 +21,7 @@ export async function checkRequest(host: Host, request: JobRequest): Promise<voi
     throw wrong("A job has a millisecond at least.", "Give `timeout_ms` as a whole number.");
   if (model === undefined) return;
   const auth = await host.get("auth");
-  if (await auth.requestAllowed({ username: userId, model })) return;
+  if (await auth.requestAllowed({ username: userId, model, ...given({ keyId }) })) return;
   throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
     hint: "Choose one of the models that GET /api/v1/models lists.",
   });

@@ -81,7 +81,7 @@ export async function createJobs(
     async retry(at, options = {}) {
       const job = await jobAt(store, at);
       if (!isOver(job)) throw stillOpen(job);
-      return submit({ ...requestOf(job), ...given({ idempotencyKey: options.idempotencyKey }) });
+      return submit({ ...requestOf(job), ...given(options) });
     },
     watch: watchers.watch,
     work: ({ concurrency }, signal) =>

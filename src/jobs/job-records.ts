@@ -22,8 +22,7 @@ export async function createJobStore(on: Store): Promise<void> {
       ...{ attempt: "int", attempts: "int", timeout_ms: "int", turn_id: "str", message_id: "str" },
       ...{ result: "str", error_code: "str", usage: "json", submitted: "str", started: "str" },
       ...{ finished: "str", callback_url: "str", meta: "json", request_hash: "str", crashes: "int" },
-      ...{ above: "str", unless_asked: "bool" },
-      failed_turn: "str",
+      ...{ failed_turn: "str", key_id: "str", above: "str", unless_asked: "bool" },
     },
     {
       indexes: [
@@ -143,14 +142,15 @@ function columnsOf({ systemPrompt, turnId, messageId, errorCode, usage, failedTu
 
 /** Of a new job: nothing has come of it yet. */
 function rowOf(job: KeptJob): JsonObject {
-  const { id, threadId, timeoutMs, created, callbackUrl, requestHash, systemPrompt, ...rest } = job;
+  const { id, keyId, threadId, timeoutMs, created, callbackUrl, requestHash, systemPrompt, ...rest } = job;
   const { title, state, model, prompt, instructions, settings, priority, attempt, attempts, meta } = rest;
   const { above, unlessAsked } = rest;
   return given({
     ...{ title, state, model, prompt, instructions, priority, attempt, attempts, meta },
     ...{ number: id, thread_id: threadId, timeout_ms: timeoutMs, submitted: created },
     ...{ system_prompt: systemPrompt, settings: settings as JsonObject | undefined },
-    ...{ callback_url: callbackUrl, request_hash: requestHash, above, unless_asked: unlessAsked },
+    ...{ callback_url: callbackUrl, request_hash: requestHash, key_id: keyId },
+    ...{ above, unless_asked: unlessAsked },
   });
 }
 
@@ -175,6 +175,7 @@ function jobOf(record: StoreRecord): KeptJob {
     finished: text("finished") ?? null,
     crashes: (record.crashes as number | null) ?? 0,
     ...given({
+      keyId: text("key_id"),
       title: text("title"),
       above: text("above"),
       unlessAsked: (record.unless_asked as boolean | null) ?? undefined,

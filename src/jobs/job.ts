@@ -10,6 +10,8 @@ export type JobAt = { readonly userId: string; readonly id: number };
 /** What somebody asks for. */
 export type JobRequest = {
   readonly userId: string;
+  /** The API key that it came with: its mask counts too, also when the job runs; one that ended by then allows nothing. */
+  readonly keyId?: string;
   /** What is said to the model: not blank. */
   readonly prompt: string;
   /**
@@ -50,6 +52,7 @@ export type JobRecord = {
   /** Positive; a later job has a greater one. */
   readonly id: number;
   readonly userId: string;
+  readonly keyId?: string;
   /** The thread may not be there yet while the job waits. */
   readonly threadId: string;
   readonly title?: string;
@@ -158,7 +161,10 @@ export type Jobs = {
    */
   cancel(at: JobAt): Promise<JobRecord>;
   /** A new job of the same request. @throws `job_not_found`; what `submit` throws. */
-  retry(at: JobAt, options?: { readonly idempotencyKey?: string }): Promise<JobRecord>;
+  retry(
+    at: JobAt,
+    options?: Pick<JobRequest, "idempotencyKey" | "keyId">,
+  ): Promise<JobRecord>;
   /**
    * The job now and at each change, wherever it is run; ends after a final state or when the signal aborts.
    * @throws `job_not_found`, at once.

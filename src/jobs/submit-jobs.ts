@@ -86,9 +86,8 @@ function jobOf(
   host: Host,
   { id, userId, payload }: { readonly id: number; readonly userId: string; readonly payload: Payload },
 ): KeptJob {
-  const { prompt, threadId, title, instructions, settings, callbackUrl, meta, created, requestHash } =
-    payload;
-  const { above, unlessAsked } = payload;
+  const { prompt, threadId, created, requestHash } = payload;
+  const { keyId, title, instructions, above, unlessAsked, settings, callbackUrl, meta } = payload;
   const { jobs } = host.config;
   return {
     ...{ id, userId, threadId, prompt, created, state: "queued" },
@@ -99,7 +98,7 @@ function jobOf(
     attempts: payload.attempts ?? jobs.attempts,
     timeoutMs: payload.timeoutMs ?? jobs.timeout_ms,
     ...{ result: null, started: null, finished: null, crashes: 0 },
-    ...given({ title, instructions, above, unlessAsked, settings, callbackUrl, meta, requestHash }),
+    ...given({ keyId, title, instructions, above, unlessAsked, settings, callbackUrl, meta, requestHash }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ApiKey, ApiKeys } from "./api-keys.ts";
+
 /** Somebody who may sign in. `username` is canonical: two spellings that look alike are never two users. */
 export type User = {
   readonly username: string;
@@ -11,6 +13,8 @@ export type Session = {
   /** The token's own id, so that this one sign-in can be revoked. */
   readonly tokenId: string;
   readonly expiresAt: Date;
+  /** The API key that stood in for the sign-in. Absent: somebody signed in. */
+  readonly key?: ApiKey;
 };
 
 /**
@@ -30,7 +34,7 @@ export interface Auth {
   createToken(user: User): Promise<string>;
   /**
    * The session, or `undefined` when the token is malformed, foreign, expired or revoked, or when its user is gone.
-   * The user role is today's, not the one of the day the token was made.
+   * The user role is today's, not the one of the day the token was made. An API key is no token: see `keys`.
    */
   verifyToken(token: string): Promise<Session | undefined>;
   /** Ends this sign-in for good: durable, also for other processes on the same data. Repeating it is harmless. */
@@ -40,8 +44,15 @@ export interface Auth {
    * in afterwards is in. Repeating it ends the sign-ins of the meantime, too.
    */
   revokeAllTokens(user: Pick<User, "username">): Promise<void>;
-  /** Whether this user may send a request to this model now. Masks, and the place for quotas. */
-  requestAllowed(request: { readonly username: string; readonly model: string }): Promise<boolean>;
+  /**
+   * Whether this user may send a request to this model now. Masks, and the place for quotas. With `keyId` the key that the
+   * request came with must allow it too; one that no longer holds, or is somebody else's, allows nothing.
+   */
+  requestAllowed(request: {
+    readonly username: string;
+    readonly model: string;
+    readonly keyId?: string;
+  }): Promise<boolean>;
   /**
    * Where the first account can be made from the page. Absent when accounts come from elsewhere.
    */
@@ -51,6 +62,8 @@ export interface Auth {
    * other for all that is above, but for a password. Absent when this part admits nobody.
    */
   readonly outside?: OutsideUsers;
+  /** Keys for scripts. Absent when there are none here. */
+  readonly keys?: ApiKeys;
   shutdown?(): Promise<void>;
 }
 

@@ -25,6 +25,8 @@ export interface CommandTurns {
 /** Who gave a command, and where: what a surface tells of it. */
 export type CommandOrigin = {
   readonly userId: string;
+  /** The API key that it came with: its mask counts beside the user's. */
+  readonly keyId?: string;
   /** The thread in front of the user, if any. */
   readonly threadId?: string;
   /**

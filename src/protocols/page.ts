@@ -1,14 +1,17 @@
 import type { FastifyInstance } from "fastify";
+import type { KeyScope } from "./api-keys.ts";
 import type { Session, User } from "./auth.ts";
 import type { Host } from "./plugin.ts";
 
-/** Who may call a route: anybody, whoever is signed in, or admins alone. */
+/** Who may call a route: anybody, whoever is signed in, or admins alone. Of API keys see `scopes`. */
 export type Access = "public" | "user" | "admin";
 
 declare module "fastify" {
   interface FastifyContextConfig {
     /** Every route says so, or the part of the server that it is in; one that does not keeps the server from starting. */
     access?: Access;
+    /** Which API keys may call the route: those that have one of these scopes. Default: none; of an admin's route never any. */
+    scopes?: readonly KeyScope[];
   }
   interface FastifyRequest {
     /** Set on every route whose access is not `public`. */

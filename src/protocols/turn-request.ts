@@ -4,6 +4,8 @@ import type { PlanMode } from "./plan.ts";
 /** Something that begins a turn. Absent: the thread's own model and prompt; of a new thread the defaults. */
 export type TurnRequest = {
   readonly userId: string;
+  /** The API key that asks for it: its mask counts beside the user's. */
+  readonly keyId?: string;
   readonly model?: string;
   /** Key of the system prompt. */
   readonly systemPrompt?: string;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import type { Auth } from "../protocols/auth.ts";
+import { keyCases } from "./auth-contract-keys.ts";
 import { outsideCases } from "./auth-contract-outside.ts";
 
 /** A fresh `Auth` and what the suite must know of it. What is absent is skipped. */
@@ -13,7 +14,9 @@ export type AuthFixture = {
   readonly allowedModel: string;
   /** A model that this user may not use. Absent: the user may use all. */
   readonly forbiddenModel?: string;
-  /** Moves the clock of `auth` forward. */
+  /** The clock of `auth`. */
+  now(): Date;
+  /** Moves it forward. */
   advance(ms: number): void;
   /** How long a token lives. */
   readonly tokenMs: number;
@@ -232,6 +235,7 @@ export const authContract = (
     });
 
     outsideCases(() => opened(open()), HEARD_OF_WITHIN_MS);
+    keyCases(() => opened(open()), HEARD_OF_WITHIN_MS);
 
     if (openEmpty === undefined) return;
 

@@ -1,4 +1,4 @@
-import { defaultModel } from "../lib/allowed-models.ts";
+import { type Caller, defaultModel } from "../lib/allowed-models.ts";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -39,17 +39,18 @@ export type Intake = {
  */
 export async function acceptRequest(host: Host, request: TurnRequest): Promise<Intake> {
   const threads = await host.get("thread");
-  const { userId, threadId } = request;
+  const { userId, keyId, threadId } = request;
+  const caller = { userId, ...given({ keyId }) };
   const orNew = request.kind === "message" ? request.orNew : undefined;
   const [thread, message] = await findThread(threads, host, request, orNew !== undefined);
   const planMode = (request.planMode === undefined ? thread?.planMode : request.planMode) ?? undefined;
   const model =
-    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, userId));
-  await checkAllowed(host, userId, model);
+    planMode?.answerer ?? request.model ?? (thread?.model || undefined) ?? (await someModel(host, caller));
+  await checkAllowed(host, caller, model);
   // The rest of an answer goes on by the plan that is there.
   const plans = request.kind === "continue" ? undefined : planMode;
   if (plans !== undefined) {
-    await checkAllowed(host, userId, plans.planner);
+    await checkAllowed(host, caller, plans.planner);
     await checkKnown(host, plans);
   }
   const threadSettings = thread?.settings ?? ("settings" in request ? request.settings : undefined) ?? {};
@@ -168,17 +169,17 @@ function titleOf(content: string): string {
 }
 
 /** @throws `model_not_found` where there is none. */
-async function someModel(host: Host, userId: string): Promise<string> {
-  const model = await defaultModel(host, userId);
+async function someModel(host: Host, caller: Caller): Promise<string> {
+  const model = await defaultModel(host, caller);
   if (model !== undefined) return model;
   throw new SkeletonError("model_not_found", "No model is available to you.", {
     hint: "Ask whoever runs this server to connect one, or to widen your model mask.",
   });
 }
 
-async function checkAllowed(host: Host, username: string, model: string): Promise<void> {
+async function checkAllowed(host: Host, { userId, keyId }: Caller, model: string): Promise<void> {
   const auth = await host.get("auth");
-  if (await auth.requestAllowed({ username, model })) return;
+  if (await auth.requestAllowed({ username: userId, model, ...given({ keyId }) })) return;
   throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
     hint: "Choose one of the models that GET /api/v1/models lists.",
   });

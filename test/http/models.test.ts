@@ -104,7 +104,7 @@ describe("with nothing configured", () => {
 });
 
 describe("system prompts", () => {
-  test("are listed by key with their descriptions, an empty one where there is none", async () => {
+  test("are listed by key with their descriptions, an empty one where there is none, and told by key", async () => {
     const prompts = {
       default: { content: "Be helpful.", description: "All-purpose" },
       zero: { content: "", description: "None" },
@@ -114,6 +114,11 @@ describe("system prompts", () => {
     const fresh = await startTestServer({
       system_prompts_file: join(server.dataPath, "system_prompts.yaml"),
     });
+    assert.deepEqual(await fresh.as("ada").get("/api/v1/system_prompts/default"), {
+      key: "default",
+      content: "Be helpful.",
+    });
+    assert.equal((await fresh.as("ada")("/api/v1/system_prompts/none")).status, 404);
     assert.deepEqual(await fresh.as("ada").get("/api/v1/system_prompts"), {
       default: "All-purpose",
       zero: "None",

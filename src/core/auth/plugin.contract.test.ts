@@ -31,6 +31,7 @@ async function world(mode: "normal" | "ephemeral") {
       ...store,
       get: (at) => unlessFailing(() => store.get(at)),
       add: (place, data, id) => unlessFailing(() => store.add(place, data, id)),
+      transaction: (steps) => unlessFailing(() => store.transaction(steps)),
       shutdown: async () => {}, // it belongs to all
     }),
   };
@@ -74,6 +75,7 @@ authContract(
       allowedModel: "beta-mini",
       forbiddenModel: "alpha-beta-mini",
       tokenMs,
+      now: clock.now,
       advance: clock.advance,
       another: auth,
       changeRole: (role) => write({ ada: { ...ada, role } }),
@@ -97,6 +99,7 @@ authContract("ephemeral", async () => {
     role: "admin",
     allowedModel: "any",
     tokenMs,
+    now: clock.now,
     advance: clock.advance,
     failStore,
     close,

@@ -3,6 +3,7 @@ import { SkeletonError } from "../../lib/errors.ts";
 import { createMaskCheck } from "../../lib/mask-check.ts";
 import type { Auth, User } from "../../protocols/auth.ts";
 import type { CorePlugin, Host } from "../../protocols/plugin.ts";
+import { createApiKeys } from "./api-keys.ts";
 import { ephemeralUsers } from "./ephemeral-users.ts";
 import { createEras } from "./eras.ts";
 import { fewAtATime } from "./few-at-a-time.ts";
@@ -49,6 +50,8 @@ async function createAuth(host: Host, users: Users, costOfNobody?: number): Prom
   const find = async (name: string): Promise<Account | undefined> =>
     (await users.now()).accounts.get(name) ?? findOutside(name);
 
+  const { allows: keyAllows, ...keys } = createApiKeys(host, find, maskAllows);
+
   return {
     async authenticateUser({ username, password }) {
       const name = username.trim().normalize("NFC");
@@ -86,12 +89,13 @@ async function createAuth(host: Host, users: Users, costOfNobody?: number): Prom
 
     revokeAllTokens: ({ username }) => eras.begin(username),
 
-    async requestAllowed({ username, model }) {
+    async requestAllowed({ username, model, keyId }) {
       const account = await find(username);
-      return account !== undefined && maskAllows(account.mask, model);
+      if (account === undefined || !maskAllows(account.mask, model)) return false;
+      return keyId === undefined || keyAllows({ username, id: keyId }, model);
     },
 
-    outside,
+    ...{ outside, keys },
   };
 }
 

@@ -20,7 +20,9 @@ export async function registerLlamalithApi(server: Server, context: HttpContext)
     await server.register(
       (surface: Server, _options, done) => {
         surface.setErrorHandler(tellFault);
-        surface.defaultConfig = { access: "user", open: true, limit: "jobs", knows };
+        const scopes = ["jobs"] as const;
+        const whose = { access: "user", open: true, knows, tokenHeader: "x-api-token" } as const;
+        surface.defaultConfig = { ...whose, scopes, limit: "jobs" };
         if (prefix === "/api") hideRoutes(surface);
         registerJobs(surface, context, chats);
         registerReading(surface, context, chats);

@@ -1,10 +1,11 @@
 import Type from "typebox";
 import { given } from "../../lib/given.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import type { conversations } from "./conversations.ts";
 import { jobObject, statesOf } from "./job-object.ts";
+import { reading } from "./read.ts";
 import {
   ConversationId,
   faults,
@@ -43,7 +44,7 @@ export function registerJobs(
       } = request.body;
       if (content.trim() === "") return reply.code(400).send({ error: "user_input is required" });
       const how = { conversationId, model, systemPrompt, unlessAsked: true };
-      return take({ userId: userIdOf(request), content, ...how });
+      return take({ ...callerOf(request), content, ...how });
     },
   );
 
@@ -65,7 +66,7 @@ export function registerJobs(
         return reply.code(400).send({ error: "content or system_prompt is required" });
       const how = { systemPrompt, model, conversationId, assistantContext, grammarName };
       const callbackUrl = request.body.callback_url;
-      return take({ userId: userIdOf(request), content: prompt, callbackUrl, ...how });
+      return take({ ...callerOf(request), content: prompt, callbackUrl, ...how });
     },
   );
 
@@ -91,13 +92,14 @@ export function registerJobs(
       const { conversation_id: conversationId } = request.params;
       const { grammar_name: grammarName, callback_url: callbackUrl } = request.body;
       const how = { model, systemPrompt, assistantContext, grammarName, callbackUrl };
-      return take({ userId: userIdOf(request), conversationId, content, ...how });
+      return take({ ...callerOf(request), conversationId, content, ...how });
     },
   );
 
   surface.get(
     "/jobs",
     {
+      config: reading,
       schema: {
         summary: "Jobs, newest first",
         tags,
@@ -121,7 +123,10 @@ export function registerJobs(
 
   surface.get(
     "/jobs/:job_id",
-    { schema: { summary: "A job", tags, params: JobNumber, response: { 200: JobObject, ...faults } } },
+    {
+      config: reading,
+      schema: { summary: "A job", tags, params: JobNumber, response: { 200: JobObject, ...faults } },
+    },
     async (request) =>
       jobObject(await jobs.get({ userId: userIdOf(request), id: Number(request.params.job_id) })),
   );

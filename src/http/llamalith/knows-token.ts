@@ -3,23 +3,16 @@ import type { FastifyRequest } from "fastify";
 import type { Session } from "../../protocols/auth.ts";
 import type { Config } from "../../protocols/config.ts";
 import { standingSession } from "../guard.ts";
+import { readToken, saysWho } from "../read-token.ts";
 
-/**
- * Who calls, by the one token of this surface: as a bearer, else as `X-API-Token`. A token of this server's own may come in
- * either header, too; the guard looks at it.
- */
-export function knowsToken({ api_token: expected, user }: Config["llamalith"]) {
-  return (request: FastifyRequest): Session | undefined => {
-    const { headers } = request;
-    const bearer = /^bearer +(.*)$/i.exec(headers.authorization ?? "")?.[1]?.trim();
-    const other = headers["x-api-token"];
-    const token = bearer || (typeof other === "string" ? other.trim() : "");
-    if (token === "") return undefined;
-    if (expected !== undefined && isSame(token, expected)) return standingSession(user);
-    headers.authorization = `Bearer ${token}`;
-    return undefined;
+/** Who calls by the one token of this surface. A token or a key of this server's own may come as well: the guard looks at it. */
+export const knowsToken =
+  ({ api_token: expected, user }: Config["llamalith"]) =>
+  (request: FastifyRequest): Session | undefined => {
+    if (expected === undefined || !saysWho(request)) return undefined;
+    const { token, borne } = readToken(request);
+    return borne === "header" && isSame(token, expected) ? standingSession(user) : undefined;
   };
-}
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 

@@ -1,7 +1,8 @@
 import { verify } from "@node-rs/bcrypt";
 import Type from "typebox";
 import type { HttpContext } from "../context.ts";
-import { refuseForeignPage, sessionCookie } from "../guard.ts";
+import { refuseForeignPage } from "../guard.ts";
+import { sessionCookie } from "../read-token.ts";
 import type { Server } from "../type-provider.ts";
 
 const Form = Type.Object({ password: Type.String({ minLength: 1, maxLength: 1000 }) });

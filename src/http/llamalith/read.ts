@@ -8,6 +8,9 @@ import { ConversationId, faults, JobObject, SaidMessage } from "./schemas.ts";
 
 const tags = ["llamalith"];
 
+/** Of keys: those that may do more look at it as well. */
+export const reading = { scopes: ["jobs", "read"] } as const;
+
 /** What was said. */
 export function registerReading(
   surface: Server,
@@ -17,6 +20,7 @@ export function registerReading(
   surface.get(
     "/status/:conversation_id",
     {
+      config: reading,
       schema: {
         summary: "The last answer of a conversation",
         tags,
@@ -34,6 +38,7 @@ export function registerReading(
   surface.get(
     "/conversations/:conversation_id/messages",
     {
+      config: reading,
       schema: {
         summary: "The messages of a conversation, oldest first",
         tags,
@@ -56,6 +61,7 @@ export function registerReading(
   surface.get(
     "/conversations/:conversation_id/latest",
     {
+      config: reading,
       schema: {
         summary: "The last question, answer and job of a conversation",
         tags,

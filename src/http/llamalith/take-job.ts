@@ -1,12 +1,12 @@
 import type { Jobs } from "../../jobs/job.ts";
+import type { Caller } from "../../lib/allowed-models.ts";
 import { given } from "../../lib/given.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { conversations } from "./conversations.ts";
 import { metaOf } from "./job-object.ts";
 
 /** Something to be said in a conversation; texts may be "". */
-export type Wanted = {
-  readonly userId: string;
+export type Wanted = Caller & {
   /** Absent or blank: a new one. */
   readonly conversationId?: string | null | undefined;
   readonly content: string;
@@ -22,7 +22,7 @@ export type Wanted = {
 /** Takes a job for a conversation, which is made where it is not there. Without content nothing is queued. */
 export function jobTaker(host: Host, jobs: Jobs, chats: ReturnType<typeof conversations>) {
   return async (wanted: Wanted) => {
-    const { userId, content, conversationId } = wanted;
+    const { userId, keyId, content, conversationId } = wanted;
     const ownId = (conversationId ?? "").trim();
     const systemPrompt = (wanted.systemPrompt ?? "").trim();
     const model = (wanted.model ?? "").trim() || host.config.llamalith.default_model;
@@ -38,6 +38,7 @@ export function jobTaker(host: Host, jobs: Jobs, chats: ReturnType<typeof conver
     const { id } = await jobs.submit({
       ...{ userId, threadId, prompt: content, model, meta: metaOf(systemPrompt) },
       ...given({
+        keyId,
         instructions: systemPrompt || text || undefined,
         above: wanted.assistantContext?.trim() || undefined,
         unlessAsked: isLast || undefined,

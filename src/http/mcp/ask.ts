@@ -47,7 +47,7 @@ export const askTool = {
  * @throws RpcError for bad arguments; `rate_limited`; what `turns.start` throws.
  */
 export async function* ask(caller: Caller, args: unknown): Work {
-  const { host, turns, userId, cancelled, gone } = caller;
+  const { host, turns, userId, keyId, cancelled, gone } = caller;
   if (!Value.Check(Arguments, args)) {
     const [fault] = Value.Errors(Arguments, args);
     const place = fault?.instancePath.slice(1) || "The arguments";
@@ -58,7 +58,7 @@ export async function* ask(caller: Caller, args: unknown): Work {
   checkContent(content);
   const { threadId, turnId } = await turns.start({
     ...{ kind: "message", userId, content },
-    ...given({ model, threadId: thread_id, systemPrompt }),
+    ...given({ keyId, model, threadId: thread_id, systemPrompt }),
   });
   const stop = () => host.background("stop a cancelled turn", () => turns.stop({ userId, turnId }));
   cancelled.addEventListener("abort", stop, { once: true });

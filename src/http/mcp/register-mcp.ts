@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { HttpContext, LimitName } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf, userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { answerCall } from "./answer-call.ts";
@@ -24,7 +24,7 @@ export function registerMcp(server: Server, context: HttpContext): void {
   server.post(
     "/mcp",
     {
-      config: { access: "user", limit: "threads" },
+      config: { access: "user", scopes: ["chat"], limit: "threads" },
       schema: {
         summary: "Tools for other programs, by the Model Context Protocol (streamable HTTP)",
         description:
@@ -68,7 +68,7 @@ export function registerMcp(server: Server, context: HttpContext): void {
     const count = (limit: LimitName) => server.countCall(limit, request);
     const fault = (error: unknown) => rpcFault(error, request).fault;
     const open = async (gone: AbortSignal) =>
-      batchesOf(answerCall({ host, turns, userId: at.userId, cancelled, gone, count }, message, fault));
+      batchesOf(answerCall({ host, turns, ...callerOf(request), cancelled, gone, count }, message, fault));
     try {
       return await sendEvents(context, request, reply, open, { frame: bareFrame, comments: true });
     } finally {

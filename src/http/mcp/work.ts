@@ -13,6 +13,8 @@ export type Work = AsyncGenerator<string, CallResult>;
 /** For whom a call runs, and what may end it. */
 export type Caller = Pick<HttpContext, "host" | "turns"> & {
   readonly userId: string;
+  /** The API key that it came with. */
+  readonly keyId?: string;
   /** The client does not want it any more. */
   readonly cancelled: AbortSignal;
   /** The client went, so nobody will hear the result. */

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { allowedModels, defaultModel } from "../../lib/allowed-models.ts";
+import { allowedModels, type Caller, defaultModel } from "../../lib/allowed-models.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { AbsentProvider, ModelEvent, ModelInfo, ModelRequest } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf } from "../guard.ts";
 import { sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { completion } from "./completion.ts";
@@ -27,7 +27,13 @@ export function registerCompletions(surface: Server, context: HttpContext): void
   surface.get(
     "/api/models",
     {
-      config: { access: "user", open: true, limit: "models", fault: "Failed to fetch models" },
+      config: {
+        access: "user",
+        scopes: ["chat", "jobs", "read"],
+        open: true,
+        limit: "models",
+        fault: "Failed to fetch models",
+      },
       schema: {
         summary: "Models the user may use",
         tags,
@@ -35,7 +41,7 @@ export function registerCompletions(surface: Server, context: HttpContext): void
       },
     },
     async (request) => {
-      const data = await allowedModels(host, userIdOf(request));
+      const data = await allowedModels(host, callerOf(request));
       const model = await host.get("model");
       if (data.every(({ standIn }) => standIn)) tellAbsent((await model.listAbsent?.()) ?? []);
       return { data: data.map(modelRow) };
@@ -45,7 +51,13 @@ export function registerCompletions(surface: Server, context: HttpContext): void
   surface.post(
     "/api/chat/completions",
     {
-      config: { access: "user", open: true, limit: "message", fault: "Chat completion failed" },
+      config: {
+        access: "user",
+        scopes: ["chat"],
+        open: true,
+        limit: "message",
+        fault: "Chat completion failed",
+      },
       schema: { summary: "A completion", tags, body: Body, response: faults },
     },
     async (request, reply) => {
@@ -58,7 +70,13 @@ export function registerCompletions(surface: Server, context: HttpContext): void
   surface.post(
     "/api/chat/completions/stream",
     {
-      config: { access: "user", open: true, limit: "message", fault: "Streaming chat completion failed" },
+      config: {
+        access: "user",
+        scopes: ["chat"],
+        open: true,
+        limit: "message",
+        fault: "Streaming chat completion failed",
+      },
       schema: { summary: "A completion as a stream", tags, body: Body, response: faults },
     },
     async (request, reply) => {
@@ -72,10 +90,11 @@ export function registerCompletions(surface: Server, context: HttpContext): void
     request: FastifyRequest<{ Body: Record<string, unknown> }>,
     gone: AbortSignal,
   ): Promise<Asked> {
-    const userId = userIdOf(request);
+    const caller = callerOf(request);
+    const { userId, ...key } = caller;
     const body = readRequest(request.body);
-    const model = body.model ?? (await someModel(userId));
-    if (!(await (await host.get("auth")).requestAllowed({ username: userId, model }))) {
+    const model = body.model ?? (await someModel(caller));
+    if (!(await (await host.get("auth")).requestAllowed({ username: userId, ...key, model }))) {
       throw new SkeletonError("model_not_allowed", `You may not use the model ${model}.`, {
         hint: "Choose one of GET /api/models.",
       });
@@ -89,8 +108,8 @@ export function registerCompletions(surface: Server, context: HttpContext): void
     };
   }
 
-  async function someModel(userId: string): Promise<string> {
-    const model = await defaultModel(host, userId);
+  async function someModel(caller: Caller): Promise<string> {
+    const model = await defaultModel(host, caller);
     if (model !== undefined) return model;
     throw new SkeletonError("model_not_found", "No model is available to you.", {
       hint: "Ask whoever runs this server.",

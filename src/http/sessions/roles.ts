@@ -9,7 +9,9 @@ import type { Server } from "../type-provider.ts";
 import { faults, RoleRow, SessionId } from "./schemas.ts";
 
 const tags = ["sessions"];
-const route = (fault: string) => ({ access: "user", limit: "threads", fault }) as const;
+const reading = (fault: string) =>
+  ({ access: "user", scopes: ["chat", "jobs", "read"], limit: "threads", fault }) as const;
+const writing = (fault: string) => ({ access: "user", scopes: ["chat"], limit: "threads", fault }) as const;
 
 const Name = Type.String({ minLength: 1, maxLength: 100 });
 const Instructions = Type.String({ minLength: 1, maxLength: 5000 });
@@ -19,7 +21,7 @@ export function registerRoles(surface: Server, { host }: HttpContext): void {
   surface.get(
     "/api/roles",
     {
-      config: route("Failed to list roles"),
+      config: reading("Failed to list roles"),
       schema: { summary: "Roles by name", tags, response: { 200: Type.Array(RoleRow), ...faults } },
     },
     async (request) => {
@@ -31,7 +33,7 @@ export function registerRoles(surface: Server, { host }: HttpContext): void {
   surface.post(
     "/api/roles",
     {
-      config: route("Failed to create role"),
+      config: writing("Failed to create role"),
       schema: {
         summary: "Keep a role",
         tags,
@@ -51,7 +53,7 @@ export function registerRoles(surface: Server, { host }: HttpContext): void {
   surface.put(
     "/api/roles/:id",
     {
-      config: route("Failed to update role"),
+      config: writing("Failed to update role"),
       schema: {
         summary: "Change a role; what is left out stays",
         tags,
@@ -73,7 +75,7 @@ export function registerRoles(surface: Server, { host }: HttpContext): void {
   surface.delete(
     "/api/roles/:id",
     {
-      config: route("Failed to delete role"),
+      config: writing("Failed to delete role"),
       schema: { summary: "Delete a role", tags, params: SessionId, response: faults },
     },
     async (request, reply) => {

@@ -7,7 +7,8 @@ import type { Server } from "../type-provider.ts";
 import { faults, SessionId, SessionMessage, SessionRow } from "./schemas.ts";
 
 const tags = ["sessions"];
-const route = (fault: string) => ({ access: "user", limit: "threads", fault }) as const;
+const reading = (fault: string) => ({ access: "user", scopes: ["read"], limit: "threads", fault }) as const;
+const writing = (fault: string) => ({ access: "user", scopes: ["chat"], limit: "threads", fault }) as const;
 
 const untitled = "New Chat";
 
@@ -16,7 +17,7 @@ export function registerSessions(surface: Server, { host, turns }: HttpContext):
   surface.get(
     "/api/sessions",
     {
-      config: route("Failed to fetch sessions"),
+      config: reading("Failed to fetch sessions"),
       schema: {
         summary: "Sessions, last used first",
         tags,
@@ -34,7 +35,7 @@ export function registerSessions(surface: Server, { host, turns }: HttpContext):
   surface.post(
     "/api/sessions",
     {
-      config: route("Failed to create session"),
+      config: writing("Failed to create session"),
       schema: {
         summary: "A new session",
         tags,
@@ -58,7 +59,7 @@ export function registerSessions(surface: Server, { host, turns }: HttpContext):
   surface.delete(
     "/api/sessions/:id",
     {
-      config: route("Failed to delete session"),
+      config: writing("Failed to delete session"),
       schema: { summary: "Delete a session with its messages", tags, params: SessionId, response: faults },
     },
     async (request, reply) => {
@@ -73,7 +74,7 @@ export function registerSessions(surface: Server, { host, turns }: HttpContext):
   surface.get(
     "/api/sessions/:id/messages",
     {
-      config: route("Failed to fetch messages"),
+      config: reading("Failed to fetch messages"),
       schema: {
         summary: "What was said, oldest first; nothing in a session that is not there",
         tags,

@@ -7,7 +7,7 @@ import type { TurnEvent } from "../../protocols/turn-event.ts";
 import type { TurnRequest } from "../../protocols/turn-request.ts";
 import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf, userIdOf } from "../guard.ts";
 import { sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { RequestFaults } from "../validation.ts";
@@ -27,7 +27,7 @@ export function registerStream(surface: Server, context: HttpContext): void {
   surface.post(
     "/api/sessions/:id/chat/stream",
     {
-      config: { access: "user", limit: "message", fault: "Session streaming failed" },
+      config: { access: "user", scopes: ["chat"], limit: "message", fault: "Session streaming failed" },
       schema: {
         summary: "Say something, and hear the answer",
         description:
@@ -55,6 +55,7 @@ export function registerStream(surface: Server, context: HttpContext): void {
       const last = (await threads.getThreadMessages(at, { limit: 1 })).at(-1);
       const { turnId } = await turns.start({
         ...at,
+        ...callerOf(request),
         ...(model !== undefined && { model }),
         ...(instructions && { instructions }),
         ...begin(content, last),

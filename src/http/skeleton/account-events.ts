@@ -13,7 +13,7 @@ export function registerAccountEvents(server: Server, context: HttpContext): voi
   server.get(
     "/api/v1/events",
     {
-      config: { access: "user" },
+      config: { access: "user", scopes: ["read"] },
       schema: {
         summary: "What happens in the account, after the cursor",
         description:

@@ -5,7 +5,8 @@ import type { User } from "../../protocols/auth.ts";
 import { accountCursor } from "../../turns/account-log.ts";
 import { beginSession } from "../begin-session.ts";
 import type { HttpContext } from "../context.ts";
-import { refuseForeignPage, sessionCookie, sessionOf } from "../guard.ts";
+import { refuseForeignPage, sessionOf } from "../guard.ts";
+import { sessionCookie } from "../read-token.ts";
 import type { Server } from "../type-provider.ts";
 import { closed, Done, failures, Me, SetupState, type SignInPage } from "./schemas.ts";
 
@@ -88,7 +89,7 @@ export function registerAccount(
   server.get(
     "/api/v1/me",
     {
-      config: { access: "user" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"] },
       schema: {
         summary: "Who is signed in",
         tags,

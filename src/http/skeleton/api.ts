@@ -6,8 +6,10 @@ import { registerApprovals } from "./approvals.ts";
 import { registerCommands } from "./commands.ts";
 import { registerExport } from "./export.ts";
 import { registerJobs } from "./jobs.ts";
+import { registerKeys } from "./keys.ts";
 import { registerMessages } from "./messages.ts";
 import { registerModels } from "./models.ts";
+import { registerPromptText } from "./prompt-text.ts";
 import { registerRoleFiles } from "./role-files.ts";
 import { registerRoles } from "./roles.ts";
 import type { SignInPage } from "./schemas.ts";
@@ -24,7 +26,9 @@ export function registerSkeletonApi(
   signInPages: readonly SignInPage[],
 ): void {
   registerAccount(server, context, signInPages);
+  registerKeys(server, context);
   registerModels(server, context);
+  registerPromptText(server, context);
   registerRoles(server, context);
   registerRoleFiles(server, context);
   registerThreads(server, context);

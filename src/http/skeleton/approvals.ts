@@ -6,7 +6,8 @@ import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { ApprovalAnswer, ApprovalAnswered, ApprovalRow, CallId, failures } from "./schemas.ts";
 
-const route = { config: { access: "user" } } as const;
+const reading = { config: { access: "user", scopes: ["chat", "read"] } } as const;
+const writing = { config: { access: "user", scopes: ["chat"] } } as const;
 const tags = ["approvals"];
 
 /** Calls of tools that run only once their user has said yes. */
@@ -16,7 +17,7 @@ export function registerApprovals(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/approvals",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Calls that wait for your word, oldest first",
         tags,
@@ -39,7 +40,7 @@ export function registerApprovals(server: Server, context: HttpContext): void {
   server.post(
     "/api/v1/turns/:turn_id/approvals/:call_id",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Allow a call, or do not",
         description:

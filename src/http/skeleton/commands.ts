@@ -6,7 +6,7 @@ import { given } from "../../lib/given.ts";
 import type { ChatChoice, CommandOrigin } from "../../protocols/command.ts";
 import type { PlanMode } from "../../protocols/plan.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import {
   type ChatChoiceRow,
@@ -22,12 +22,12 @@ const tags = ["commands"];
 /** Slash commands: what there is, what could be meant, and what comes of one. */
 export function registerCommands(server: Server, { host, turns }: HttpContext): void {
   const originOf = (request: FastifyRequest, body: Static<typeof CommandGiven>): CommandOrigin => ({
-    userId: userIdOf(request),
+    ...callerOf(request),
     ...given({ threadId: body.thread_id, choice: body.choice && choiceOf(body.choice) }),
     turns: {
       async start(turn) {
         await server.countCall("message", request); // no way around the limit of messages
-        return turns.start(turn);
+        return turns.start({ ...turn, ...callerOf(request) });
       },
       stop: turns.stop,
       running: turns.running,
@@ -37,7 +37,7 @@ export function registerCommands(server: Server, { host, turns }: HttpContext): 
   server.get(
     "/api/v1/commands",
     {
-      config: { access: "user", limit: "threads" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "threads" },
       schema: {
         summary: "Slash commands, in the order to show",
         tags,
@@ -50,7 +50,7 @@ export function registerCommands(server: Server, { host, turns }: HttpContext): 
   server.post(
     "/api/v1/commands",
     {
-      config: { access: "user", limit: "threads" },
+      config: { access: "user", scopes: ["chat"], limit: "threads" },
       schema: {
         summary: "Run a slash command",
         description:
@@ -74,7 +74,7 @@ export function registerCommands(server: Server, { host, turns }: HttpContext): 
   server.post(
     "/api/v1/commands/complete",
     {
-      config: { access: "user", limit: "search" },
+      config: { access: "user", scopes: ["chat"], limit: "search" },
       schema: {
         summary: "What could be meant by a text that begins like a command",
         description: "At most 25 lines of a menu, best first; none where the text is something to say.",

@@ -9,7 +9,7 @@ export function registerExport(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/threads/:thread_id/export",
     {
-      config: { access: "user", limit: "threads" },
+      config: { access: "user", scopes: ["read"], limit: "threads" },
       schema: {
         summary: "A thread as a file: Markdown to read, JSON to keep",
         tags: ["threads"],

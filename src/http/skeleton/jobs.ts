@@ -7,7 +7,7 @@ import { given } from "../../lib/given.ts";
 import type { JsonObject } from "../../protocols/json.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
-import { sessionOf, userIdOf } from "../guard.ts";
+import { callerOf, sessionOf, userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { jobEvents } from "./job-events.ts";
@@ -24,7 +24,8 @@ import {
 } from "./job-schemas.ts";
 import { failures, IdempotencyHeaders } from "./schemas.ts";
 
-const route = { config: { access: "user", limit: "jobs" } } as const;
+const reading = { config: { access: "user", scopes: ["jobs", "read"], limit: "jobs" } } as const;
+const writing = { config: { access: "user", scopes: ["jobs"], limit: "jobs" } } as const;
 const tags = ["jobs"];
 
 /** Turns that nobody watches: taken at once, answered when a worker is free. */
@@ -38,7 +39,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.post(
     "/api/v1/jobs",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Have something answered later",
         description:
@@ -56,7 +57,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.post(
     "/api/v1/jobs/batch",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Have several things answered later, in this order where they name the same thread",
         description:
@@ -80,7 +81,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/jobs",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Your jobs, newest first, and how many there are of each state",
         tags,
@@ -102,7 +103,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/jobs/stats",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "How many jobs came, ended and waited, and how long they took: for a chart",
         tags,
@@ -123,7 +124,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/jobs/:job_id",
     {
-      ...route,
+      ...reading,
       schema: { summary: "How a job stands", tags, params: JobId, response: { 200: JobRow, ...failures } },
     },
     async (request) => jobRow(await jobs.get(at(request))),
@@ -132,7 +133,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.post(
     "/api/v1/jobs/:job_id/cancel",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Cancel a job: it never runs, or stops soon; one that is over stays as it is",
         tags,
@@ -146,7 +147,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.post(
     "/api/v1/jobs/:job_id/retry",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "A new job of the same request, in the same thread; 409 while the old one is not over",
         tags,
@@ -156,7 +157,10 @@ export function registerJobs(server: Server, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const again = await jobs.retry(at(request), given({ idempotencyKey: keyOf(request) }));
+      const again = await jobs.retry(
+        at(request),
+        given({ idempotencyKey: keyOf(request), keyId: callerOf(request).keyId }),
+      );
       return reply.code(202).send(jobRow(again));
     },
   );
@@ -164,7 +168,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/jobs/:job_id/events",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Watch a job",
         description:
@@ -200,7 +204,7 @@ function requestOf(
     });
   }
   return {
-    ...{ userId: userIdOf(request), prompt },
+    ...{ ...callerOf(request), prompt },
     ...given({ title, model, instructions, priority: priority || undefined, attempts, idempotencyKey }),
     ...given({ threadId: job.thread_id, systemPrompt: job.system_prompt || undefined }),
     ...given({ timeoutMs: job.timeout_ms, callbackUrl: job.callback_url }),

@@ -7,7 +7,7 @@ import type { TurnRequest } from "../../protocols/turn-request.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
 import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf } from "../guard.ts";
 import { bareFrame, sendEvents, wantsJson } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { readPlanMode, readSettings } from "./form-fields.ts";
@@ -35,7 +35,7 @@ const choiceOf = ({ model, system_prompt, plan_mode }: Static<Type.TObject<typeo
   });
 
 const tags = ["messages"];
-const route = { config: { access: "user", limit: "message" } } as const;
+const route = { config: { access: "user", scopes: ["chat"], limit: "message" } } as const;
 const description =
   "Answers with the turn's events as a stream. With `Accept: application/json` it answers 202 as soon as the message " +
   "is safe, and the turn goes on by itself.";
@@ -51,11 +51,11 @@ export function registerMessages(server: Server, context: HttpContext): void {
 
   /** Begins the turn and tells it the way the caller wants to hear it. */
   async function answer(request: FastifyRequest, reply: FastifyReply, begin: Begin): Promise<unknown> {
-    const userId = userIdOf(request);
+    const caller = callerOf(request);
     const key = request.headers["idempotency-key"];
     const { threadId, turnId, messageId } = await turns.start({
       ...begin,
-      userId,
+      ...caller,
       ...given({ idempotencyKey: typeof key === "string" ? key : undefined }),
     });
     if (wantsJson(request)) {
@@ -65,7 +65,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
       context,
       request,
       reply,
-      (signal) => turns.read({ userId, turnId }, undefined, signal),
+      (signal) => turns.read({ userId: caller.userId, turnId }, undefined, signal),
       {
         frame: bareFrame,
         comments: false,

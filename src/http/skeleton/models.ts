@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { allowedModels } from "../../lib/allowed-models.ts";
 import type { HttpContext } from "../context.ts";
-import { userIdOf } from "../guard.ts";
+import { callerOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { AbsentRow, failures, ModelRow, ModelsQuery, Prompts } from "./schemas.ts";
 
@@ -13,7 +13,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/models",
     {
-      config: { access: "user", limit: "models" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "models" },
       schema: {
         summary: "Models the user may use",
         description: `Names, or objects with \`details\`. With none at all: ["${placeholder}"], or [] with \`details\`.`,
@@ -24,7 +24,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       const { details, refresh = false } = request.query;
-      const models = await allowedModels(host, userIdOf(request), { fresh: refresh });
+      const models = await allowedModels(host, callerOf(request), { fresh: refresh });
       if (!details) {
         const names = models.filter(({ standIn }) => !standIn).map(({ id }) => id);
         return names.length === 0 ? [placeholder] : names;
@@ -41,7 +41,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/models/absent",
     {
-      config: { access: "user", limit: "models" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "models" },
       schema: {
         summary: "Providers that do not answer now, with the models they had",
         tags: ["models"],
@@ -50,11 +50,12 @@ export function registerModels(server: Server, { host }: HttpContext): void {
     },
     async (request) => {
       const [auth, model] = await Promise.all([host.get("auth"), host.get("model")]);
-      const username = userIdOf(request);
+      const { userId: username, ...key } = callerOf(request);
       const rows = [];
       for (const { provider, reason, models } of (await model.listAbsent?.()) ?? []) {
         const mine = [];
-        for (const id of models) if (await auth.requestAllowed({ username, model: id })) mine.push(id);
+        for (const id of models)
+          if (await auth.requestAllowed({ username, ...key, model: id })) mine.push(id);
         // whoever may use none of its models has nothing to miss
         if (mine.length > 0 || models.length === 0) rows.push({ provider, reason, models: mine });
       }
@@ -65,7 +66,7 @@ export function registerModels(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/system_prompts",
     {
-      config: { access: "user" },
+      config: { access: "user", scopes: ["chat", "jobs", "read"] },
       schema: {
         summary: "System prompts by key, with their descriptions",
         tags: ["models"],

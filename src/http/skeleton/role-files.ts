@@ -7,7 +7,8 @@ import type { Server } from "../type-provider.ts";
 import { chatRolesOf } from "./chat-roles.ts";
 import { closed, failures, ImportedRoleRow } from "./schemas.ts";
 
-const route = { config: { access: "user" } } as const;
+const reading = { config: { access: "user", scopes: ["read"] } } as const;
+const writing = { config: { access: "user", scopes: ["chat"] } } as const;
 const tags = ["roles"];
 
 const mediaTypes: Record<RoleFormat, string> = { yaml: "application/yaml", json: "application/json" };
@@ -17,7 +18,7 @@ export function registerRoleFiles(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/roles/export",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Your own chat roles as a file, `[{name, instructions}]`",
         tags,
@@ -43,7 +44,7 @@ export function registerRoleFiles(server: Server, { host }: HttpContext): void {
   server.post(
     "/api/v1/roles/import",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Take a file of chat roles among your own",
         description:

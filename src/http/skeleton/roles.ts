@@ -11,7 +11,8 @@ import type { Server } from "../type-provider.ts";
 import { chatRolesOf } from "./chat-roles.ts";
 import { closed, Done, failures, RoleId, RoleRow } from "./schemas.ts";
 
-const route = { config: { access: "user", limit: "threads" } } as const;
+const reading = { config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "threads" } } as const;
+const writing = { config: { access: "user", scopes: ["chat"], limit: "threads" } } as const;
 const tags = ["roles"];
 
 const texts = {
@@ -33,7 +34,7 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/roles",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Your chat roles and the shared ones, by name",
         tags,
@@ -49,7 +50,7 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
   server.post(
     "/api/v1/roles",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Keep a chat role",
         tags,
@@ -78,7 +79,7 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
   server.post(
     "/api/v1/roles/:role_id",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Change a chat role; what is left out stays",
         tags,
@@ -97,7 +98,7 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
   server.delete(
     "/api/v1/roles/:role_id",
     {
-      ...route,
+      ...writing,
       schema: { summary: "Delete a chat role", tags, params: RoleId, response: { 200: Done, ...failures } },
     },
     async (request) => {

@@ -11,7 +11,7 @@ export function registerSearch(server: Server, { host }: HttpContext): void {
   server.get(
     "/api/v1/search",
     {
-      config: { access: "user", limit: "search" },
+      config: { access: "user", scopes: ["read"], limit: "search" },
       schema: {
         summary: "Threads by what was said in them, best first",
         description:

@@ -22,14 +22,15 @@ import {
   ThreadRow,
 } from "./schemas.ts";
 
-const route = { config: { access: "user", limit: "threads" } } as const;
+const reading = { config: { access: "user", scopes: ["read"], limit: "threads" } } as const;
+const writing = { config: { access: "user", scopes: ["chat"], limit: "threads" } } as const;
 const tags = ["threads"];
 
 export function registerThreads(server: Server, { host, turns }: HttpContext): void {
   server.get(
     "/api/v1/threads",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Threads, newest first",
         tags,
@@ -50,7 +51,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
   server.get(
     "/api/v1/threads/:thread_id",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "One thread, with what runs in it",
         tags,
@@ -73,7 +74,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
   server.get(
     "/api/v1/threads/:thread_id/messages",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "The active branch, oldest first",
         tags,
@@ -93,7 +94,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
   server.post(
     "/api/v1/threads/:thread_id",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Rename, pin, bring back from the archive, or change who answers and how",
         tags,
@@ -143,7 +144,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
   server.delete(
     "/api/v1/threads/:thread_id",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Archive a thread, or erase it",
         tags,
@@ -172,7 +173,7 @@ export function registerThreads(server: Server, { host, turns }: HttpContext): v
   server.post(
     "/api/v1/threads/:thread_id/messages/:message_id/activate",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Make the branch through this entry the active one",
         tags,

@@ -4,7 +4,8 @@ import { cursorOf, numberedFrame, sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { CursorQuery, Done, failures, TurnId, TurnRow } from "./schemas.ts";
 
-const route = { config: { access: "user" } } as const;
+const reading = { config: { access: "user", scopes: ["chat", "jobs", "read"] } } as const;
+const writing = { config: { access: "user", scopes: ["chat"] } } as const;
 const tags = ["turns"];
 
 /** Turns go on by themselves; here they are watched and stopped. */
@@ -14,7 +15,7 @@ export function registerTurns(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/turns/:turn_id",
     {
-      ...route,
+      ...reading,
       schema: { summary: "How a turn stands", tags, params: TurnId, response: { 200: TurnRow, ...failures } },
     },
     async (request) => {
@@ -27,7 +28,7 @@ export function registerTurns(server: Server, context: HttpContext): void {
   server.get(
     "/api/v1/turns/:turn_id/events",
     {
-      ...route,
+      ...reading,
       schema: {
         summary: "Watch a turn: what it said after the cursor, then what it says",
         description: "Server-sent events; the n-th has the id n. Ends after `stream_end`.",
@@ -47,7 +48,7 @@ export function registerTurns(server: Server, context: HttpContext): void {
   server.post(
     "/api/v1/turns/:turn_id/stop",
     {
-      ...route,
+      ...writing,
       schema: {
         summary: "Stop a turn; what it said is kept",
         tags,

@@ -25,5 +25,7 @@ export const queryKeys = {
   commands: ["commands"],
   /** What could stand behind a command's name, where it is written: a thread, or a chat that has not begun. */
   commandArguments: (text: string, threadId: string | null) => ["command-arguments", text, threadId],
+  /** Lists of jobs, by what was looked for. */
+  jobs: ["jobs"],
   search: (query: string) => ["search", query],
 } as const;

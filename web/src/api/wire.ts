@@ -1,4 +1,6 @@
 import type { Static, TSchema } from "typebox";
+import type * as jobs from "../../../src/http/skeleton/job-schemas.ts";
+import type * as keys from "../../../src/http/skeleton/key-schemas.ts";
 import type * as wire from "../../../src/http/skeleton/schemas.ts";
 
 /*
@@ -24,6 +26,18 @@ export type Prompts = Answer<typeof wire.Prompts>;
 /** A chat role. */
 export type RoleEntry = Answer<typeof wire.RoleRow>;
 export type ImportedRole = Answer<typeof wire.ImportedRoleRow>;
+
+/** An API key; what is made, and what it is made of. */
+export type KeyEntry = Answer<typeof keys.KeyRow>;
+export type MadeKey = Answer<typeof keys.MadeKey>;
+export type NewKey = Answer<typeof keys.NewKey>;
+
+/** A turn that nobody need watch, and what one is made of. */
+export type JobEntry = Answer<typeof jobs.JobRow>;
+export type JobState = JobEntry["state"];
+export type JobPage = Answer<typeof jobs.JobList>;
+export type JobGiven = Answer<typeof jobs.JobGiven>;
+export type JobStats = Answer<typeof jobs.JobStatsRow>;
 
 /** How to generate; what is left out is the model's own default. */
 export type GenerationSettings = Answer<typeof wire.GenerationSettings>;

@@ -2,6 +2,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { queryKeys } from "../api/query-keys.ts";
 import { reload } from "../api/when-idle.ts";
 import { type FeedEvent, newsOf } from "./news.ts";
+import { refreshJobs } from "./refresh-jobs.ts";
 import { refreshMessages } from "./refresh-messages.ts";
 import { forgetThread, refreshThread } from "./refresh-thread.ts";
 
@@ -14,6 +15,7 @@ const allKeys: readonly QueryKey[] = [
   queryKeys.models,
   queryKeys.prompts,
   queryKeys.roles,
+  queryKeys.jobs,
 ];
 
 /** More threads at once are loaded with their lists rather than one by one. */
@@ -27,7 +29,7 @@ export function answerNews(client: QueryClient, events: readonly FeedEvent[]): v
   const again = (...keys: readonly QueryKey[]) => {
     for (const key of keys) void reload(client, key);
   };
-  const { reload: all, roles, threads, erased, ends, branched } = newsOf(events);
+  const { reload: all, roles, jobs, threads, erased, ends, branched } = newsOf(events);
   if (all) {
     again(...allKeys);
     return;
@@ -39,6 +41,7 @@ export function answerNews(client: QueryClient, events: readonly FeedEvent[]): v
     }
   }
   if (roles) again(queryKeys.roles);
+  if (jobs) refreshJobs(client);
   for (const id of erased) void forgetThread(client, id);
   for (const id of branched) again(queryKeys.messages(id));
   for (const id of ends) refreshMessages(client, id).catch(() => again(queryKeys.messages(id)));

@@ -7,10 +7,15 @@ const ready: FeedEvent = { event: "ready", data: { cursor: 9 } };
 const reload: FeedEvent = { event: "reload", data: { cursor: 9 } };
 
 const read = (...events: FeedEvent[]) => {
-  const { reload, roles, ...ids } = newsOf(events);
-  return { reload, roles, ...Object.fromEntries(Object.entries(ids).map(([what, set]) => [what, [...set]])) };
+  const { reload, roles, jobs, ...ids } = newsOf(events);
+  return {
+    reload,
+    roles,
+    jobs,
+    ...Object.fromEntries(Object.entries(ids).map(([what, set]) => [what, [...set]])),
+  };
 };
-const nothing = { reload: false, roles: false, threads: [], erased: [], ends: [], branched: [] };
+const nothing = { reload: false, roles: false, jobs: false, threads: [], erased: [], ends: [], branched: [] };
 
 test("a burst of news about one thread touches each thing once", () => {
   const turn = { ...data, turn_id: "u" };
@@ -31,6 +36,14 @@ test("a renamed thread has the messages it had, and a branch touches them all", 
     read({ event: "thread_messages", data: { ...data, branched: true } }, { event: "thread_messages", data }),
     { ...nothing, branched: ["t"] },
   );
+});
+
+test("what becomes of jobs touches their lists alone: their turns tell the rest", () => {
+  const job = { ...data, job_id: 7, state: "done" } as const;
+  assert.deepEqual(read({ event: "job_started", data: job }, { event: "job_ended", data: job }), {
+    ...nothing,
+    jobs: true,
+  });
 });
 
 test("a thread that was erased is not asked for", () => {

@@ -19,12 +19,14 @@ export type News = {
   readonly branched: ReadonlySet<string>;
   /** Chat roles were made, changed or deleted. */
   readonly roles: boolean;
+  /** Jobs came, or have another state. */
+  readonly jobs: boolean;
 };
 
 export function newsOf(events: readonly FeedEvent[]): News {
   const [threads, erased] = [new Set<string>(), new Set<string>()];
   const [ends, branched] = [new Set<string>(), new Set<string>()];
-  let [reload, roles] = [false, false];
+  let [reload, roles, jobs] = [false, false, false];
   for (const news of events) {
     switch (news.event) {
       case "reload":
@@ -51,9 +53,11 @@ export function newsOf(events: readonly FeedEvent[]): News {
       case "ready":
       case "approval_requested": // the turn tells of them itself
       case "approval_answered":
+        break;
       case "job_queued": // what a job does to its thread is told by its turn
       case "job_started":
       case "job_ended":
+        jobs = true;
         break;
       default:
         news satisfies never; // a newer server's event
@@ -61,7 +65,7 @@ export function newsOf(events: readonly FeedEvent[]): News {
   }
   return {
     reload,
-    roles,
+    ...{ roles, jobs },
     ...{ threads: threads.difference(erased), erased },
     ...{ ends: ends.difference(branched), branched },
   };

@@ -1,10 +1,11 @@
-import { ChevronUp, Keyboard, LogOut, MonitorOff } from "lucide-react";
+import { ChevronUp, Keyboard, KeyRound, LogOut, MonitorOff } from "lucide-react";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import type { Me } from "../api/wire.ts";
 import { chosenTheme } from "../lib/theme.ts";
 import { usePressOutside } from "../lib/use-press-outside.ts";
 import { chosenLanguage, languages, useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
+import { keysHash } from "../workspace/route.ts";
 import { shortcutListOpen } from "../workspace/shortcut-list-open.ts";
 import { shortcutText } from "../workspace/shortcut-text.ts";
 import { Choice } from "./choice.tsx";
@@ -28,9 +29,12 @@ export function AccountMenu({ me, onLeave }: { me: Me; onLeave: () => void }) {
     opener.current?.focus();
   };
 
-  const showShortcuts = () => {
+  const leave = () => {
     setOpen(false);
     onLeave();
+  };
+  const showShortcuts = () => {
+    leave();
     shortcutListOpen.set(true);
   };
 
@@ -63,6 +67,10 @@ export function AccountMenu({ me, onLeave }: { me: Me; onLeave: () => void }) {
               {words.workspace.shortcutsTitle}
               <kbd>{shortcutText("list", words)}</kbd>
             </button>
+            <a href={keysHash} onClick={leave}>
+              <KeyRound size={16} strokeWidth={1.5} aria-hidden="true" />
+              {session.keys}
+            </a>
             <button type="button" disabled={signOut.isPending} onClick={() => signOut.mutate({})}>
               <LogOut size={16} strokeWidth={1.5} aria-hidden="true" />
               {session.signOut}

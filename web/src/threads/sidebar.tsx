@@ -1,4 +1,4 @@
-import { Archive, PanelLeftClose, SquarePen, X } from "lucide-react";
+import { Archive, ListChecks, PanelLeftClose, SquarePen, X } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Me } from "../api/wire.ts";
 import { AccountMenu } from "../session/account-menu.tsx";
@@ -8,6 +8,7 @@ import { IconButton } from "../workspace/icon-button.tsx";
 import { lazyPart } from "../workspace/lazy-part.tsx";
 import {
   archivedHash,
+  jobsHash,
   newChatHash,
   type Place,
   parseRoute,
@@ -33,6 +34,8 @@ const SearchHits = lazyPart(async () => (await import("./search-hits.tsx")).Sear
 type Props = {
   readonly me: Me;
   readonly place: Place;
+  /** Jobs stand in the conversation's place. */
+  readonly atJobs: boolean;
   /** What stands here instead of the list. */
   readonly side: Side | undefined;
   /** Open as a drawer, in a narrow window. */
@@ -42,7 +45,7 @@ type Props = {
   readonly onHide: () => void;
 };
 
-export function Sidebar({ me, place, side, drawer, onClose, onHide }: Props) {
+export function Sidebar({ me, place, atJobs, side, drawer, onClose, onHide }: Props) {
   const all = useWords();
   const { common, threads: words } = all;
   const threadId = place.at === "thread" ? place.threadId : null;
@@ -124,6 +127,16 @@ export function Sidebar({ me, place, side, drawer, onClose, onHide }: Props) {
       <div className="sidebar-foot">
         <AccountMenu me={me} onLeave={onClose} />
         <span className="foot-actions">
+          <a
+            className="icon-button"
+            href={jobsHash}
+            aria-label={words.jobs}
+            title={words.jobs}
+            aria-current={atJobs ? "page" : undefined}
+            onClick={onClose}
+          >
+            <ListChecks size={16} strokeWidth={1.5} aria-hidden="true" />
+          </a>
           <a
             className="icon-button"
             href={archivedHash}

@@ -1,4 +1,5 @@
 import type { LucideIcon } from "lucide-react";
+import type { Ref } from "react";
 
 type Props = {
   readonly name: string;
@@ -8,6 +9,7 @@ type Props = {
   readonly disabled?: boolean;
   /** Of a button that opens something in place. */
   readonly expanded?: boolean;
+  readonly buttonRef?: Ref<HTMLButtonElement>;
   /** What it is called by whoever gives it the focus. */
   readonly part?: string;
 };
@@ -21,10 +23,12 @@ export function IconButton({
   disabled = false,
   expanded,
   part,
+  buttonRef,
 }: Props) {
   return (
     <button
       type="button"
+      ref={buttonRef}
       className={`icon-button ${className}`}
       aria-label={name}
       title={name}

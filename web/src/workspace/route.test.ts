@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { messageHash, parseRoute, placeHash, searchHash, threadHash } from "./route.ts";
+import {
+  jobHash,
+  jobsHash,
+  keysHash,
+  messageHash,
+  parseRoute,
+  placeHash,
+  searchHash,
+  threadHash,
+} from "./route.ts";
 
 const text = () => fc.string({ minLength: 1, unit: "grapheme" });
 
@@ -64,4 +73,15 @@ test("the way back leads to a plugin's page of this server, and nowhere else", (
     ...["/_plugin/../logout", "/_plugin/%2e%2e/api/v1/me", "/", "", " //elsewhere.example/_plugin/"],
   ])
     assert.deepEqual(then(path), { at: "new" }, path);
+});
+
+test("a job's address leads to the job, and one that is no number to all of them", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), (jobId) => {
+      assert.deepEqual(parseRoute(jobHash(jobId)), { at: "jobs", jobId });
+    }),
+  );
+  for (const hash of [jobsHash, "#/jobs/x", "#/jobs/0", "#/jobs/1e3"])
+    assert.deepEqual(parseRoute(hash), { at: "jobs" });
+  assert.deepEqual(parseRoute(keysHash), { at: "keys" });
 });

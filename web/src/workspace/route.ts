@@ -1,18 +1,23 @@
 /**
  * Where the page is. `#/t/<thread id>`, `#/t/<thread id>/m/<message id>`, `#/search/<words>`, `#/archived`,
- * `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
+ * `#/keys`, `#/jobs`, `#/jobs/<number>`, `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
  */
 export type Route =
   | { readonly at: "new" }
   | { readonly at: "thread"; readonly threadId: string; readonly messageId?: string }
   | { readonly at: "search"; readonly query: string }
   | { readonly at: "archived" }
+  | { readonly at: "keys" }
+  | { readonly at: "jobs"; readonly jobId?: number }
   | { readonly at: "setup"; readonly secret: string }
   /** A page of a plugin, once it is known who is here. */
   | { readonly at: "then"; readonly path: string };
 
 /** Where a conversation is shown; a search and the archive stand beside the one that was there. */
 export type Place = Extract<Route, { at: "new" | "thread" }>;
+
+/** What stands in the place of the conversation, if anything does. */
+export type RoomAt = Extract<Route, { at: "keys" | "jobs" }>;
 
 /** What stands in the place of the list of threads, if anything does. */
 export type Side = Extract<Route, { at: "search" | "archived" }>;
@@ -30,6 +35,12 @@ export function parseRoute(hash: string): Route {
       return { at: "search", query: id };
     case "archived 1":
       return { at: "archived" };
+    case "keys 1":
+      return { at: "keys" };
+    case "jobs 1":
+      return { at: "jobs" };
+    case "jobs 2":
+      return /^[1-9]\d{0,14}$/.test(id) ? { at: "jobs", jobId: Number(id) } : { at: "jobs" };
     case "setup 2":
       return { at: "setup", secret: id };
     case "then 2": {
@@ -43,6 +54,9 @@ export function parseRoute(hash: string): Route {
 
 export const newChatHash = "#/";
 export const archivedHash = "#/archived";
+export const keysHash = "#/keys";
+export const jobsHash = "#/jobs";
+export const jobHash = (id: number): string => `${jobsHash}/${id}`;
 export const threadHash = (threadId: string): string => `#/t/${encodeURIComponent(threadId)}`;
 export const messageHash = (threadId: string, messageId: string): string =>
   `${threadHash(threadId)}/m/${encodeURIComponent(messageId)}`;
@@ -58,6 +72,9 @@ export function placeHash(place: Place): string {
 /** The route itself where it is one that stands beside a conversation. */
 export const sideOf = (route: Route): Side | undefined =>
   route.at === "search" || route.at === "archived" ? route : undefined;
+
+export const roomOf = (route: Route): RoomAt | undefined =>
+  route.at === "keys" || route.at === "jobs" ? route : undefined;
 
 /** An address is written by anybody, so it leads to pages of plugins on this server and nowhere else. */
 function pluginPath(text: string): string | undefined {

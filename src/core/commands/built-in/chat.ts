@@ -15,7 +15,7 @@ export async function currentChoice(context: CommandContext): Promise<{
   const thread =
     threadId === undefined ? undefined : await (await host.get("thread")).getThread({ userId, threadId });
   return {
-    model: choice.model ?? (thread?.model || undefined) ?? (await defaultModel(host, userId)),
+    model: choice.model ?? (thread?.model || undefined) ?? (await defaultModel(host, context)),
     systemPrompt: choice.systemPrompt ?? thread?.systemPrompt ?? defaultPrompt,
   };
 }

@@ -12,21 +12,21 @@ const told = ({ id, provider }: ModelInfo): string =>
   provider === "" ? literal(id) : `${literal(id)} (${literal(provider)})`;
 
 /** The models that a user may use, as suggestions. */
-export const modelCompletions = async ({ host, userId }: CommandContext): Promise<readonly Completion[]> =>
-  (await allowedModels(host, userId)).map(({ id, provider }) =>
+export const modelCompletions = async (context: CommandContext): Promise<readonly Completion[]> =>
+  (await allowedModels(context.host, context)).map(({ id, provider }) =>
     provider === "" ? { value: id } : { value: id, note: provider },
   );
 
 /** The model that is meant. @throws `bad_input`. */
-export async function pickModel(wanted: string, { host, userId }: CommandContext): Promise<ModelInfo> {
-  return pick(wanted, await allowedModels(host, userId), ({ id }) => id, modelKind);
+export async function pickModel(wanted: string, context: CommandContext): Promise<ModelInfo> {
+  return pick(wanted, await allowedModels(context.host, context), ({ id }) => id, modelKind);
 }
 
 export const models: Command = {
   name: "models",
   help: "List the models, and which one answers here",
   async run(_, context) {
-    const all = await allowedModels(context.host, context.userId);
+    const all = await allowedModels(context.host, context);
     if (all.length === 0) return "No models available.";
     const { model } = await currentChoice(context);
     const lines = all.map((info) => (info.id === model ? `${told(info)} (current)` : told(info)));

@@ -23,7 +23,7 @@ export const planMode: Command = {
   },
   async run(argument, context) {
     const [planner = "", answerer = "", ...rest] = argument.split(/\s+/);
-    const ids = (await allowedModels(context.host, context.userId)).map(({ id }) => id);
+    const ids = (await allowedModels(context.host, context)).map(({ id }) => id);
     for (const wanted of [planner, answerer])
       if (!ids.includes(wanted)) throw missing(wanted, ids, modelKind);
     const more = rest.join(" ").toLowerCase();

@@ -27,9 +27,11 @@ export const session: typeof english = {
   themes: { system: "System", light: "Hell", dark: "Dunkel" },
   language: "Sprache",
   systemLanguage: "System",
+  keys: "API-Schlüssel",
   signOut: "Abmelden",
   signOutEverywhere: "Überall abmelden",
-  signOutEverywhereHint: "In jedem Fenster, auf jedem Gerät und für das Token jedes Skripts",
+  signOutEverywhereHint:
+    "In jedem Fenster, auf jedem Gerät und für das Token jedes Skripts; API-Schlüssel bleiben",
   unreachable: "Der Server ist nicht erreichbar.",
   emptyAnswer: "Der Server hat eine leere Antwort geschickt.",
   statusAlone: (status: number) => `Der Server hat mit Status ${status} geantwortet.`,

@@ -40,6 +40,7 @@ export const threads: typeof english = {
   backToThreads: "Zurück zu den Chats",
   noneArchived: "Das Archiv ist leer.",
 
+  jobs: "Aufträge",
   pages: "Seiten",
   ownTab: (title) => `${isolate(title)} (öffnet sich in einem eigenen Tab)`,
 };

@@ -39,6 +39,7 @@ export const threads = {
   backToThreads: "Back to the threads",
   noneArchived: "Nothing is archived.",
 
+  jobs: "Jobs",
   pages: "Pages",
   ownTab: (title: string) => `${isolate(title)} (opens in a tab of its own)`,
 };

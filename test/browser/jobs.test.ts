@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { answer } from "../../src/testkit/scripted-reply.ts";
+import { testBrowser, until } from "../support/browser.ts";
+import { button } from "./parts.ts";
+
+const serve = testBrowser();
+const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+async function assertSound(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
+  assert.deepEqual(violations, []);
+}
+
+const row = (page: Page, prompt: string) => page.getByRole("row", { name: prompt });
+const heading = (page: Page, name: string) => page.getByRole("heading", { name, exact: true, level: 1 });
+const state = (page: Page, name: string) => page.getByRole("status").getByText(name, { exact: true });
+
+test("jobs in the page, from the first one to the answer of the last", async (t) => {
+  const { open, as, upstream } = await serve(t);
+  const ada = as("ada");
+  const role = { name: "Reviewer", instructions: "Be strict.\nSay why.\nName the line." };
+  await ada("/api/v1/roles", { method: "POST", json: role });
+  const page = await open({ mayFail: /^404 \/api\/v1\/jobs\/999\/events$/ });
+  type Row = { readonly id: number; readonly thread_id: string; readonly state: string };
+  const jobs = async () => (await ada.get<{ jobs: readonly Row[] }>("/api/v1/jobs")).jobs;
+  const hand = (json: object) => ada("/api/v1/jobs", { method: "POST", json });
+  let thread = "";
+
+  await t.test("there are none yet, and the first one needs a prompt", async () => {
+    await page.getByRole("link", { name: "Jobs" }).click();
+    await page.getByText(/^There are no jobs\./).waitFor();
+    await button(page, "New job").click();
+    await page.keyboard.press("Escape");
+    await button(page, "New job").and(page.locator(":focus")).press("Enter");
+    await button(page, "Hand in").click();
+    await page.getByText("A job needs a prompt.").waitFor();
+    await page
+      .getByRole("textbox", { name: "Prompt" })
+      .and(page.locator("[aria-invalid=true]:focus"))
+      .waitFor();
+    await assertSound(page);
+  });
+
+  await t.test(
+    "a role fills in all its lines, which can be changed; the answer is seen as it is made",
+    async () => {
+      const gate = Promise.withResolvers<void>();
+      const pace = async (index: number) => (index === 3 ? gate.promise : undefined);
+      upstream.script(answer("Line two is wrong here.", { pace }));
+      await page.getByRole("textbox", { name: "Prompt" }).fill("Look at this,\nplease.");
+      await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("Reviewer");
+      const instructions = page.getByRole("textbox", { name: "Instructions" });
+      await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("default");
+      const { content } = await ada.get<{ content: string }>("/api/v1/system_prompts/default");
+      await until("the prompt is filled in", async () => (await instructions.inputValue()) === content);
+      await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("Reviewer");
+      assert.equal(await instructions.inputValue(), role.instructions);
+      await instructions.fill(`${role.instructions}\nBe brief.`);
+      await page.keyboard.press("Control+Enter");
+      await heading(page, "Job 1").waitFor();
+      await state(page, "Running").waitFor();
+      await page.getByText("Line two is", { exact: true }).waitFor();
+      gate.resolve();
+      await state(page, "Done").waitFor();
+      await page.getByText("Line two is wrong here.").waitFor();
+      const [system, user] = (upstream.requests.at(-1)?.body.messages ?? []) as { content: string }[];
+      assert.equal(system?.content, `${role.instructions}\nBe brief.`);
+      assert.equal(user?.content, "Look at this,\nplease.");
+      await assertSound(page);
+    },
+  );
+
+  await t.test("a reply is the next job of its conversation", async () => {
+    upstream.script(answer("Then it is right."));
+    await page.getByRole("textbox", { name: "Go on in this conversation" }).fill("And now?");
+    await button(page, "Hand in").click();
+    await heading(page, "Job 2").waitFor();
+    await page.getByText("Then it is right.").waitFor();
+    const [second, first] = await jobs();
+    assert.equal(second?.thread_id, first?.thread_id);
+    thread = second?.thread_id ?? "";
+    await page.getByRole("link", { name: "Open the conversation" }).click();
+    await page.getByText("Line two is wrong here.").waitFor();
+    await page.goBack();
+  });
+
+  await t.test("the list is live: what scripts hand in comes, runs, waits and ends in it", async () => {
+    await page.getByRole("link", { name: "All jobs" }).click();
+    await row(page, "And now?").getByText("Done").waitFor();
+    const gate = Promise.withResolvers<void>();
+    upstream.script({ ...answer("Slowly done."), stall: gate.promise });
+    await hand({ prompt: "By a script", thread_id: thread, model: "alpha-large" });
+    await row(page, "By a script").getByText("Running").waitFor();
+    await hand({ prompt: "Never to be run", thread_id: thread });
+    await row(page, "Never to be run").getByText("Waiting").waitFor();
+    await button(page, "Cancel job 4").click();
+    await row(page, "Never to be run").getByText("Cancelled").waitFor();
+    gate.resolve();
+    await row(page, "By a script").getByText("Done").waitFor();
+    await assertSound(page);
+  });
+
+  await t.test("the lists can be narrowed, and one that is over is tried again", async () => {
+    await page.getByRole("radio", { name: /^Cancelled/ }).check();
+    await until("one row is left", async () => (await page.locator("tbody tr").count()) === 1);
+    await page.getByRole("radio", { name: /^Failed/ }).check();
+    await page.getByText("No job fits.").waitFor();
+    await page.getByRole("radio", { name: /^All/ }).check();
+    upstream.script(answer("After all."));
+    await button(page, "Try job 4 again").click();
+    await page.getByText("Job 5 tries job 4 again.").waitFor();
+    await until("job 5 is done", async () => (await jobs())[0]?.state === "done");
+    assert.equal(await page.getByRole("img", { name: /^Waiting and running\./ }).count(), 1);
+    assert.equal(
+      await page.getByRole("img", { name: /^Time to the answer\. In the end jobs waited / }).count(),
+      1,
+    );
+  });
+
+  await t.test("what went wrong is told, and a job that is not there", async () => {
+    upstream.script({ status: 400, body: { error: { message: "no such thing" } } });
+    await hand({ prompt: "Refused", model: "alpha-large", attempts: 1 });
+    await row(page, "Refused").getByText("Failed").waitFor();
+    await page.getByRole("link", { name: "6 Refused" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/no such thing/)
+      .waitFor();
+    await page.goto(`${new URL(page.url()).origin}/#/jobs/999`);
+    await page.getByText("This job is not there.").waitFor();
+  });
+
+  await t.test("nothing sticks out of a narrow window, and German is spoken", async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "de-DE" };
+    const narrow = await open({ ...phone, at: "#/jobs" });
+    await narrow.getByRole("link", { name: "6 Refused" }).waitFor();
+    await narrow.getByText("Gescheitert").last().waitFor();
+    assert.equal(await narrow.evaluate("document.documentElement.scrollWidth"), 390);
+    await assertSound(narrow);
+  });
+});

@@ -1,0 +1,45 @@
+import { isolate } from "../isolate.ts";
+
+export const keys = {
+  title: "API keys",
+  lead: "A key lets a script do here what you may do yourself, as far as you allow it.",
+  none: "There are no keys yet.",
+  make: "New key",
+  made: (name: string) => `“${isolate(name)}” is made. Copy its key now: it is shown this once.`,
+  secret: "The key",
+  copy: "Copy the key",
+  gotIt: "I have it",
+
+  name: "Name",
+  nameHint: "What it is for, such as the script or the machine.",
+  noName: "A key needs a name.",
+  mayDo: "May",
+  scopes: {
+    chat: ["Chat", "Say something, run commands, change threads and roles"],
+    jobs: ["Jobs", "Hand in jobs, follow and cancel them"],
+    read: ["Read", "Read and search threads, hear what happens"],
+  },
+  noScope: "A key needs to be allowed something.",
+  holds: "Holds for",
+  periods: { 7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year", 0: "Until it is revoked" },
+  models: "Models",
+  modelsHint: "A regular expression for whole names, such as gpt-5.*; empty: all that you may use",
+  limit: "At most so many calls",
+  limitHint: "Empty: as many as the server allows",
+  badLimit: "A whole number from 1 to 1,000,000.",
+  per: "In a",
+  spans: { 60: "minute", 3600: "hour", 86400: "day" },
+
+  ends: (day: string) => `until ${day}`,
+  ended: (day: string) => `expired on ${day}`,
+  endless: "until it is revoked",
+  used: (time: string) => `last used ${time}`,
+  unused: "never used",
+  limited: (calls: number, seconds: number) =>
+    `${calls.toLocaleString("en")} ${calls === 1 ? "call" : "calls"} in ${seconds.toLocaleString("en")} s`,
+  revoke: "Revoke",
+  revokeOf: (name: string) => `Revoke “${isolate(name)}”`,
+  askRevoke: "What uses it stops at once.",
+  askRevokeOf: (name: string) => `Revoke “${isolate(name)}”? What uses it stops at once.`,
+  revoked: (name: string) => `“${isolate(name)}” is revoked.`,
+};
