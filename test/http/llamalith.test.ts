@@ -320,6 +320,21 @@ describe("who may call", () => {
     assert.equal(await status({ "x-api-token": "" }), 401);
   });
 
+  test("whoever has an API key for jobs, in either header", async () => {
+    const key = async (scopes: readonly string[]) =>
+      (
+        (await (
+          await server.as("bob")("/api/v1/keys", { method: "POST", json: { name: "n8n", scopes } })
+        ).json()) as { secret: string }
+      ).secret;
+    const [jobs, reads] = [await key(["jobs"]), await key(["read"])];
+    assert.equal(await status({ "x-api-token": jobs }), 200);
+    assert.equal(await status({ authorization: `Bearer ${jobs}` }), 200);
+    assert.equal(await status({ "x-api-token": reads }), 200);
+    assert.equal((await call("/api/jobs", { content: "Hi" }, { "x-api-token": reads })).status, 403);
+    assert.equal((await call("/api/v1/webhooks", undefined, { authorization: `Bearer ${jobs}` })).status, 403);
+  });
+
   test("its token opens nothing else", async () => {
     for (const path of ["/api/v1/me", "/api/sessions", "/api/v1/threads"])
       assert.ok(
