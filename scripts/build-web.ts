@@ -9,8 +9,7 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 /** What the page is made of: a change in any of these makes the build stale. */
 const sources = [
   "web/index.html",
-  "web/diagram-frame.html",
-  "web/picture-frame.html",
+  "web/frames",
   "web/src",
   "src/lib",
   "src/protocols",

@@ -24,7 +24,7 @@ function firstPaint(): Plugin {
     // The frames beside the page have no theme of their own, and no storage to look into.
     transformIndexHtml: (_html, { path }) =>
       path === "/index.html"
-        ? [{ tag: "script", attrs: { src: `/${fileName}` }, injectTo: "head-prepend" }]
+        ? [{ tag: "script", attrs: { src: `./${fileName}` }, injectTo: "head-prepend" }]
         : [],
   };
 }
@@ -76,7 +76,7 @@ export const webConfig: InlineConfig = {
   root: at("web"),
   configFile: false,
   plugins: [react(), firstPaint(), woff2Only],
-  base: "/",
+  base: "./", // the server may stand under a path of its host
   resolve: {
     // Mermaid asks for an older one: two of them would be a tenth of the whole page.
     dedupe: ["katex"],
@@ -100,8 +100,8 @@ export const webConfig: InlineConfig = {
     rolldownOptions: {
       input: {
         app: at("web/index.html"),
-        "diagram-frame": at("web/diagram-frame.html"),
-        "picture-frame": at("web/picture-frame.html"),
+        "diagram-frame": at("web/frames/diagram.html"),
+        "picture-frame": at("web/frames/picture.html"),
       },
       output: {
         entryFileNames: ({ name }) => (name === "app" ? "static/app.js" : "static/[name]-[hash].js"),

@@ -26,6 +26,8 @@ import { announcingRoles } from "./turns/announce-roles.ts";
 import { announcingThreads } from "./turns/announce-threads.ts";
 import { createTurns, type Turns } from "./turns/create-turns.ts";
 import { reloadPlugins } from "./turns/reload-plugins.ts";
+import { createWebhooks, type Webhooks } from "./webhooks/create-webhooks.ts";
+import { tellJobEnds, tellTurnEnds, toldAtOnce } from "./webhooks/tell-ends.ts";
 
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
@@ -49,6 +51,7 @@ export type App = {
   readonly host: RunningHost;
   readonly turns: Turns;
   readonly jobs: Jobs;
+  readonly webhooks: Webhooks;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Runs jobs, so many at once, until the app is closed. */
@@ -102,8 +105,9 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
   try {
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
-    const turns = await createTurns(host, metrics.turns);
-    const jobs = await createJobs(host, turns, metrics.jobs);
+    const webhooks = await createWebhooks(host, toldAtOnce);
+    const turns = await createTurns(host, metrics.turns, tellTurnEnds(webhooks, host.now));
+    const jobs = await createJobs(host, turns, metrics.jobs, tellJobEnds(webhooks));
     const works = new Set<Promise<void>>();
     const stopping = new AbortController();
     const stopWork = async () => {
@@ -112,7 +116,7 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
       await turns.shutdown(graceMs);
     };
     return {
-      ...{ host, turns, jobs, metrics, log },
+      ...{ host, turns, jobs, webhooks, metrics, log },
       runJobs(concurrency) {
         const work = jobs.work({ concurrency }, stopping.signal).catch((error: unknown) => {
           log.error({ err: error }, "jobs are not run any more");

@@ -247,12 +247,13 @@ export default {
     const outside =
       (await host.get("auth")).outside ?? fail("needs an auth plugin that admits people from outside");
     const discover = provider(settings);
+    const root = host.config.base_path;
     const base = ({ protocol, host: name }: FastifyRequest) =>
-      host.config.public_url ?? `${protocol}://${name}`;
-    const callback = (request: FastifyRequest) => new URL("/_plugin/oidc/callback", base(request));
+      host.config.public_url?.replace(/\/+$/, "") ?? `${protocol}://${name}${root}`;
+    const callback = (request: FastifyRequest) => new URL(`${base(request)}/_plugin/oidc/callback`);
     const cookie = (request: FastifyRequest) =>
       ({
-        ...{ path: "/_plugin/oidc/", httpOnly: true, maxAge: signInMinutes * 60 },
+        ...{ path: `${root}/_plugin/oidc/`, httpOnly: true, maxAge: signInMinutes * 60 },
         sameSite: "lax", // the way back comes from the provider's site
         secure: base(request).startsWith("https:"),
       }) as const;
@@ -278,7 +279,7 @@ export default {
               "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
             )
             .type("text/html; charset=utf-8")
-            .send(errorPage({ accept, words: told, begin: "/_plugin/oidc/" }));
+            .send(errorPage({ accept, words: told, begin: `${root}/_plugin/oidc/` }));
         }
       };
 
@@ -314,7 +315,7 @@ export default {
         try {
           const user = await finish(request, flow);
           await reply.clearCookie(name, cookie(request)).signIn(user);
-          return reply.redirect(`/${placeOf(flow.place)}`, 303);
+          return reply.redirect(`${root}/${placeOf(flow.place)}`, 303);
         } finally {
           finishing -= 1;
         }

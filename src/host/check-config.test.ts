@@ -49,7 +49,8 @@ function another(node: SchemaNode): unknown {
     return (node.minimum ?? node.exclusiveMinimum ?? 0) + 1;
   if (node.type === "array") return [node.items?.pattern === undefined ? "a" : "https://a.example"];
   if (node.patternProperties !== undefined) return {};
-  return node.pattern === undefined ? "a text that is long enough" : "https://a.example";
+  const texts = ["a text that is long enough", "https://a.example", "/a/path"];
+  return texts.find((text) => node.pattern === undefined || new RegExp(node.pattern).test(text));
 }
 
 test("every setting can be set alone, and what is set is what comes out", () => {

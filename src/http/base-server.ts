@@ -3,7 +3,12 @@ import cors from "@fastify/cors";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
-import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyServerOptions,
+  LogController,
+} from "fastify";
 import type { User } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
 import { beginSession } from "./begin-session.ts";
@@ -20,9 +25,14 @@ import { faultsAnswer, RequestFaults, validatorCompiler } from "./validation.ts"
 const requestTimeoutMs = 30_000;
 
 /** What every request goes through, whatever it asks for: headers, bodies, errors, the guard. No routes yet. */
-export async function createBaseServer(host: Host, log: FastifyBaseLogger): Promise<Server> {
+export async function createBaseServer(
+  host: Host,
+  log: FastifyBaseLogger,
+  more: Pick<FastifyServerOptions, "rewriteUrl"> = {},
+): Promise<Server> {
   const { config } = host;
   const server: Server = Fastify({
+    ...more,
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: requestTimeoutMs,

@@ -8,7 +8,7 @@ export async function beginSession(host: Host, user: User, reply: FastifyReply):
   const { config } = host;
   const token = await (await host.get("auth")).createToken(user);
   reply.setCookie(sessionCookie, token, {
-    path: "/",
+    path: config.base_path || "/",
     httpOnly: true,
     sameSite: "strict",
     secure: config.public_url?.startsWith("https:") ?? false,

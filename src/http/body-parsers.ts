@@ -14,7 +14,7 @@ export function registerJson(server: Server): void {
   server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     const text = String(body);
     if (text === "") return done(null, undefined); // a POST that needs no body may still name its type
-    if (nestsDeeper(text, maxDepth)) {
+    if (nestsTooDeep(text)) {
       return done(Object.assign(new Error("The body is nested too deep."), { statusCode: 400 }), undefined);
     }
     void parse(request, text, done); // it answers by `done`
@@ -36,6 +36,9 @@ export function registerBodyTypes(server: Server): void {
     throw new RequestFaults([{ type: "body_type", loc: ["body"], msg, input: null }]);
   });
 }
+
+/** Whether JSON text is to be refused before it is parsed. */
+export const nestsTooDeep = (text: string): boolean => nestsDeeper(text, maxDepth);
 
 /** Whether JSON text nests deeper than `limit`. It looks at brackets only, so it needs no stack itself. */
 function nestsDeeper(text: string, limit: number): boolean {

@@ -1,6 +1,9 @@
-import type { Host } from "../protocols/plugin.ts";
+import type { FastifyRequest } from "fastify";
 import type { Jobs } from "../jobs/job.ts";
+import type { Session } from "../protocols/auth.ts";
+import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
+import type { Webhooks } from "../webhooks/create-webhooks.ts";
 import type { Metrics } from "./metrics.ts";
 import type { BorneToken } from "./read-token.ts";
 
@@ -9,7 +12,9 @@ export type HttpContext = {
   readonly host: Host;
   readonly turns: Turns;
   readonly jobs: Jobs;
-  readonly metrics: Metrics /** How often an event stream looks whether its session still holds. Default: 5 s. */;
+  readonly webhooks: Webhooks;
+  readonly metrics: Metrics;
+  /** How often an event stream looks whether its session still holds. Default: 5 s. */
   readonly streamCheckMs?: number;
 };
 
@@ -21,6 +26,8 @@ declare module "fastify" {
     limit?: LimitName;
     /** Without a token it is answered on behalf of `open_api.user`, where that is switched on. */
     open?: true;
+    /** Another way to tell who calls, which is tried first. */
+    knows?: (request: FastifyRequest) => Session | undefined;
     /** A browser that is not signed in is sent to the sign-in, and back, instead of being answered 401. */
     leadsToSignIn?: boolean;
     /** Another header that may bring the token, where there is no `Authorization: Bearer`. In small letters. */

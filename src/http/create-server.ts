@@ -1,6 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
+import { addLastSlash, withoutBasePath } from "./base-path.ts";
 import { createBaseServer } from "./base-server.ts";
 import type { HttpContext } from "./context.ts";
+import { registerHooks } from "./hooks/register-hooks.ts";
+import { registerLlamalithApi } from "./llamalith/api.ts";
 import { registerMcp } from "./mcp/register-mcp.ts";
 import { answerUnknown } from "./not-found.ts";
 import { registerOperations } from "./operations.ts";
@@ -16,7 +19,10 @@ import type { Server } from "./type-provider.ts";
 /** The whole HTTP side: what every request goes through, then the surfaces. */
 export async function createServer(context: HttpContext, log: FastifyBaseLogger): Promise<Server> {
   const { host } = context;
-  const server = await createBaseServer(host, log);
+  const { base_path: basePath } = host.config;
+  const rewriting = basePath === "" ? {} : { rewriteUrl: withoutBasePath(basePath) };
+  const server = await createBaseServer(host, log, rewriting);
+  addLastSlash(server, basePath);
   server.setSerializerCompiler(serializerCompiler); // a page of a plugin has its schemas compiled at once, so that a bad one is told
   server.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";
@@ -25,11 +31,13 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
     const fields = { route, method: request.method, status: reply.statusCode, ms: reply.elapsedTime, user };
     request.log.debug(fields, "request");
   });
-  await registerReference(server);
+  await registerReference(server, basePath);
   const { pages } = await registerPluginPages(server, host, log);
   registerSkeletonApi(server, context, pages.flatMap(signInPage));
   await registerSessionsApi(server, context);
+  await registerLlamalithApi(server, context);
   await registerSlack(server, context);
+  await registerHooks(server, context);
   registerMcp(server, context);
   registerOperations(server, context);
   await registerPage(server, host.config.plugins_path);

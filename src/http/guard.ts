@@ -32,10 +32,15 @@ export function registerGuard(server: Server, host: Host): void {
   });
   server.addHook("onRequest", async (request, reply) => {
     refuseSecondHost(request);
-    const { access = "public", leadsToSignIn, open } = request.routeOptions.config;
+    const { access = "public", leadsToSignIn, open, knows } = request.routeOptions.config;
     if (request.is404 || access === "public") return;
+    const known = knows?.(request);
+    if (known !== undefined) {
+      request.session = known;
+      return;
+    }
     if (open && config.open_api.enabled && !saysWho(request)) {
-      request.session = openSession(config.open_api.user);
+      request.session = standingSession(config.open_api.user);
       return;
     }
     try {
@@ -43,7 +48,8 @@ export function registerGuard(server: Server, host: Host): void {
     } catch (error) {
       const stranger = ["not_authenticated", "invalid_token"].includes(codeOf(error));
       if (!stranger || leadsToSignIn !== true || !isNavigation(request)) throw error;
-      return reply.header("cache-control", "no-store").redirect(`/#/then/${encodeURIComponent(request.url)}`);
+      const signIn = `${config.base_path}/#/then/${encodeURIComponent(request.url)}`;
+      return reply.header("cache-control", "no-store").redirect(signIn);
     }
   });
 }
@@ -83,7 +89,7 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** A call that is answered though nobody signed in. It has no token that could be revoked, and never ends. */
-const openSession = (username: string): Session => ({
+export const standingSession = (username: string): Session => ({
   user: { username, role: "user" },
   tokenId: "",
   expiresAt: new Date(8.64e15),

@@ -66,7 +66,7 @@ export async function registerPage(server: Server, pluginsPath: string): Promise
       reply
         .header("content-security-policy", policy)
         .removeHeader("origin-agent-cluster") // it has no origin to ask that for
-        .sendFile(`${name}-frame.html`, built),
+        .sendFile(`frames/${name}.html`, built),
     );
   }
 }

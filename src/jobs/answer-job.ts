@@ -43,6 +43,7 @@ const keyOf = ({ id }: KeptJob, before: string | undefined): string =>
 
 function requestOf(job: KeptJob, before: string | undefined, messageId: string | undefined): TurnRequest {
   const { userId, keyId, threadId, model, systemPrompt, instructions, settings, prompt, title } = job;
+  const { above, unlessAsked } = job;
   const how = {
     ...{ userId, threadId, idempotencyKey: keyOf(job, before) },
     // What was not asked for is the thread's own.
@@ -50,7 +51,13 @@ function requestOf(job: KeptJob, before: string | undefined, messageId: string |
     ...given({ keyId, instructions, overrides: settings }),
   };
   if (before !== undefined && messageId !== undefined) return { ...how, kind: "regenerate", messageId };
-  return { ...how, kind: "message", content: prompt, orNew: given({ title }) };
+  return {
+    ...how,
+    kind: "message",
+    content: prompt,
+    orNew: given({ title }),
+    ...given({ above, unlessAsked }),
+  };
 }
 
 /** Begins the turn once the thread is free. */

@@ -7,17 +7,19 @@ import type { Turns } from "../turns/create-turns.ts";
 import type { JobRecord, JobRequest, Jobs } from "./job.ts";
 import { changeJob, countStates, createJobStore, findJobs, isOver, jobAt } from "./job-records.ts";
 import { jobStats } from "./job-stats.ts";
-import { type JobObserver, type Runner, runJob } from "./run-job.ts";
+import { type AtEnd, type JobObserver, type Runner, runJob } from "./run-job.ts";
 import { queueName, submitJobs } from "./submit-jobs.ts";
 import { jobWatchers } from "./watch-jobs.ts";
 
 const uncounted: JobObserver = { began() {}, left() {}, ended() {} };
+const nothingMore: AtEnd = { steps: async () => [], written() {} };
 
 /** Turns that nobody watches, on the queue and the store. */
 export async function createJobs(
   host: Host,
   turns: Turns,
   observer: JobObserver = uncounted,
+  atEnd: AtEnd = nothingMore,
 ): Promise<Jobs> {
   const [store, queue, bus] = await Promise.all([host.get("store"), host.get("queue"), host.get("bus")]);
   await createJobStore(store);
@@ -39,7 +41,7 @@ export async function createJobs(
     });
   }
 
-  const runner: Runner = { host, store, turns, observer, tell };
+  const runner: Runner = { host, store, turns, observer, atEnd, tell, changed: watchers.changed };
 
   async function submitAll(requests: readonly JobRequest[]): Promise<readonly JobRecord[]> {
     const taken = await submitJobs({ host, store, queue }, requests);
@@ -64,11 +66,15 @@ export async function createJobs(
       const job = await jobAt(store, at);
       if (isOver(job)) return job;
       const finished = host.now().toISOString();
-      if (await changeJob(store, at, { state: "cancelled", result: null, errorCode: null, finished })) {
+      const end = { state: "cancelled", result: null, errorCode: null, finished } as const;
+      const { errorCode: _, ...open } = job;
+      const also = await atEnd.steps({ ...open, state: "cancelled", result: null, finished });
+      if (await changeJob(store, at, end, undefined, also)) {
         await queue.cancel(at); // wherever it runs, its run is told and stops its turn
         if (job.turnId !== undefined) stopTurn({ ...at, turnId: job.turnId });
         observer.ended("cancelled", (Date.parse(finished) - Date.parse(job.created)) / 1000);
         tell({ ...job, state: "cancelled" }, "job_ended");
+        atEnd.written();
       }
       return jobAt(store, at);
     },
@@ -86,11 +92,11 @@ export async function createJobs(
 /** What made a job, for another one. */
 function requestOf(job: JobRecord): JobRequest {
   const { userId, prompt, threadId, title, model, systemPrompt, instructions, settings } = job;
-  const { priority, attempts, timeoutMs, callbackUrl, meta } = job;
+  const { priority, attempts, timeoutMs, callbackUrl, meta, above, unlessAsked } = job;
   return {
     ...{ userId, prompt, threadId, priority, attempts, timeoutMs },
     ...given({ model: model || undefined, systemPrompt: systemPrompt || undefined }),
-    ...given({ title, instructions, settings, callbackUrl, meta }),
+    ...given({ title, instructions, above, unlessAsked, settings, callbackUrl, meta }),
   };
 }
 

@@ -2,7 +2,7 @@ import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { ModelSettings, Usage } from "../protocols/model.ts";
-import type { Find, Store, StoreRecord, Where } from "../protocols/store.ts";
+import type { Find, Store, StoreRecord, Where, Write } from "../protocols/store.ts";
 import type { JobAt, JobCounts, JobRecord, JobState } from "./job.ts";
 
 /** Where jobs are kept: a record each, for good, with the job's number as its id. */
@@ -22,7 +22,7 @@ export async function createJobStore(on: Store): Promise<void> {
       ...{ attempt: "int", attempts: "int", timeout_ms: "int", turn_id: "str", message_id: "str" },
       ...{ result: "str", error_code: "str", usage: "json", submitted: "str", started: "str" },
       ...{ finished: "str", callback_url: "str", meta: "json", request_hash: "str", crashes: "int" },
-      ...{ failed_turn: "str", key_id: "str" },
+      ...{ failed_turn: "str", key_id: "str", above: "str", unless_asked: "bool" },
     },
     {
       indexes: [
@@ -91,6 +91,7 @@ export async function jobAt(on: Store, at: JobAt): Promise<KeptJob> {
 
 /**
  * Changes a job as long as it is in one of these states.
+ * @param also what is written with it: all of it or nothing.
  * @returns whether it was. @throws `job_not_found`.
  */
 export async function changeJob(
@@ -98,9 +99,13 @@ export async function changeJob(
   { userId, id }: JobAt,
   changes: JobChanges,
   from: readonly JobState[] = ["queued", "processing"],
+  also: readonly Write[] = [],
 ): Promise<boolean> {
+  const at = { userId, store, id: String(id) };
+  const where = { state: { $in: from } };
   try {
-    await on.update({ userId, store, id: String(id) }, columnsOf(changes), { state: { $in: from } });
+    if (also.length === 0) await on.update(at, columnsOf(changes), where);
+    else await on.transaction([{ op: "update", at, changes: columnsOf(changes), where }, ...also]);
     return true;
   } catch (error) {
     if (codeOf(error) === "conflict") return false;
@@ -139,11 +144,13 @@ function columnsOf({ systemPrompt, turnId, messageId, errorCode, usage, failedTu
 function rowOf(job: KeptJob): JsonObject {
   const { id, keyId, threadId, timeoutMs, created, callbackUrl, requestHash, systemPrompt, ...rest } = job;
   const { title, state, model, prompt, instructions, settings, priority, attempt, attempts, meta } = rest;
+  const { above, unlessAsked } = rest;
   return given({
     ...{ title, state, model, prompt, instructions, priority, attempt, attempts, meta },
     ...{ number: id, thread_id: threadId, timeout_ms: timeoutMs, submitted: created },
     ...{ system_prompt: systemPrompt, settings: settings as JsonObject | undefined },
     ...{ callback_url: callbackUrl, request_hash: requestHash, key_id: keyId },
+    ...{ above, unless_asked: unlessAsked },
   });
 }
 
@@ -170,6 +177,8 @@ function jobOf(record: StoreRecord): KeptJob {
     ...given({
       keyId: text("key_id"),
       title: text("title"),
+      above: text("above"),
+      unlessAsked: (record.unless_asked as boolean | null) ?? undefined,
       instructions: text("instructions"),
       settings: object<ModelSettings>("settings"),
       turnId: text("turn_id"),

@@ -27,6 +27,10 @@ export type JobRequest = {
   readonly systemPrompt?: string;
   /** Instructions for this job alone, in place of the system prompt. */
   readonly instructions?: string;
+  /** What an assistant is taken to have said before: it stands in the history above the prompt. */
+  readonly above?: string;
+  /** Where the last message of the user in the thread says the same, that one is answered again instead. */
+  readonly unlessAsked?: boolean;
   /** How to generate this one answer, on top of the thread's own settings. */
   readonly settings?: ModelSettings;
   /** Higher first among the jobs of the server; an integer of 32 bits. Default 0. */
@@ -59,6 +63,9 @@ export type JobRecord = {
   /** Key; `""` where nothing was asked for, until it is over. */
   readonly systemPrompt: string;
   readonly instructions?: string;
+  /** As in the request. */
+  readonly above?: string;
+  readonly unlessAsked?: boolean;
   readonly settings?: ModelSettings;
   readonly priority: number;
   /** Which attempt runs, waits to begin, or was the last: from 1. */

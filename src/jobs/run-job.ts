@@ -3,7 +3,7 @@ import { given } from "../lib/given.ts";
 import { within } from "../lib/time-limit.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Job as QueuedJob } from "../protocols/queue.ts";
-import type { Store } from "../protocols/store.ts";
+import type { Store, Write } from "../protocols/store.ts";
 import type { Started } from "../protocols/turn-request.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import { toldOf } from "../turns/run-turn.ts";
@@ -25,6 +25,14 @@ const stopMs = 5_000;
 /** Not about the job: it is given back, and its attempt does not count. */
 const notItsFault: readonly string[] = ["store_locked", "store_full", "store_unavailable", "shutting_down"];
 
+/** What else happens with the end of a job. */
+export type AtEnd = {
+  /** What is to be written in one step with it. @param job as it will be. */
+  steps(job: JobRecord): Promise<readonly Write[]>;
+  /** It was written. */
+  written(): void;
+};
+
 /** Whoever counts what becomes of jobs. */
 export type JobObserver = {
   /** A worker has begun with one; and has let go of it, over or not. */
@@ -36,10 +44,13 @@ export type JobObserver = {
 
 export type Runner = {
   readonly observer: JobObserver;
+  readonly atEnd: AtEnd;
   readonly host: Host;
   readonly store: Store;
   readonly turns: Turns;
-  /** Tells whoever watches that the job is another now. */
+  /** Tells whoever watches this job that something has become of it. */
+  changed(id: number): void;
+  /** The same, and the account. */
   tell(job: JobRecord, event: "job_queued" | "job_started" | "job_ended"): void;
 };
 
@@ -56,15 +67,16 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
   if (crashes > mostCrashes) return finish(runner, job, tooOften);
   const begun = { state: "processing", started: host.now().toISOString(), crashes } as const;
   if (!(await changeJob(store, job, begun))) return; // cancelled in between
-  runner.tell({ ...job, ...begun }, "job_started");
+  const running = { ...job, ...begun };
+  runner.tell(running, "job_started");
   runner.observer.began();
   try {
-    const { verdict, turn } = await attempt(runner, job, signal);
+    const { verdict, turn } = await attempt(runner, running, signal);
     if (verdict.state === "error" && verdict.mayPass && job.attempt < job.attempts)
-      await comeAgain(runner, job, verdict, turn);
-    else await finish(runner, job, verdict, turn);
+      await comeAgain(runner, running, verdict, turn);
+    else await finish(runner, running, verdict, turn);
   } catch (error) {
-    await giveBack(runner, job, error, signal);
+    await giveBack(runner, running, error, signal);
   } finally {
     runner.observer.left();
   }
@@ -115,12 +127,11 @@ async function attempt(
 }
 
 async function noteTurn(
-  { store, tell }: Runner,
+  { store, changed }: Runner,
   job: KeptJob,
   { turnId, messageId }: Started,
 ): Promise<void> {
-  if (await changeJob(store, job, { turnId, messageId }, ["processing"]))
-    tell({ ...job, state: "processing", turnId, messageId }, "job_started");
+  if (await changeJob(store, job, { turnId, messageId }, ["processing"])) changed(job.id);
 }
 
 async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ended = {}): Promise<void> {
@@ -134,9 +145,14 @@ async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ende
     ...{ state, result, errorCode, finished },
     ...given({ usage, turnId, messageId, model, systemPrompt }),
   };
-  if (!(await changeJob(runner.store, job, changes))) return; // cancelled meanwhile
+  const also = await runner.atEnd.steps({
+    ...job,
+    ...given({ ...changes, errorCode: errorCode ?? undefined }),
+  });
+  if (!(await changeJob(runner.store, job, changes, undefined, also))) return; // cancelled meanwhile
   runner.observer.ended(state, (now.getTime() - Date.parse(job.created)) / 1000);
   runner.tell({ ...job, state }, "job_ended");
+  runner.atEnd.written();
 }
 
 /** The attempt has failed and the next one may not. @throws always, so that the queue makes a pause. */

@@ -3,7 +3,7 @@ import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { Job as QueuedJob, Queue } from "../protocols/queue.ts";
+import type { Queue, Job as QueuedJob } from "../protocols/queue.ts";
 import type { Store } from "../protocols/store.ts";
 import { checkRequest } from "./check-request.ts";
 import type { JobRequest } from "./job.ts";
@@ -87,7 +87,7 @@ function jobOf(
   { id, userId, payload }: { readonly id: number; readonly userId: string; readonly payload: Payload },
 ): KeptJob {
   const { prompt, threadId, created, requestHash } = payload;
-  const { keyId, title, instructions, settings, callbackUrl, meta } = payload;
+  const { keyId, title, instructions, above, unlessAsked, settings, callbackUrl, meta } = payload;
   const { jobs } = host.config;
   return {
     ...{ id, userId, threadId, prompt, created, state: "queued" },
@@ -98,7 +98,7 @@ function jobOf(
     attempts: payload.attempts ?? jobs.attempts,
     timeoutMs: payload.timeoutMs ?? jobs.timeout_ms,
     ...{ result: null, started: null, finished: null, crashes: 0 },
-    ...given({ keyId, title, instructions, settings, callbackUrl, meta, requestHash }),
+    ...given({ keyId, title, instructions, above, unlessAsked, settings, callbackUrl, meta, requestHash }),
   };
 }
 

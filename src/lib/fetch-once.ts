@@ -22,7 +22,11 @@ export type Redirect = { readonly status: number; readonly location: string };
 export async function fetchOnce(
   { url, method, headers = {}, body }: Outgoing,
   addresses: readonly LookupAddress[],
-  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+  {
+    maxBytes,
+    cut,
+    signal,
+  }: { readonly maxBytes: number; readonly cut: boolean; readonly signal: AbortSignal },
 ): Promise<FetchedAnswer | Redirect> {
   const head = Promise.withResolvers<IncomingMessage>();
   const given = Object.fromEntries(
@@ -53,7 +57,7 @@ export async function fetchOnce(
       answer.destroy();
       return { status, location };
     }
-    return await readAnswer(answer, { url, status, method, maxBytes });
+    return await readAnswer(answer, { url, status, method, maxBytes, cut });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof SkeletonError) throw error;
@@ -72,9 +76,15 @@ const lookupOf =
 
 async function readAnswer(
   answer: IncomingMessage,
-  about: { readonly url: URL; readonly status: number; readonly method: string; readonly maxBytes: number },
+  about: {
+    readonly url: URL;
+    readonly status: number;
+    readonly method: string;
+    readonly maxBytes: number;
+    readonly cut: boolean;
+  },
 ): Promise<FetchedAnswer> {
-  const { url, status, method, maxBytes } = about;
+  const { url, status, method, maxBytes, cut } = about;
   const headers = Object.fromEntries(
     Object.entries(answer.headersDistinct).map(([name, values]) => [name, (values ?? []).join(", ")]),
   );
@@ -84,8 +94,9 @@ async function readAnswer(
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxBytes) throw tooLarge(url, maxBytes);
-      chunks.push(chunk);
+      if (size > maxBytes && !cut) throw tooLarge(url, maxBytes);
+      chunks.push(size > maxBytes ? chunk.subarray(0, maxBytes - size) : chunk);
+      if (size > maxBytes) break;
     }
   } finally {
     answer.destroy();

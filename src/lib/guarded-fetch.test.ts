@@ -308,3 +308,16 @@ test("what cannot be reached, breaks off or is no HTTP says so", async () => {
   await assert.rejects(local("/", { headers: { "a b": "c" } }), { code: "bad_input" });
   await assert.rejects(local("/", { headers: { a: "b\r\nc: d" } }), { code: "bad_input" });
 });
+
+test("a body that is longer than wanted is cut where that is asked for", async () => {
+  answer = (_request, response) => response.end("0123456789".repeat(10_000));
+  const cut = await local("/long", { maxBytes: 15, cut: true });
+  assert.equal(cut.text(), "012345678901234");
+});
+
+test("a redirect is an answer to whoever follows none", async () => {
+  answer = (_request, response) => response.writeHead(307, { location: "/next" }).end("over there");
+  const { status, headers, text } = await local("/first", { maxRedirects: 0 });
+  assert.deepEqual([status, headers.location, text()], [307, "/next", ""]);
+  assert.equal(seen.length, 1);
+});

@@ -1,13 +1,13 @@
 import type { LookupAddress } from "node:dns";
 import { isIP } from "node:net";
-import type { Fetch, FetchOptions } from "../protocols/fetch.ts";
+import type { Fetch, FetchedAnswer, FetchOptions } from "../protocols/fetch.ts";
 import { type AllowedHosts, allowedHosts } from "./allowed-hosts.ts";
 import { SkeletonError } from "./errors.ts";
-import { fetchOnce, type Outgoing } from "./fetch-once.ts";
+import { fetchOnce, type Outgoing, type Redirect } from "./fetch-once.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { fromDns, fromSystem, type ResolveName } from "./resolve-name.ts";
 
-const maxRedirects = 5;
+const usualRedirects = 5;
 
 /**
  * Fetches what somebody named, from public addresses and allowed ones only; `Fetch` says the rest.
@@ -31,13 +31,15 @@ export function guardedFetch(options: {
   };
 
   async function follow(first: URL, asked: FetchOptions, signal: AbortSignal) {
+    const { maxBytes = 5_000_000, cut = false, maxRedirects = usualRedirects } = asked;
     let outgoing: Outgoing = { ...asked, method: asked.method ?? "GET", url: first };
     for (let redirects = 0; ; redirects++) {
       const addresses = await checkedAddresses(outgoing.url, allowed, resolve);
       signal.throwIfAborted();
-      const answer = await fetchOnce(outgoing, addresses, { maxBytes: asked.maxBytes ?? 5_000_000, signal });
+      const answer = await fetchOnce(outgoing, addresses, { maxBytes, cut, signal });
       if (!("location" in answer)) return answer;
-      if (redirects === maxRedirects) throw tooManyRedirects(first);
+      if (maxRedirects === 0) return redirectAnswer(outgoing.url, answer);
+      if (redirects === maxRedirects) throw tooManyRedirects(first, maxRedirects);
       outgoing = redirected(outgoing, answer.status, answer.location);
     }
   }
@@ -116,8 +118,14 @@ function redirected(before: Outgoing, status: number, location: string): Outgoin
   };
 }
 
-const tooManyRedirects = ({ host }: URL) =>
-  new SkeletonError("upstream_broken", `${host} redirects more than ${maxRedirects} times.`, {
+/** A redirect to somebody who follows none. */
+const redirectAnswer = ({ href }: URL, { status, location }: Redirect): FetchedAnswer => ({
+  ...{ url: href, status, headers: { location }, body: new Uint8Array() },
+  text: () => "",
+});
+
+const tooManyRedirects = ({ host }: URL, most: number) =>
+  new SkeletonError("upstream_broken", `${host} redirects more than ${most} times.`, {
     hint: "Give the address that it leads to.",
   });
 

@@ -128,6 +128,46 @@ const McpServerSchema = Type.Object(
   closed,
 );
 
+const template = (description: string) => Type.String({ minLength: 1, description });
+
+const HookSchema = Type.Object(
+  {
+    user: Type.String({ minLength: 1, description: "Whose job it becomes: one of the users." }),
+    secret: Type.Optional(
+      Type.String({
+        minLength: 8,
+        secret: true,
+        description: "Messages are signed with it, as GitHub or Standard Webhooks do.",
+      }),
+    ),
+    token: Type.Optional(
+      Type.String({
+        minLength: 8,
+        secret: true,
+        description: "Or messages bring it: as a bearer, `X-API-Token` or `X-Gitlab-Token`.",
+      }),
+    ),
+    prompt: template("What is said to the model; `{{ issue.title }}` is a value of the message."),
+    thread: Type.Optional(
+      template("Id of the thread that it goes on, made by the first job. Default: a new one each time."),
+    ),
+    title: Type.Optional(template("Of a thread that it makes.")),
+    instructions: Type.Optional(template("For its jobs, in place of a system prompt.")),
+    system_prompt: Type.Optional(
+      Type.String({ minLength: 1, description: "Key of a system prompt or role." }),
+    ),
+    model: Type.Optional(Type.String({ minLength: 1, description: "Who answers." })),
+    callback_url: Type.Optional(template("Where the end of its jobs is told.")),
+    only: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description: "Only messages with these values, by path, such as `action: opened`; others are ignored.",
+    }),
+  },
+  closed,
+);
+
+export type HookConfig = Static<typeof HookSchema>;
+
 export const ConfigSchema = Type.Object(
   {
     mode: Type.Union([Type.Literal("normal"), Type.Literal("ephemeral")], {
@@ -154,9 +194,16 @@ export const ConfigSchema = Type.Object(
       Type.String({
         pattern: "^https?://",
         env: "SKELETON_PUBLIC_URL",
-        description: "How browsers reach this server.",
+        description: "How browsers reach this server, with `base_path` where there is one.",
       }),
     ),
+    base_path: Type.String({
+      pattern: "^((/[A-Za-z0-9._~-]+)+)?$",
+      default: "",
+      env: "SKELETON_BASE_PATH",
+      description:
+        "Path of its host that this server stands under, such as `/skeleton`, whether the proxy before it takes it off or not.",
+    }),
     trusted_proxies: Type.Array(Type.String(), {
       default: [],
       env: "SKELETON_TRUSTED_PROXIES",
@@ -282,6 +329,39 @@ export const ConfigSchema = Type.Object(
           env: "SKELETON_SESSIONS_CORS_ALLOW_ALL",
           envBefore: ["CORS_ALLOW_ALL"],
           description: "Let any page call Chat2AnyLLM's API, with a token.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    llamalith: Type.Object(
+      {
+        api_token: Type.Optional(
+          Type.String({
+            minLength: 8,
+            secret: true,
+            env: "N8N_API_TOKEN",
+            description: "Opens Llamalith's API, as `Authorization: Bearer` or `X-API-Token`.",
+          }),
+        ),
+        user: Type.String({
+          minLength: 1,
+          default: "default",
+          env: "SKELETON_LLAMALITH_USER",
+          description:
+            "Whose conversations those are that this token and this password lead to: one of the users.",
+        }),
+        password_hash: Type.Optional(
+          Type.String({
+            pattern: "^\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}$",
+            secret: true,
+            env: "ADMIN_PASSWORD_HASH",
+            description: "Hash (bcrypt) of the password that /chat/login asks for.",
+          }),
+        ),
+        default_model: Type.String({
+          minLength: 1,
+          default: "mistral",
+          description: "Model of its calls that name none.",
         }),
       },
       { ...closed, default: {} },
@@ -414,11 +494,44 @@ export const ConfigSchema = Type.Object(
           default: [],
           env: "SKELETON_OUTBOUND_ALLOW",
           description:
-            "Hosts outside the public internet that tools may fetch from all the same: names and addresses, each with a port if only that one is meant, and networks such as 10.1.0.0/16.",
+            "Hosts outside the public internet that tools may fetch from, and webhooks may go to, all the same: names and addresses, each with a port if only that one is meant, and networks such as 10.1.0.0/16.",
         }),
       },
       { ...closed, default: {} },
     ),
+    webhooks: Type.Object(
+      {
+        attempts: Type.Integer({
+          minimum: 1,
+          maximum: 20,
+          default: 8,
+          description: "How often a message that its receiver does not take is sent in all.",
+        }),
+        first_pause_ms: Type.Integer({
+          minimum: 1,
+          maximum: 3_600_000,
+          default: 5000,
+          description:
+            "Pause before the second try; each further one is four times as long, up to six hours.",
+        }),
+        timeout_ms: Type.Integer({
+          minimum: 1,
+          maximum: 60_000,
+          default: 10_000,
+          description: "How long a receiver may take to answer.",
+        }),
+        keep_days: Type.Integer({
+          minimum: 1,
+          default: 30,
+          description: "How long it is kept what was sent, for the list and to send it again.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+    hooks: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,63}$" }), HookSchema, {
+      default: {},
+      description: "What other systems post to /hooks/<name> becomes a job, by a name of your own.",
+    }),
     mcp_servers: Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" }), McpServerSchema, {
       default: {},
       description: "Servers whose tools the models may call, by a name of your own.",

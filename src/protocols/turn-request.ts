@@ -24,6 +24,10 @@ export type TurnRequest = {
       readonly threadId?: string;
       /** Makes the thread under this id where it is not there; its title is the beginning of the message by default. */
       readonly orNew?: { readonly title?: string };
+      /** What an assistant is taken to have said before: it stands in the history above the message. */
+      readonly above?: string;
+      /** Where the last message of the user in the thread says the same, that one is answered again instead. */
+      readonly unlessAsked?: boolean;
       /** How to generate in a new thread; one that is there has its own. */
       readonly settings?: ModelSettings;
       /** The end of the branch the writer saw; `stale` when there is more by now. */

@@ -24,6 +24,8 @@ export type Intake = {
   readonly message:
     | {
         readonly append: NewMessage;
+        /** Stands above it. */
+        readonly above?: NewMessage;
         readonly under: { readonly parentId?: string | null; readonly expectLeaf?: string };
         /** The end of the branch it goes to, where that is known; `null` in a new thread. */
         readonly leaf?: string | null;
@@ -85,11 +87,14 @@ async function messageOf(
 ): Promise<Intake["message"]> {
   switch (request.kind) {
     case "message": {
-      const { expectLeaf, content, userId } = request;
+      const { expectLeaf, content, userId, above } = request;
+      const asked = threadId === undefined ? undefined : await askedBefore(threads, request, threadId);
+      if (asked !== undefined) return { existing: asked };
       const leaf =
         expectLeaf ?? (threadId === undefined ? null : await leafOf(threads, { userId, threadId }));
       const under = expectLeaf === undefined ? {} : { expectLeaf };
-      return { append: newMessage(host, content), under, leaf };
+      const before = above === undefined ? {} : { above: assistantMessage(host, above) };
+      return { ...before, append: newMessage(host, content), under, leaf };
     }
     case "edit": {
       const edited = await userMessage(threads, request);
@@ -100,6 +105,18 @@ async function messageOf(
     case "continue":
       return { existing: await cutShort(threads, request) };
   }
+}
+
+/** The message that asks what the request asks, where it is not to be asked twice. */
+async function askedBefore(
+  threads: Threads,
+  { userId, unlessAsked, content }: Extract<TurnRequest, { readonly kind: "message" }>,
+  threadId: string,
+): Promise<ThreadMessage | undefined> {
+  if (!unlessAsked) return undefined;
+  const newest = await threads.getThreadMessages({ userId, threadId }, { limit: 100 });
+  const last = newest.findLast(({ role }) => role === "user");
+  return last?.content.trim() === content.trim() ? last : undefined;
 }
 
 async function cutShort(
@@ -138,6 +155,11 @@ const newMessage = (host: Host, content: string): NewMessage => ({
   type: "message_text",
   content,
   timestamp: host.now().toISOString(),
+});
+
+const assistantMessage = (host: Host, content: string): NewMessage => ({
+  ...newMessage(host, content),
+  role: "assistant",
 });
 
 /** The first 50 characters, as whole characters, and `...` where there is more. */

@@ -15,6 +15,7 @@ import { type Asking, createConsents } from "./consent.ts";
 import { asksUser, onlyAsks } from "./goes-on.ts";
 import { type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
 import { recoverTurns } from "./recover.ts";
+import { type AtTurnEnd, releasing } from "./release-turn.ts";
 import { replayTurn } from "./replay.ts";
 import {
   type Before,
@@ -85,13 +86,20 @@ export type Turns = {
 
 const silent: TurnObserver = { started() {}, firstToken() {}, tokens() {}, ended() {} };
 
-export async function createTurns(host: Host, observer: TurnObserver = silent): Promise<Turns> {
+const nothingMore: AtTurnEnd = { steps: async () => [], written() {} };
+
+export async function createTurns(
+  host: Host,
+  observer: TurnObserver = silent,
+  atEnd: AtTurnEnd = nothingMore,
+): Promise<Turns> {
   const store = await host.get("store");
   const bus = await host.get("bus");
   await createTurnStores(store);
   await createApprovalStore(store);
   const consents = createConsents(host, store, bus);
   const instance = instanceId(host.newId);
+  const release = releasing(store, atEnd);
   const checkpoints = createCheckpoints({
     store,
     log: host.log,
@@ -111,9 +119,12 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
   let stopping = false;
   const givingUp = new AbortController();
 
-  await recoverTurns(host, store, instance, resume);
+  await recoverTurns(host, store, instance, resume, release);
   const sweep = setInterval(() => {
-    host.background("recover turns", async () => void (await recoverTurns(host, store, instance, resume)));
+    host.background(
+      "recover turns",
+      async () => void (await recoverTurns(host, store, instance, resume, release)),
+    );
   }, leaseMs).unref();
 
   async function start(request: TurnRequest): Promise<Started> {
@@ -158,7 +169,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
       throw error;
     }
     const message = await storeMessage(host, store, claim, intake);
-    const again = request.kind === "regenerate" && ({ again: true } as const);
+    const again = "existing" in intake.message && request.kind !== "continue" && ({ again: true } as const);
     const turn = { userId, threadId, turnId, message, ...how, ...again };
     const running = openTurn(bus, turn, observer, startedAt);
     const timestamp = host.now().toISOString();
@@ -215,7 +226,7 @@ export async function createTurns(host: Host, observer: TurnObserver = silent): 
         return undefined;
       }
       await asking.close();
-      const settled = await settle(host, store, turn, running, signals);
+      const settled = await settle(host, release, turn, running, signals);
       if (!settled) return undefined; // the next start of the server goes on from the checkpoints
       const { entries, ...ending } = settled;
       const { state } = ending;

@@ -12,8 +12,9 @@ import { withdrawApprovals } from "./approval-records.ts";
 import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { mostTries, onlyAsks, type Standing, standingOf } from "./goes-on.ts";
 import { historyEntries } from "./history-entries.ts";
+import type { Release } from "./release-turn.ts";
 import type { Before } from "./run-turn.ts";
-import { releaseThread, type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
+import { type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
 
 /** Goes on with a turn that this process has taken over. */
 export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
@@ -29,6 +30,7 @@ export async function recoverTurns(
   store: Store,
   instance: string,
   resume: Resume,
+  release: Release,
 ): Promise<number> {
   let recovered = 0;
   for (const record of await store.findAll("running_turns")) {
@@ -39,7 +41,7 @@ export async function recoverTurns(
       // Before anybody can answer this server: their word would come to a call that runs no more.
       await withdrawApprovals(store, left.goesOn, { ofCalls: true });
       resume(left.goesOn, { events: left.said, lives: left.lives });
-    } else await endTurn(host, store, record, left);
+    } else await endTurn(host, store, record, left, release);
     recovered += 1;
   }
   return recovered;
@@ -106,7 +108,13 @@ async function takeOver(
   }
 }
 
-async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tries }: Left): Promise<void> {
+async function endTurn(
+  host: Host,
+  store: Store,
+  record: StoreRecord,
+  { view, tries }: Left,
+  release: Release,
+): Promise<void> {
   const userId = record.user_id;
   const threadId = record.id;
   const turnId = record.turn_id as string;
@@ -131,7 +139,7 @@ async function endTurn(host: Host, store: Store, record: StoreRecord, { view, tr
     standing !== undefined && end.state === "interrupted"
       ? { ...end, cutBy: "crashes" as const, error: tooOften[standing] }
       : end;
-  await releaseThread(store, claim, told);
+  await release(claim, told);
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
 }
 

@@ -5,13 +5,13 @@ import { handEach } from "../lib/hand-over.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { MessageProcessor, Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { Store } from "../protocols/store.ts";
 import type { NewMessage, Threads } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { Checkpointed, Kept } from "./checkpoint.ts";
 import { createStretches, foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
-import { releaseThread, type TurnEnd } from "./turn-records.ts";
+import type { Release } from "./release-turn.ts";
+import type { TurnEnd } from "./turn-records.ts";
 
 /** Whoever counts what turns do. Called once a batch at most; tokens are counted some at a time. */
 export type TurnObserver = {
@@ -149,7 +149,7 @@ export async function speak(
  */
 export async function settle(
   host: Host,
-  store: Store,
+  release: Release,
   turn: Turn,
   running: RunningTurn,
   signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
@@ -167,7 +167,7 @@ export async function settle(
         state,
         ...given({ error, errorCode, cutBy: cut }),
       };
-      await releaseThread(store, turn, end);
+      await release(turn, end);
       return { ...end, entries };
     } catch (failure) {
       host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");

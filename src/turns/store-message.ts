@@ -32,17 +32,18 @@ export async function storeMessage(
 async function append(
   threads: Threads,
   claim: Claim,
-  { append: entry, under, leaf }: Extract<Intake["message"], { readonly append: NewMessage }>,
+  { append: entry, above, under, leaf }: Extract<Intake["message"], { readonly append: NewMessage }>,
 ): Promise<ThreadMessage> {
+  const entries = above === undefined ? [entry] : [above, entry];
   if (leaf !== undefined) {
     try {
-      await threads.addMessages(claim, [entry], { expectLeaf: leaf });
-      return { ...entry, parentId: leaf };
+      await threads.addMessages(claim, entries, { expectLeaf: leaf });
+      return { ...entry, parentId: above?.id ?? leaf };
     } catch (error) {
       // Its writer did not ask for this place; it only was the place a moment ago.
       if (codeOf(error) !== "stale" || under.expectLeaf !== undefined) throw error;
     }
   }
-  await threads.addMessages(claim, [entry], under);
+  await threads.addMessages(claim, entries, under);
   return threads.getMessage({ ...claim, messageId: entry.id });
 }

@@ -136,11 +136,15 @@ export async function claimThread(store: Store, claim: Claim): Promise<void> {
   }
 }
 
-/** Ends a turn: its final state and the thread's release in one step. */
+/** Whose turn, and where. */
+export type TurnPlace = Pick<Claim, "userId" | "threadId" | "turnId">;
+
+/** Ends a turn: its final state, the thread's release and what `also` says in one step. */
 export async function releaseThread(
   store: Store,
-  { userId, threadId, turnId }: Pick<Claim, "userId" | "threadId" | "turnId">,
+  { userId, threadId, turnId }: TurnPlace,
   end: TurnEnd,
+  also: readonly Write[] = [],
 ): Promise<void> {
   await store.transaction([
     {
@@ -154,6 +158,7 @@ export async function releaseThread(
       },
     },
     { op: "delete", at: { userId, store: "running_turns", id: threadId } },
+    ...also,
   ]);
 }
 

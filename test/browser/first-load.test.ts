@@ -8,7 +8,7 @@ const read = (path: string): string => readFileSync(new URL(path, dist), "utf8")
 const scripts = readdirSync(new URL("static/", dist)).filter((name) => name.endsWith(".js"));
 
 const htmlScripts = (page: string): string[] =>
-  [...read(page).matchAll(/(?:src|href)="\/static\/([^"]+\.js)"/g)].map(([, name]) => name ?? "");
+  [...read(page).matchAll(/(?:src|href)="\.{1,2}\/static\/([^"]+\.js)"/g)].map(([, name]) => name ?? "");
 
 /** A script with all that it loads at once; what it loads later is not counted. */
 function withImports(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {

@@ -80,6 +80,21 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
       assert.match(said, part);
   });
 
+  test("what docs/llamalith.md shows works", async () => {
+    const said = await follow("docs/llamalith.md");
+    for (const part of [/"status":"done","result":"/, /\{"response":"/]) assert.match(said, part);
+  });
+
+  test("what docs/webhooks.md shows works", async () => {
+    const said = await follow("docs/webhooks.md");
+    for (const part of [
+      /"event":"ping","state":"failed"/,
+      /"has_more":false/,
+      /Webhook deleted successfully/,
+    ])
+      assert.match(said, part);
+  });
+
   test("what docs/jobs.md shows works", async () => {
     const said = await follow("docs/jobs.md");
     for (const part of [
@@ -95,7 +110,9 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
 
   test("the pages on the API know every route that the server describes", async () => {
     const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
-    const text = (page("docs/api.md") + page("docs/jobs.md") + page("docs/chat2anyllm.md"))
+    const text = ["api", "jobs", "chat2anyllm", "llamalith", "webhooks"]
+      .map((name) => page(`docs/${name}.md`))
+      .join("")
       .replaceAll("$THREAD", "{thread_id}")
       .replaceAll("$MESSAGE", "{message_id}")
       .replaceAll("$TURN", "{turn_id}")
@@ -109,7 +126,16 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
 test("docs/cli.md knows every flag that the help lists", async () => {
   const text = page("docs/cli.md");
   const imports = ["import chat2anyllm", "import skeleton"];
-  for (const command of ["serve", "ask", "jobs list", "jobs submit", "worker", "doctor", "plugins", ...imports]) {
+  for (const command of [
+    "serve",
+    "ask",
+    "jobs list",
+    "jobs submit",
+    "worker",
+    "doctor",
+    "plugins",
+    ...imports,
+  ]) {
     const { stdout } = await runSkeleton([...command.split(" "), "--help"]);
     const listed =
       stdout.match(/^ {2}-.*$/gm)?.flatMap((line) => line.match(/(?<=[ ,])--[a-z-]+/g) ?? []) ?? [];

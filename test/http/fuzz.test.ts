@@ -68,6 +68,7 @@ const fields = [
     "model",
     "system_prompt",
     ...["message", "messages", "name", "instructions", "shared", "plan_mode"],
+    ...["user_input", "session_id", "conversation_id", "assistant_context", "url", "events", "active"],
   ],
   ...["thread_id", "parent_id", "temperature", "__proto__", "constructor"],
 ];
@@ -82,6 +83,9 @@ type Failure = Readonly<Record<"detail" | "jsonrpc" | "error" | "errors", unknow
 /** How the surface that a path belongs to tells of a failure. */
 function shapeOf(path: string): (answer: Failure) => boolean {
   if (path === "/mcp") return ({ jsonrpc, error }) => jsonrpc === "2.0" && typeof error === "object";
+  if (path.startsWith("/chat/api/"))
+    return ({ detail, error }) =>
+      [detail, error].some((told) => typeof told === "string" || Array.isArray(told));
   if (/^\/api\/(?!v1\/)/.test(path))
     return ({ error, errors }) => typeof error === "string" || Array.isArray(errors);
   return ({ detail }) => typeof detail === "string" || Array.isArray(detail);

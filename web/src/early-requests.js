@@ -3,7 +3,7 @@
 {
   const answers = new Map();
   const ask = (path) => {
-    const answer = fetch(path, { headers: { accept: "application/json" } });
+    const answer = fetch(`.${path}`, { headers: { accept: "application/json" } });
     answer.catch(() => {}); // it is asked again, and told then
     answers.set(path, answer);
     return answer;

@@ -13,6 +13,8 @@ test("what fits is left as it is", () => {
   const fitted = fitContext(messages, "be brief", { contextWindow: 4096, reserved: 1024 });
   assert.equal(fitted.messages, messages);
   assert.equal(fitted.leftOut, 0);
+  const begun = [assistant("So far."), user("Go on")];
+  assert.equal(fitContext(begun, "", { contextWindow: 4096, reserved: 1024 }).messages, begun);
 });
 
 test("the oldest messages are left out, and what remains begins with a user's message", () => {

@@ -13,8 +13,8 @@ export type Fitted<M extends ChatMessage> = { readonly messages: readonly M[]; r
 /**
  * Leaves out the oldest messages until the rest fits. `beside` counts but is not in `messages`: the system prompt, the
  * tools. The newest message of the user's is always kept with all that follows it, even where that alone is too much:
- * the upstream then says so in its own words. What is kept begins with a user's message, so that no answer or tool
- * result stands without its question.
+ * the upstream then says so in its own words. Where something is left out, what is kept begins with a user's
+ * message, so that no answer or tool result stands without its question.
  */
 export function fitContext<M extends ChatMessage>(
   messages: readonly M[],
@@ -24,13 +24,16 @@ export function fitContext<M extends ChatMessage>(
   let room = budget.contextWindow - budget.reserved - estimateTokens(beside);
   const newest = messages.findLastIndex(({ role }) => role === "user");
   let first = messages.length;
+  let fits = true;
   for (let index = messages.length - 1; index >= 0; index -= 1) {
     const message = messages[index];
     if (!message) break;
     room -= tokensOf(message);
-    if (room < 0 && first < messages.length) break;
+    fits = room >= 0 || first === messages.length;
+    if (!fits) break;
     if (message.role === "user" || (newest === -1 && index === messages.length - 1)) first = index;
   }
+  if (fits) first = 0;
   return { messages: first === 0 ? messages : messages.slice(first), leftOut: first };
 }
 

@@ -30,7 +30,10 @@ export async function mountPage(
   const own = await createBaseServer(host, log);
   own.defaultConfig = { access: page.access ?? "user", leadsToSignIn: true };
   own.addHook("onRequest", async (request, reply) => {
-    reply.header("content-security-policy", pagePolicy([request.host, publicHost], `${prefix}/`));
+    reply.header(
+      "content-security-policy",
+      pagePolicy([request.host, publicHost], `${host.config.base_path}${prefix}/`),
+    );
     reply.header("cache-control", "no-store");
   });
   answerUnknown(own, pageMissing);

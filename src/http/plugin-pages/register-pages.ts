@@ -37,7 +37,8 @@ export async function registerPluginPages(
   const open = { config: { access: "public" }, schema: { hide: true } } as const;
   // Whether there is such a page is no secret, and its relative links need the slash.
   server.get<{ Params: { name: string } }>("/_plugin/:name", open, async (request, reply) => {
-    const [path = "", query] = request.url.split("?", 2);
+    const [place = "", query] = request.url.split("?", 2);
+    const path = host.config.base_path + place;
     return reply.redirect(`${path}/${query === undefined ? "" : `?${query}`}`, 307);
   });
   server.get("/_plugin/*", open, async (_request, reply) => reply.code(404).send({ detail: pageMissing }));

@@ -59,7 +59,7 @@ export function registerAccount(
     },
     async (request, reply) => {
       await (await host.get("auth")).revokeToken(sessionOf(request));
-      reply.clearCookie(sessionCookie, { path: "/" });
+      reply.clearCookie(sessionCookie, { path: host.config.base_path || "/" });
       return { message: "Logged out successfully" };
     },
   );
@@ -82,7 +82,7 @@ export function registerAccount(
       const session = sessionOf(request);
       if (request.body.everywhere) await auth.revokeAllTokens(session.user);
       else await auth.revokeToken(session);
-      reply.clearCookie(sessionCookie, { path: "/" });
+      reply.clearCookie(sessionCookie, { path: host.config.base_path || "/" });
       return { message: "Logged out successfully" };
     },
   );

@@ -16,6 +16,8 @@ import { registerRoles } from "./roles.ts";
 import { registerSearch } from "./search.ts";
 import { registerThreads } from "./threads.ts";
 import { registerTurns } from "./turns.ts";
+import { registerDeliveries } from "./webhook-deliveries.ts";
+import { registerWebhooks } from "./webhooks.ts";
 
 /** Skeleton's own surface: the original's endpoints as they were, and what the page needs beside them. */
 export function registerSkeletonApi(
@@ -38,4 +40,6 @@ export function registerSkeletonApi(
   registerApprovals(server, context);
   registerCommands(server, context);
   registerAccountEvents(server, context);
+  registerWebhooks(server, context);
+  registerDeliveries(server, context);
 }

@@ -1,6 +1,7 @@
 import { words } from "../words/language.ts";
 import { ApiError, detailOf } from "./api-error.ts";
 import { takeEarly } from "./early.ts";
+import { here } from "./here.ts";
 import { watchSilence } from "./watch-silence.ts";
 
 export type Call = {
@@ -61,7 +62,7 @@ async function send(path: string, { method = "GET", json, form, headers, signal 
   if (form !== undefined) init.body = formBody(form);
   if (signal !== undefined) init.signal = signal;
   try {
-    return await fetch(path, init);
+    return await fetch(here(path), init);
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError(0, words().session.unreachable, { cause });

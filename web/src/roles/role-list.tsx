@@ -2,6 +2,7 @@ import { ArrowLeft, Pencil, Trash2 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { codeOf } from "../api/api-error.ts";
 import { roleFilePath } from "../api/calls.ts";
+import { here } from "../api/here.ts";
 import type { RoleEntry } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
 import { IconButton } from "../workspace/icon-button.tsx";
@@ -91,10 +92,10 @@ export function RoleList({ roles, undo: [gone, setGone], onBack, onEdit, onImpor
         </button>
         {hasOwn && (
           <>
-            <a className="text-button" href={roleFilePath("yaml")} download="roles.yaml">
+            <a className="text-button" href={here(roleFilePath("yaml"))} download="roles.yaml">
               {words.exportAs("YAML")}
             </a>
-            <a className="text-button" href={roleFilePath("json")} download="roles.json">
+            <a className="text-button" href={here(roleFilePath("json"))} download="roles.json">
               {words.exportAs("JSON")}
             </a>
           </>

@@ -1,4 +1,5 @@
 import { statusOf } from "../api/api-error.ts";
+import { here } from "../api/here.ts";
 import type { Me, SetupState } from "../api/wire.ts";
 import { useDocumentTitle } from "../lib/use-document-title.ts";
 import { useWords } from "../words/language.ts";
@@ -36,7 +37,7 @@ function OtherWays({ ways }: { ways: SetupState["sign_in"] }) {
   return (
     <nav className="other-ways" aria-label={session.otherWays}>
       {ways.map(({ title, path }) => (
-        <a key={path} className="secondary" href={path + then}>
+        <a key={path} className="secondary" href={here(path + then)}>
           {session.signInWith(title)}
         </a>
       ))}

@@ -13,6 +13,7 @@ import {
   Wrench,
 } from "lucide-react";
 import { getPluginPages } from "../api/calls.ts";
+import { here } from "../api/here.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { PluginPage } from "../api/wire.ts";
 import { useWords } from "../words/language.ts";
@@ -34,7 +35,7 @@ export function PluginPages() {
         const Icon = (icon && icons[icon]) ?? AppWindow; // a newer server may know others
         return (
           <li key={name}>
-            <a href={path} target="_blank" rel="noopener" title={words.ownTab(title)}>
+            <a href={here(path)} target="_blank" rel="noopener" title={words.ownTab(title)}>
               <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
               <span className="row-title">{title}</span>
             </a>

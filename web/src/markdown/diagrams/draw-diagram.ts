@@ -1,3 +1,4 @@
+import { here } from "../../api/here.ts";
 import type { Colours, DiagramAnswer, DiagramWish, Ready } from "../frames/messages.ts";
 
 /** Loading Mermaid is part of it, over a slow network. */
@@ -38,7 +39,7 @@ export async function drawDiagram(source: string, look: { dark: boolean; colours
 
 function openFrame(): Frame {
   const element = document.createElement("iframe");
-  element.src = "/frames/diagram";
+  element.src = here("/frames/diagram");
   element.setAttribute("sandbox", "allow-scripts");
   element.setAttribute("aria-hidden", "true");
   element.tabIndex = -1;

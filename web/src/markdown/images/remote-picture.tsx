@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { here } from "../../api/here.ts";
 import { useWords } from "../../words/language.ts";
 import type { PictureAnswer, PictureWish, Ready } from "../frames/messages.ts";
 
@@ -24,7 +25,7 @@ export function RemotePicture({ src, alt }: PictureWish) {
     <iframe
       ref={frame}
       className="picture"
-      src="/frames/picture"
+      src={here("/frames/picture")}
       sandbox="allow-scripts"
       title={alt || words.image}
       tabIndex={-1}

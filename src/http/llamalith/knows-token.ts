@@ -1,0 +1,20 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import type { Session } from "../../protocols/auth.ts";
+import type { Config } from "../../protocols/config.ts";
+import { standingSession } from "../guard.ts";
+import { readToken, saysWho } from "../read-token.ts";
+
+/** Who calls by the one token of this surface. A token or a key of this server's own may come as well: the guard looks at it. */
+export const knowsToken =
+  ({ api_token: expected, user }: Config["llamalith"]) =>
+  (request: FastifyRequest): Session | undefined => {
+    if (expected === undefined || !saysWho(request)) return undefined;
+    const { token, borne } = readToken(request);
+    return borne === "header" && isSame(token, expected) ? standingSession(user) : undefined;
+  };
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** In the same time, whatever of it is the same. */
+const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other));

@@ -1,0 +1,133 @@
+import { SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
+import type { Store, StoreRecord } from "../protocols/store.ts";
+import { newSecret } from "./signature.ts";
+
+/** Where an account's events go. */
+export type Webhook = {
+  readonly id: string;
+  readonly userId: string;
+  readonly url: string;
+  /** Names of account events; `*` is all of them. */
+  readonly events: readonly string[];
+  /** What is not active is told nothing. A receiver that answers 410 ends it. */
+  readonly active: boolean;
+  readonly description: string;
+  readonly created: string;
+};
+
+export type WebhookAt = { readonly userId: string; readonly id: string };
+
+export type WebhookChanges = Partial<Pick<Webhook, "url" | "events" | "active" | "description">>;
+
+/** So many an account at most: each event is a write and a request for each of them. */
+const mostWebhooks = 20;
+
+const name = "webhooks";
+const secrets = "webhook_secrets";
+
+export async function createWebhookStores(store: Store): Promise<void> {
+  await store.createStoreIfNotExists(name, {
+    ...{ url: "str", events: "json", active: "bool", description: "str", secret: "str" },
+  });
+  await store.createStoreIfNotExists(secrets, { secret: "str" });
+}
+
+/** @returns it, with the secret that nobody is shown again. @throws `bad_input`; `conflict` when there are too many. */
+export async function addWebhook(
+  store: Store,
+  {
+    userId,
+    ...fields
+  }: { readonly userId: string } & Pick<Webhook, "url" | "events" | "active" | "description">,
+  id: string,
+): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
+  checkUrl(fields.url);
+  if ((await store.count({ userId, store: name })) >= mostWebhooks) {
+    throw new SkeletonError("conflict", `You have ${mostWebhooks} webhooks already.`, {
+      hint: "Delete one that is not needed any more.",
+    });
+  }
+  const secret = newSecret();
+  await store.add({ userId, store: name }, { ...fields, events: [...fields.events], secret }, id);
+  return { webhook: await webhookRecord(store, { userId, id }), secret };
+}
+
+/** @throws `record_not_found`. */
+export async function webhookRecord(store: Store, at: WebhookAt): Promise<Webhook> {
+  const record = await store.get({ ...at, store: name });
+  if (record) return webhookOf(record);
+  throw new SkeletonError("record_not_found", "There is no such webhook.", {
+    hint: "GET /api/v1/webhooks lists yours.",
+  });
+}
+
+/** This account's, oldest first. */
+export const webhooksOf = async (store: Store, userId: string): Promise<readonly Webhook[]> =>
+  (await store.find({ userId, store: name }, { orderBy: "created_at" })).map(webhookOf);
+
+/** Those of this account that want to hear of this event. */
+export const webhooksFor = async (store: Store, userId: string, event: string): Promise<readonly Webhook[]> =>
+  (await webhooksOf(store, userId)).filter(
+    ({ active, events }) => active && (events.includes("*") || events.includes(event)),
+  );
+
+/** Accounts that have a webhook which is active. */
+export async function listeningUsers(store: Store): Promise<ReadonlySet<string>> {
+  const records = await store.findAll(name, { where: { active: true } });
+  return new Set(records.map(({ user_id: userId }) => userId));
+}
+
+/** @throws `record_not_found`, `bad_input`. */
+export async function changeWebhook(store: Store, at: WebhookAt, changes: WebhookChanges): Promise<Webhook> {
+  if (changes.url !== undefined) checkUrl(changes.url);
+  await webhookRecord(store, at);
+  const { events, ...rest } = changes;
+  await store.update({ ...at, store: name }, given({ ...rest, events: events && [...events] }));
+  return webhookRecord(store, at);
+}
+
+/** @throws `record_not_found`. */
+export async function deleteWebhook(store: Store, at: WebhookAt): Promise<void> {
+  await webhookRecord(store, at);
+  await store.delete({ ...at, store: name });
+}
+
+/** What messages to a webhook are signed with; without an id, those to addresses that a job named. */
+export async function secretOf(
+  store: Store,
+  { userId, id }: { readonly userId: string; readonly id: string | undefined },
+): Promise<string | undefined> {
+  const at = id === undefined ? { userId, store: secrets, id: "callbacks" } : { userId, store: name, id };
+  return (await store.get(at))?.secret as string | undefined;
+}
+
+/** Makes the secret of callbacks anew. @returns it; nobody is shown it again. */
+export async function renewCallbackSecret(store: Store, userId: string): Promise<string> {
+  const secret = newSecret();
+  await store.transaction([
+    { op: "delete", at: { userId, store: secrets, id: "callbacks" } },
+    { op: "add", in: { userId, store: secrets }, id: "callbacks", data: { secret } },
+  ]);
+  return secret;
+}
+
+/** Whether something can be posted there at all; whether it may be is seen when it is. @throws `bad_input`. */
+function checkUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (isWeb && url.username === "" && url.password === "" && text.length <= 2000) return;
+  throw new SkeletonError("bad_input", "This is no address that can be posted to.", {
+    hint: "Give a whole one, such as https://example.org/hook, without a name and a password in it.",
+  });
+}
+
+const webhookOf = (record: StoreRecord): Webhook => ({
+  id: record.id,
+  userId: record.user_id,
+  url: record.url as string,
+  events: record.events as readonly string[],
+  active: record.active as boolean,
+  description: record.description as string,
+  created: record.created_at,
+});
