@@ -31,7 +31,7 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
   const view = useTurnView(live);
   const item = useMemo(() => (view === undefined ? known : answering(known, view)), [known, view]);
   const { common, conversation: words, errors } = useWords();
-  const { parts, state, error, errorCode, question, leftOut, cutBy, entries } = item;
+  const { parts, state, error, errorCode, question, progress, leftOut, cutBy, entries } = item;
   const running = state === "running";
   const { ref, near } = useNear<HTMLElement>(late || running);
   const end = entries.at(-1);
@@ -61,6 +61,11 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
           near={near}
         />
       ))}
+      {running && progress !== undefined && (
+        <p className="aside" role="status">
+          {words.loading(progress.model, Math.floor(progress.done * 100))}
+        </p>
+      )}
       {running && parts.length === 0 && <p className="waiting" aria-hidden="true" />}
       {state === "interrupted" && (
         <p className="aside ending">
