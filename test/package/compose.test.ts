@@ -108,7 +108,8 @@ test("Skeleton's configuration there makes the one provider that the compose fil
     cwd: example,
     env: { LITELLM_ENDPOINT, LITELLM_API_KEY: "sk-test" },
   });
-  const host = { config, now: () => new Date(0), newId: () => "id" };
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const host = { config, log, now: () => new Date(0), newId: () => "id" };
   const providers = await providersFrom(config, usualSettings(host));
   assert.deepEqual(
     providers.map(({ name, address }) => [name, address]),

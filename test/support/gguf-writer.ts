@@ -11,7 +11,11 @@ export type GgufValue =
   | { readonly i32s: readonly number[] };
 
 /** `shape` has the dimension first along which the numbers lie side by side. */
-export type GgufTensor = { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array };
+export type GgufTensor = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+};
 
 /** Of tensors in the file, in bytes. */
 const alignment = 32;
@@ -25,7 +29,12 @@ export function writeGguf(
   metadata: Readonly<Record<string, GgufValue>>,
   tensors: readonly GgufTensor[],
 ): void {
-  const head: Buffer[] = [Buffer.from("GGUF"), u32(3), u64(tensors.length), u64(Object.keys(metadata).length)];
+  const head: Buffer[] = [
+    Buffer.from("GGUF"),
+    u32(3),
+    u64(tensors.length),
+    u64(Object.keys(metadata).length),
+  ];
   for (const [key, value] of Object.entries(metadata)) head.push(text(key), ...encoded(value));
   let offset = 0;
   for (const { name, shape, data } of tensors) {

@@ -33,8 +33,18 @@ const kind = { normal: 1, unknown: 2, control: 3, userDefined: 4, byte: 6 } as c
  * @returns the path.
  */
 export function writeTinyGguf(path: string, model: TinyModel): string {
-  const { answer, endless = false, chatTemplate = chatMl, contextLength = 2048, layers = 2, width = 64 } = model;
-  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
+  const {
+    answer,
+    endless = false,
+    chatTemplate = chatMl,
+    contextLength = 2048,
+    layers = 2,
+    width = 64,
+  } = model;
+  const bytes = Array.from(
+    { length: 256 },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`,
+  );
   const before = [...controls, ...bytes, "\u2581"]; // the last one is what a blank becomes in this kind of vocabulary
   const tokens = [...before, ...answer];
   const kinds = [
@@ -62,7 +72,11 @@ export function writeTinyGguf(path: string, model: TinyModel): string {
 
   const inner = 32; // of a head and of the feed-forward layer
   const ones = () => new Float32Array(width).fill(1);
-  const tensor = (name: string, shape: readonly number[], data: Float32Array): GgufTensor => ({ name, shape, data });
+  const tensor = (name: string, shape: readonly number[], data: Float32Array): GgufTensor => ({
+    name,
+    shape,
+    data,
+  });
   const layer = (index: number) =>
     [
       tensor("attn_norm", [width], ones()),
