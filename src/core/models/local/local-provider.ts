@@ -15,6 +15,7 @@ import { grammarFile } from "./grammar-file.ts";
 import { allModels, type LocalModel } from "./local-models.ts";
 import { createReplyReader } from "./reply-reader.ts";
 import { createRunner, type Runner } from "./runner-client.ts";
+import { sizeInWords } from "./size-in-words.ts";
 
 export type LocalOptions = {
   readonly named: readonly LocalModel[];
@@ -174,6 +175,3 @@ function reasonOf(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return "it does not exist";
   return error instanceof Error ? error.message : String(error);
 }
-
-export const sizeInWords = (bytes: number): string =>
-  bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
