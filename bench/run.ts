@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
+import { hasLlama, measureLocal, writeLocalModel } from "./measure-local.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
 import { measureRelay } from "./measure-relay.ts";
@@ -20,7 +21,17 @@ import { machine, markdownTable, type Row } from "./table.ts";
  * loopback. One table, measured in one run.
  */
 
-const groups = ["relay", "functions", "tools", "first-token", "memory", "store", "search", "start"] as const;
+const groups = [
+  "relay",
+  "functions",
+  "tools",
+  "first-token",
+  "memory",
+  "store",
+  "search",
+  "start",
+  "local",
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -112,6 +123,16 @@ try {
     return measureMemory(pipe, skeleton, quick ? 1 : rounds);
   });
   await run("store", measureStore);
+  await run("local", async () => {
+    if (!hasLlama()) {
+      progress("  NOT MEASURED: node-llama-cpp is not installed (npm install node-llama-cpp)");
+      return [];
+    }
+    const folder = await scratch();
+    const model = writeLocalModel(folder);
+    const server = kept(await startSkeleton(folder, endpoint));
+    return measureLocal(server.url, model, quick ? 3 : 7);
+  });
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);

@@ -6,6 +6,7 @@ import { allModels, type LocalModel } from "../core/models/local/local-models.ts
 import { createLocalProvider, type LocalOptions } from "../core/models/local/local-provider.ts";
 import { localOptions } from "../core/models/local/open-local-provider.ts";
 import { sizeInWords } from "../core/models/local/size-in-words.ts";
+import { packageFolders } from "../core/models/resolve-package.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { nearest } from "../lib/nearest.ts";
 import { configurationFor } from "./configuration.ts";
@@ -33,7 +34,7 @@ export function modelsCommand(): Command {
     const { config, variables } = await configurationFor(configFile === undefined ? {} : { configFile });
     const options = {
       variables,
-      packageFolders: [resolve(config.plugins_path), process.cwd()],
+      packageFolders: packageFolders(config.plugins_path),
       log: pino({ level: "silent" }),
       newId: () => "call",
     };

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { Model } from "../../protocols/model.ts";
@@ -6,6 +5,7 @@ import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import { createCatalog } from "./catalog.ts";
 import { createDemoProvider } from "./demo/demo-provider.ts";
 import { type ProviderSettings, providersFrom } from "./providers.ts";
+import { packageFolders } from "./resolve-package.ts";
 import { createRouter } from "./router.ts";
 import { mergeSettings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ export const usualSettings = (host: Pick<Host, "config" | "log" | "now" | "newId
   listTimeoutMs: 3_000,
   localPorts: usualPorts,
   localTimeoutMs: 400,
-  packageFolders: [resolve(host.config.plugins_path), process.cwd()],
+  packageFolders: packageFolders(host.config.plugins_path),
   now: () => host.now(),
   newId: () => host.newId(),
   variables: process.env,

@@ -1,5 +1,13 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where whoever runs the server may have installed a package: beside their plugins, their data, or the server. */
+export const packageFolders = (pluginsPath: string): readonly string[] => [
+  resolve(pluginsPath),
+  process.cwd(),
+  fileURLToPath(new URL(".", import.meta.url)),
+];
 
 /** Where a package is installed: the file to import, from the first of the folders that has it. */
 export function resolvePackage(name: string, folders: readonly string[]): string | undefined {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { tinyModels } from "../../../../test/support/local-models.ts";
 import { hear } from "../../../../test/support/model-host.ts";
 import { infos } from "../../../../test/support/model-router.ts";
+import { openLocalProvider } from "./open-local-provider.ts";
 
 const said = "Hello there";
 const answer = ["Hello", " there"];
@@ -103,12 +104,16 @@ test("a model larger than what all may take is refused", async () => {
   assert.match(error.message, /^The model's file has 1 MiB, and models\.local\.max_bytes allows/);
 });
 
-test("without node-llama-cpp, list and answer say how to install it", async () => {
-  await using at = await tinyModels({ a: { answer } }, { packageFolders: ["/nowhere"] });
+test("without node-llama-cpp list, answer and doctor say how to install it", async () => {
+  const packageFolders = ["/nowhere"];
+  await using at = await tinyModels({ a: { answer } }, { packageFolders });
   const how = "npm install node-llama-cpp";
   assert.equal((await infos(at.router))[0]?.description?.endsWith(how), true);
   const { error } = await hear(at.router, { model: "a" });
   assert.deepEqual([error?.code, error?.hint], ["upstream_unreachable", `Run: ${how}`]);
+  const { config, log } = at.host;
+  const provider = await openLocalProvider(config, { packageFolders, log, newId: () => "", variables: {} });
+  assert.equal(provider.remark?.()?.endsWith(how), true);
 });
 
 /** Sets a whole number of a file's metadata. */
