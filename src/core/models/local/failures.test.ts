@@ -113,6 +113,8 @@ test("without node-llama-cpp list, answer and doctor say how to install it", asy
   assert.deepEqual([error?.code, error?.hint], ["upstream_unreachable", `Run: ${how}`]);
   const { config, log } = at.host;
   const provider = await openLocalProvider(config, { packageFolders, log, newId: () => "", variables: {} });
+  assert.equal(provider.remark?.(), undefined);
+  await provider.listModels(new AbortController().signal);
   assert.equal(provider.remark?.()?.endsWith(how), true);
 });
 

@@ -31,7 +31,7 @@ const allowed = {
   n_batch: positive,
   end_token: Type.String({ minLength: 1 }),
   require_end_token: Type.Boolean(),
-  max_continues: count,
+  max_continues: Type.Integer({ minimum: 0, maximum: 20 }),
 } as const;
 
 /** Llamalith's, beneath everything that is configured. */

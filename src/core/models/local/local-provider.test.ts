@@ -117,6 +117,13 @@ test("a reply fits the JSON Schema of response_format", async () => {
   assert.equal(value.adult === null || typeof value.adult === "boolean", true, text);
 });
 
+test("any JSON will do where only that is asked for", async () => {
+  const { text, error } = await ask("json", { response_format: { type: "json_object" }, max_tokens: 200 });
+  assert.deepEqual([error, text], [undefined, '{"name": "Ada"}']);
+  const { error: refused } = await ask("json", { response_format: { type: "json_schema" } });
+  assert.equal(refused?.code, "bad_input");
+});
+
 test("a tool is called with arguments of its schema, and its result goes to the model", async () => {
   const tool = {
     name: "add_up",

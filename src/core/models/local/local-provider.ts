@@ -36,7 +36,8 @@ export type LocalOptions = {
   readonly newId: () => string;
 };
 
-const name = "llama.cpp";
+/** Of the provider, in lists and messages. */
+export const localName = "llama.cpp";
 const missing = "Local models need the package node-llama-cpp, which is not installed.";
 const install = "Run: npm install node-llama-cpp";
 
@@ -45,6 +46,8 @@ export function createLocalProvider(options: LocalOptions): Provider {
   const { named, environment, log } = options;
   const headers = new Map<string, { readonly version: string; readonly header: Promise<GgufHeader> }>();
   let runner: Runner | undefined;
+  /** There are models, so the package that runs them matters. */
+  let wanted = false;
 
   const models = () => allModels(named, options.folder, options.settings as LocalModel["settings"]);
   const packagePath = () => resolvePackage("node-llama-cpp", options.packageFolders);
@@ -130,18 +133,16 @@ export function createLocalProvider(options: LocalOptions): Provider {
   }
 
   return {
-    name,
+    name: localName,
     prefix: "",
     ...(named.length === 0 && { guessed: true }), // the folder is looked into on the off-chance
     address: options.folder,
     async listModels() {
       const all = await models();
-      if (all.length > 0 || named.length > 0) return Promise.all(all.map(listed));
-      throw new UpstreamError("upstream_unreachable", "There are no local models.", {
-        hint: "Put a .gguf file there.",
-      });
+      wanted = all.length > 0;
+      return Promise.all(all.map(listed));
     },
-    remark: () => (packagePath() === undefined ? `${missing} ${install}` : undefined),
+    remark: () => (wanted && packagePath() === undefined ? `${missing} ${install}` : undefined),
     async layers(id) {
       const own = (await models()).find(({ key }) => key === id)?.settings;
       return { below: mergeSettings(defaults, own), above: environment };

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type * as LlamaCpp from "node-llama-cpp";
 import { Failed } from "./failed.ts";
 import type { LoadedAs } from "./messages.ts";
@@ -32,7 +33,8 @@ export async function loadModel(
   onProgress: (done: number) => void,
 ): Promise<LoadedModel> {
   const fail = (error: unknown): never => {
-    const reason = takeComplaint() || (error instanceof Error ? error.message : String(error));
+    const said = takeComplaint() || (error instanceof Error ? error.message : String(error));
+    const reason = said.replaceAll(as.path, basename(as.path)); // readers have no business with our folders
     if (error instanceof lib.InsufficientMemoryError || /\b(memory|alloc)/i.test(reason)) {
       throw new Failed(
         "upstream_refused",

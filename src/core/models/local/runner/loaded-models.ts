@@ -116,7 +116,11 @@ function sizeOf(path: string): number {
   try {
     return statSync(path).size;
   } catch {
-    throw new Failed("upstream_refused", `There is no file ${path}.`, "Check the model's path.");
+    throw new Failed(
+      "upstream_refused",
+      "The model's file is gone.",
+      "Put it back, or choose another model.",
+    );
   }
 }
 
