@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { modelFolder, tinyModels } from "../../../../test/support/local-models.ts";
 import { hear, testHost } from "../../../../test/support/model-host.ts";
 import { infos } from "../../../../test/support/model-router.ts";
+import type { Config } from "../../../protocols/config.ts";
+import { type DeepPartial, testConfig } from "../../../testkit/test-host.ts";
 import { createModelRouter } from "../plugin.ts";
 
 const tiny = { answer: ["Hello", " there", ", I", " am", " tiny", "."] };
@@ -150,4 +153,18 @@ test("a grammar is found by its name alone; one that is missing, or none, is a w
   }
   const warnings = at.lines.filter(({ level }) => level === "warn").map(({ message }) => message);
   assert.equal(warnings.filter((message) => /not held to it/.test(message)).length, 4, warnings.join("\n"));
+});
+
+test("the page on local models shows settings that are taken, and names every variable", () => {
+  const page = readFileSync(new URL("../../../../docs/local-models.md", import.meta.url), "utf8");
+  const [, snippet = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  const { models } = testConfig(parse(snippet) as DeepPartial<Config>);
+  assert.deepEqual(models.local.models.tales?.settings, { n_ctx: 8192, temperature: 0.9 });
+  const source = readFileSync(new URL("environment.ts", import.meta.url), "utf8");
+  const variables = [...source.matchAll(/^ {2}([A-Z_]+): \[/gm)].map(([, name = ""]) => name);
+  assert.equal(variables.length > 15, true);
+  assert.deepEqual(
+    variables.filter((name) => !page.includes(`\`${name}\``)),
+    [],
+  );
 });

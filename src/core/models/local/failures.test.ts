@@ -44,10 +44,9 @@ test("a file that llama.cpp cannot load, or that ends its process, is told of, a
   assert.equal(code, "upstream_refused");
   assert.match(message ?? "", /llama\.cpp cannot load this model: .*invalid n_rot/);
   assert.equal((await hear(at.router, { model: "good" })).text, said);
-  assert.deepEqual(await failure("deadly"), [
-    "upstream_broken",
-    "The process of llama.cpp has ended: SIGABRT.",
-  ]);
+  const [dead, innocent] = await Promise.all([failure("deadly"), hear(at.router, { model: "good" })]);
+  assert.deepEqual(dead, ["upstream_broken", "The process of llama.cpp has ended: SIGABRT."]);
+  assert.equal(innocent.text, said); // asked again, where it had not begun
   assert.equal((await hear(at.router, { model: "good" })).text, said);
   const listed = (await infos(at.router)).find(({ id }) => id === "truncated");
   assert.match(listed?.description ?? "", /Its file cannot be used: it is cut off/);
