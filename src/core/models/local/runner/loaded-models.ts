@@ -110,8 +110,6 @@ export function createLoadedModels(
   };
 }
 
-export type LoadedModels = ReturnType<typeof createLoadedModels>;
-
 function sizeOf(path: string): number {
   try {
     return statSync(path).size;
