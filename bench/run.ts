@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureJobs } from "./measure-jobs.ts";
+import { hasLlama, measureLocal, writeLocalModel } from "./measure-local.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
 import { measureQueue } from "./measure-queue.ts";
@@ -33,6 +34,7 @@ const groups = [
   "jobs",
   "search",
   "start",
+  "local",
 ] as const;
 
 const { values } = parseArgs({
@@ -127,6 +129,16 @@ try {
   });
   await run("store", measureStore);
   await run("queue", () => measureQueue(rounds));
+  await run("local", async () => {
+    if (!hasLlama()) {
+      progress("  NOT MEASURED: node-llama-cpp is not installed (npm install node-llama-cpp)");
+      return [];
+    }
+    const folder = await scratch();
+    const model = writeLocalModel(folder);
+    const server = kept(await startSkeleton(folder, endpoint));
+    return measureLocal(server.url, model, quick ? 3 : 7);
+  });
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);

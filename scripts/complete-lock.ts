@@ -30,6 +30,9 @@ const systems = [
   "aix",
   "openharmony",
 ];
+/** As some packages call them. */
+const shortNames = { linuxmusl: "linux", mac: "darwin", win: "win32" };
+
 const processors = [
   "arm64",
   "x64",
@@ -76,7 +79,8 @@ function isLocked(path: string, name: string): boolean {
 function entryFor(name: string, range: string, parent: Entry): Entry {
   const words = name.replace(/^@[^/]+\//, "").split(/[-_]/);
   const system =
-    words.find((word) => systems.includes(word)) ?? (words.includes("linuxmusl") ? "linux" : undefined);
+    words.find((word) => systems.includes(word)) ??
+    Object.entries(shortNames).find(([word]) => words.includes(word))?.[1];
   const processor = words.find((word) => processors.includes(word));
   const musl = words.some((word) => word.includes("musl"));
   const gnu = words.some((word) => word.startsWith("gnu"));

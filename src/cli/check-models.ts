@@ -1,3 +1,4 @@
+import { localName } from "../core/models/local/local-provider.ts";
 import { usualSettings } from "../core/models/plugin.ts";
 import type { Provider } from "../core/models/provider.ts";
 import { providersFrom } from "../core/models/providers.ts";
@@ -24,7 +25,10 @@ export async function checkModels(host: RunningHost): Promise<readonly Check[]> 
   const configured = providers.filter(({ guessed }) => !guessed);
   const guessed = providers.filter((provider) => provider.guessed);
   const found = await Promise.all(guessed.map((provider) => look(host, provider)));
-  const there = found.filter(({ ok }) => ok);
+  // a folder of models that nobody made is no news
+  const there = found.filter(
+    ({ ok, detail }, at) => ok && !(guessed[at]?.name === localName && detail === counted(0)),
+  );
   const checks = [...(await Promise.all(configured.map((provider) => look(host, provider)))), ...there];
   for (const provider of providers) provider.shutdown?.();
   if (checks.some(({ ok }) => ok)) return checks;

@@ -89,6 +89,8 @@ function sideLine({ thinking, verbose, err, styled }: PrintOptions): (event: Tur
     if (!verbose) return;
     if (event.event === "thread_id") err(`thread ${event.data.thread_id}\n`);
     if (event.event === "tool_update") err(`${event.data.content}\n`);
+    if (event.event === "progress")
+      err(`loading ${event.data.model}: ${Math.floor(event.data.done * 100)} %\n`);
     if (event.event === "context") err(`left out: ${event.data.left_out} older messages\n`);
     if (event.event === "usage") {
       const { prompt_tokens = "?", completion_tokens = "?", cost } = event.data;

@@ -58,6 +58,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./status.ts")).statusCommand(),
   },
   {
+    name: "models",
+    description: "The models that run on this machine: list, fetch, look at, measure.",
+    load: async () => (await import("./models.ts")).modelsCommand(),
+  },
+  {
     name: "plugins",
     description: "List what plugins are loaded and what failed; begin one, check one.",
     load: async (main) => (await import("./plugins.ts")).pluginsCommand(main),

@@ -64,6 +64,23 @@ const ProviderSchema = Type.Object(
   closed,
 );
 
+const LocalModelSchema = Type.Object(
+  {
+    path: Type.String({ minLength: 1, description: "The file; of several parts the first." }),
+    format: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "A chat format of node-llama-cpp, instead of the file's own template.",
+      }),
+    ),
+    settings: Type.Record(Type.String(), Type.Unknown(), {
+      default: {},
+      description: "n_ctx, n_threads, n_batch, and whatever else models.settings may say.",
+    }),
+  },
+  closed,
+);
+
 const McpServerSchema = Type.Object(
   {
     command: Type.Optional(
@@ -455,6 +472,39 @@ export const ConfigSchema = Type.Object(
           default: [],
           description: "Models that cannot call tools, by name: they are offered none.",
         }),
+        local: Type.Object(
+          {
+            models: Type.Record(Type.String({ pattern: "^[\\w.:+-]+$" }), LocalModelSchema, {
+              default: {},
+              description: "GGUF files that node-llama-cpp runs on this machine, by a name of your own.",
+            }),
+            folder: Type.String({
+              default: "models",
+              env: "SKELETON_MODELS_FOLDER",
+              description: "In the data folder: every .gguf file in it is a model, by the file's name.",
+            }),
+            settings: Type.Record(Type.String(), Type.Unknown(), {
+              default: {},
+              description: "Of all of them, beneath their own: n_ctx, n_threads, n_batch, temperature, ...",
+            }),
+            max_bytes: Type.Optional(
+              Type.Integer({
+                minimum: 1,
+                description:
+                  "Memory for all loaded models: before there would be more, those not used for the longest time leave. Default: half of the machine's.",
+              }),
+            ),
+            parallel: Type.Optional(
+              Type.Integer({
+                minimum: 1,
+                maximum: 64,
+                description:
+                  "Answers that one model gives side by side. Default: `worker_count` of Llamalith's configuration, else 2.",
+              }),
+            ),
+          },
+          { ...closed, default: {} },
+        ),
         fallbacks: Type.Record(Type.String(), Type.Array(Type.String()), {
           default: {},
           description: "Models to try in turn when one fails before its first token.",

@@ -76,6 +76,8 @@ export type ModelEvent =
   | { readonly event: "thinking_tokens"; readonly data: { readonly content: string; readonly model: string } }
   /** A complete call, once all its pieces are there. */
   | { readonly event: "tool_call"; readonly data: ToolCall }
+  /** A model is made ready, and the answer, no part of which this is, waits for it; `done` goes from 0 to 1. */
+  | { readonly event: "progress"; readonly data: { readonly done: number; readonly model: string } }
   | { readonly event: "usage"; readonly data: Usage }
   /** Why it stopped, in the upstream's own word: `stop`, `length`, `tool_calls`, `content_filter`, ... */
   | { readonly event: "finish"; readonly data: { readonly reason: string; readonly model: string } };

@@ -110,6 +110,14 @@ export type TurnEvent =
         readonly timestamp: string;
       };
     }
+  /**
+   * The model is loaded, and the answer waits for it; `done` goes from 0 to 1. It is shown until something else is said,
+   * and not kept.
+   */
+  | {
+      readonly event: "progress";
+      readonly data: { readonly done: number; readonly model: string; readonly timestamp: string };
+    }
   /** Part of the history did not fit the model's window; `left_out` is how many of its oldest messages. */
   | { readonly event: "context"; readonly data: { readonly left_out: number; readonly timestamp: string } }
   | { readonly event: "usage"; readonly data: Usage & { readonly model: string; readonly timestamp: string } }

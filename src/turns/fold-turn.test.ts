@@ -118,3 +118,11 @@ test("the tokens of all model calls of a turn are counted together", () => {
     completion_tokens: 3,
   });
 });
+
+test("that a model is loaded is shown until something is said", () => {
+  const loading = (done: number): TurnEvent => ({ event: "progress", data: { done, model: "m", timestamp } });
+  const waiting = foldTurn([loading(0.2), loading(0.6)]);
+  assert.deepEqual(waiting.progress, { model: "m", done: 0.6 });
+  assert.deepEqual(foldTurn([tokens("Hi")], waiting), foldTurn([tokens("Hi")]));
+  assert.deepEqual(foldTurn([end], waiting), foldTurn([end]));
+});

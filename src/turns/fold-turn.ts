@@ -86,6 +86,8 @@ export type TurnView = {
   readonly error?: string;
   /** What programs tell it by (`src/protocols/errors.ts`). */
   readonly errorCode?: string;
+  /** The model that is loaded at this moment, and how far that is, from 0 to 1. */
+  readonly progress?: { readonly model: string; readonly done: number };
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
   /** Of all its model calls together. */
@@ -156,8 +158,13 @@ export function createStretches(): { add(event: TurnEvent): void; take(): readon
   };
 }
 
-function step(view: TurnView, event: TurnEvent): TurnView {
+function step(before: TurnView, event: TurnEvent): TurnView {
+  const view = before.progress === undefined ? before : withoutProgress(before);
   switch (event.event) {
+    case "progress": {
+      const { model, done } = event.data;
+      return { ...view, progress: { model, done } };
+    }
     case "message_tokens":
       return say(view, "assistant", event.data);
     case "thinking_tokens":
@@ -222,6 +229,8 @@ function step(view: TurnView, event: TurnEvent): TurnView {
       return view;
   }
 }
+
+const withoutProgress = ({ progress: _over, ...view }: TurnView): TurnView => view;
 
 /** How it stands with the user's word about a call, or about the plan. */
 export const consentOf = ({ calls, plan }: TurnView, callId: string): Consent | undefined =>

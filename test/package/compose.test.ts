@@ -108,10 +108,11 @@ test("Skeleton's configuration there makes the one provider that the compose fil
     cwd: example,
     env: { LITELLM_ENDPOINT, LITELLM_API_KEY: "sk-test" },
   });
-  const host = { config, now: () => new Date(0), newId: () => "id" };
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const host = { config, log, now: () => new Date(0), newId: () => "id" };
   const providers = await providersFrom(config, usualSettings(host));
   assert.deepEqual(
-    providers.map(({ name, address }) => [name, address]),
+    providers.filter(({ guessed }) => !guessed).map(({ name, address }) => [name, address]),
     [["litellm", "http://litellm:4000/v1"]],
   );
   for (const provider of providers) provider.shutdown?.();

@@ -4,6 +4,8 @@ import type { SourceSize } from "./source.ts";
 export type ProgressOptions = {
   /** How many there are. */
   readonly total: number;
+  /** How that is said; default as messages. */
+  readonly amounts?: (done: number, total: number) => string;
   /** A terminal of so many columns: one line that is drawn again. Absent: a line now and then. */
   readonly columns?: number;
   write(text: string): void;
@@ -26,7 +28,13 @@ export type Progress = {
 };
 
 /** Tells how far it is. */
-export function showProgress({ total, columns, write, now }: ProgressOptions): Progress {
+export function showProgress({
+  total,
+  amounts = inMessages,
+  columns,
+  write,
+  now,
+}: ProgressOptions): Progress {
   const begun = now();
   let last = columns === undefined ? begun : Number.NEGATIVE_INFINITY;
   const every = columns === undefined ? lineMs : drawMs;
@@ -35,7 +43,7 @@ export function showProgress({ total, columns, write, now }: ProgressOptions): P
       const time = now();
       if (time - last < every) return;
       last = time;
-      const words = wordsFor(messages, total, time - begun);
+      const words = wordsFor(messages, total, time - begun, amounts);
       write(columns === undefined ? `${words}\n` : `\r\x1b[2K${barFor(messages, total, words, columns)}`);
     },
     end() {
@@ -53,12 +61,14 @@ export const progressOf = ({ messages }: SourceSize): Progress =>
     now: () => performance.now(),
   });
 
-function wordsFor(done: number, total: number, tookMs: number): string {
+const inMessages = (done: number, total: number): string => `${count(done)} of ${count(total)} messages`;
+
+function wordsFor(done: number, total: number, tookMs: number, amounts: typeof inMessages): string {
   const share = total === 0 ? 1 : Math.min(done / total, 1);
   const percent = `${Math.floor(share * 100)} %`;
   const canGuess = tookMs >= guessAfterMs && share > 0 && share < 1;
   const left = canGuess ? `, ${duration((tookMs / share) * (1 - share))} left` : "";
-  return `${percent} (${count(done)} of ${count(total)} messages${left})`;
+  return `${percent} (${amounts(done, total)}${left})`;
 }
 
 function barFor(done: number, total: number, words: string, columns: number): string {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { Model } from "../../protocols/model.ts";
@@ -6,11 +5,12 @@ import type { CorePlugin, Host } from "../../protocols/plugin.ts";
 import { createCatalog } from "./catalog.ts";
 import { createDemoProvider } from "./demo/demo-provider.ts";
 import { type ProviderSettings, providersFrom } from "./providers.ts";
+import { packageFolders } from "./resolve-package.ts";
 import { createRouter } from "./router.ts";
 import { mergeSettings } from "./settings.ts";
 
 /** What a test hands in instead of the world. */
-export type RouterOptions = Partial<Omit<ProviderSettings, "now" | "newId">> & {
+export type RouterOptions = Partial<Omit<ProviderSettings, "now" | "newId" | "log">> & {
   readonly random?: () => number;
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Between the words of the demo; default 30 ms. */
@@ -21,13 +21,15 @@ export type RouterOptions = Partial<Omit<ProviderSettings, "now" | "newId">> & {
 const usualPorts = { ollama: 11434, lmstudio: 1234, "llama-server": 8080, vllm: 8000 };
 
 /** How providers are opened outside of tests. */
-export const usualSettings = (host: Pick<Host, "config" | "now" | "newId">): ProviderSettings => ({
+export const usualSettings = (host: Pick<Host, "config" | "log" | "now" | "newId">): ProviderSettings => ({
   listTimeoutMs: 3_000,
   localPorts: usualPorts,
   localTimeoutMs: 400,
-  packageFolders: [resolve(host.config.plugins_path), process.cwd()],
+  packageFolders: packageFolders(host.config.plugins_path),
   now: () => host.now(),
   newId: () => host.newId(),
+  variables: process.env,
+  log: host.log,
 });
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelRequest } from "../../protocols/model.ts";
+import type { ModelEvent, ModelRequest, ModelSettings } from "../../protocols/model.ts";
 
 /** A model as its provider lists it. */
 export type ListedModel = {
@@ -36,6 +36,8 @@ export interface Provider {
     request: ProviderRequest,
     signal: AbortSignal,
   ): AsyncIterable<readonly ModelEvent[]> | Promise<AsyncIterable<readonly ModelEvent[]>>;
+  /** Settings of a model that lie beneath what `models.settings` says, and above it but beneath the request's. */
+  layers?(model: string): Promise<{ readonly below: ModelSettings; readonly above: ModelSettings }>;
   shutdown?(): void;
 }
 

@@ -1,7 +1,9 @@
 import { SkeletonError } from "../../lib/errors.ts";
 import type { Config } from "../../protocols/config.ts";
+import type { Logger } from "../../protocols/plugin.ts";
 import { loadAiSdkProvider } from "./ai-sdk/load-provider.ts";
 import { createLiteLLMProvider } from "./litellm/litellm-provider.ts";
+import { openLocalProvider } from "./local/open-local-provider.ts";
 import { endpoint } from "./openai/http-call.ts";
 import { createOpenAIProvider } from "./openai/openai-provider.ts";
 import type { Provider, UpstreamTimeouts } from "./provider.ts";
@@ -12,10 +14,13 @@ export type ProviderSettings = {
   readonly localPorts: Readonly<Record<string, number>>;
   /** How long a guessed server has to answer, in ms. */
   readonly localTimeoutMs: number;
-  /** Where AI SDK packages may be installed, best first. */
+  /** Where AI SDK packages, and node-llama-cpp, may be installed, best first. */
   readonly packageFolders: readonly string[];
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Of the environment: those that were Llamalith's say which local models there are. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
 };
 
 type ProviderConfig = Config["models"]["providers"][string];
@@ -26,12 +31,12 @@ type FromEnvironment = { readonly url: string | undefined; readonly key: string 
 const usualUrls = { openai: "https://api.openai.com/v1", litellm: "http://localhost:4141" };
 
 /**
- * Everybody who may answer, in the configuration's order, `LITELLM_…` and then `OPENAI_…` last. Where nobody is
- * configured: the loopback ports at which model servers usually listen, save our own.
+ * Everybody who may answer, in the configuration's order, then `LITELLM_…`, `OPENAI_…` and the models of this machine.
+ * Where nobody is configured: also the loopback ports at which model servers usually listen, save our own.
  * @throws `config_invalid` when a provider's package is missing or its settings cannot be used.
  */
 export async function providersFrom(
-  { models, port }: Pick<Config, "models" | "port">,
+  { models, port, data_path }: Pick<Config, "models" | "port" | "data_path">,
   settings: ProviderSettings,
 ): Promise<readonly Provider[]> {
   const { now, newId, listTimeoutMs } = settings;
@@ -103,8 +108,9 @@ export async function providersFrom(
       providers.push(open(type, type, {}));
     }
   }
-  if (providers.length > 0 || !models.discover) return providers;
-  return Object.entries(settings.localPorts)
+  const local = await openLocalProvider({ models, data_path }, settings);
+  if (local.guessed !== true || providers.length > 0 || !models.discover) return [...providers, local];
+  const servers = Object.entries(settings.localPorts)
     .filter(([, localPort]) => localPort !== port)
     .map(([name, localPort]) =>
       createOpenAIProvider({
@@ -115,6 +121,7 @@ export async function providersFrom(
         guessed: true,
       }),
     );
+  return [local, ...servers];
 }
 
 /** Address and key of a provider. The key of the environment goes nowhere but where it was meant for. */

@@ -29,7 +29,9 @@ export function createRouter(options: {
 
   async function once(name: string, request: ModelRequest, signal: AbortSignal) {
     const { info, provider, upstreamId } = await catalog.find(name, signal);
-    const settings = mergeSettings(options.settings["*"], options.settings[name], request.settings);
+    const own = await provider.layers?.(upstreamId);
+    const { "*": all, [name]: named } = options.settings;
+    const settings = mergeSettings(own?.below, all, named, own?.above, request.settings);
     const { tools, ...bare } = request; // whoever asked knows the model it named, and not who stands in for it
     const offered = tools === undefined || info.tools === false ? {} : { tools };
     return provider.generate({ ...bare, ...offered, model: upstreamId, label: info.id, settings }, signal);

@@ -20,6 +20,8 @@ function turnEvent(event: ModelEvent, model: string, timestamp: string): TurnEve
         event: event.event,
         data: { content: event.data.content, timestamp, model: event.data.model },
       };
+    case "progress":
+      return { event: "progress", data: { ...event.data, timestamp } };
     case "usage":
       return { event: "usage", data: { ...event.data, model, timestamp } };
     case "tool_call": // said when it runs

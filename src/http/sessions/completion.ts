@@ -14,7 +14,7 @@ export async function completion({ id, model, batches }: Asked, now: Date) {
       } else if (event === "thinking_tokens") reasoning += data.content;
       else if (event === "tool_call") calls.push(data);
       else if (event === "usage") usage = data;
-      else reason = data.reason;
+      else if (event === "finish") reason = data.reason;
     }
   }
   const message = {

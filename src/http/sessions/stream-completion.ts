@@ -49,6 +49,7 @@ function framesOf(answer: Answer): (event: ModelEvent) => Iterable<string> {
     else if (event === "thinking_tokens") yield* textChunks(answer, "reasoning_content", data.content);
     else if (event === "tool_call") yield chunk(answer, { tool_calls: [wireCall(data, calls++)] });
     else if (event === "finish") yield chunk(answer, {}, data.reason);
-    else yield frame({ ...answer, object: "chat.completion.chunk", choices: [], usage: data });
+    else if (event === "usage")
+      yield frame({ ...answer, object: "chat.completion.chunk", choices: [], usage: data });
   };
 }

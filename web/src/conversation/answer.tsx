@@ -31,7 +31,7 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
   const view = useTurnView(live);
   const item = useMemo(() => (view === undefined ? known : answering(known, view)), [known, view]);
   const { common, conversation: words, errors } = useWords();
-  const { parts, state, error, errorCode, question, leftOut, cutBy, entries } = item;
+  const { parts, state, error, errorCode, question, progress, leftOut, cutBy, entries } = item;
   const running = state === "running";
   const { ref, near } = useNear<HTMLElement>(late || running);
   const end = entries.at(-1);
@@ -61,6 +61,7 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
           near={near}
         />
       ))}
+      {running && progress !== undefined && <Loading model={progress.model} done={progress.done} />}
       {running && parts.length === 0 && <p className="waiting" aria-hidden="true" />}
       {state === "interrupted" && (
         <p className="aside ending">
@@ -91,6 +92,17 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
     </article>
   );
 });
+
+/** A bar to those who hear it: a line that changes every second would be read out every second. */
+function Loading({ model, done }: { readonly model: string; readonly done: number }) {
+  const percent = Math.floor(done * 100);
+  const line = useWords().conversation.loading(model, percent);
+  return (
+    <p className="aside" role="progressbar" aria-valuenow={percent} aria-label={line}>
+      {line}
+    </p>
+  );
+}
 
 type PartProps = {
   readonly part: Part;

@@ -18,6 +18,8 @@ export type AnswerItem = {
   /** Oldest messages that the model was not shown. */
   readonly leftOut: number;
   readonly figures?: Figures | undefined;
+  /** The model that is loaded for it. */
+  readonly progress?: TurnView["progress"];
   /** What the history has of it. */
   readonly entries: readonly MessageEntry[];
   /** The user's entry that it answers. */
@@ -81,6 +83,7 @@ export function answering(item: AnswerItem, view: TurnView): AnswerItem {
     state: view.state,
     error: view.error,
     errorCode: view.errorCode,
+    progress: view.progress,
     leftOut: Math.max(item.leftOut, view.leftOut),
     figures: view.state === "running" ? undefined : figuresOf(parts, view.usage, view),
   };

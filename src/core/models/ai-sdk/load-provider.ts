@@ -1,9 +1,8 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { Config } from "../../../protocols/config.ts";
 import type { Provider, UpstreamTimeouts } from "../provider.ts";
+import { resolvePackage } from "../resolve-package.ts";
 import { createAiSdkProvider } from "./ai-sdk-provider.ts";
 import type { SdkFactory } from "./ai-sdk-types.ts";
 
@@ -57,15 +56,4 @@ export async function loadAiSdkProvider(options: {
   });
   const secrets = [apiKey ?? "", ...Object.values(headers)].filter(Boolean);
   return createAiSdkProvider({ name, prefix, sdk, models, secrets, timeouts });
-}
-
-function resolvePackage(type: string, folders: readonly string[]): string | undefined {
-  for (const folder of folders) {
-    try {
-      return createRequire(join(folder, "package.json")).resolve(type);
-    } catch {
-      // not here: perhaps in the next folder
-    }
-  }
-  return undefined;
 }

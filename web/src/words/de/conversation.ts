@@ -9,6 +9,7 @@ export const conversation: typeof english = {
   thinking: "Denkt nach",
   thought: "Nachgedacht",
   thoughtFor: (time) => `${time} nachgedacht`,
+  loading: (model, percent) => `${isolate(model)} wird in den Speicher geladen: ${percent}\u00a0%`,
   leftOut: (count) =>
     count === 1
       ? "Die älteste Nachricht fehlt dem Modell: Der Chat ist länger als sein Fenster."

@@ -8,6 +8,7 @@ export const conversation = {
   thinking: "Thinking",
   thought: "Thought",
   thoughtFor: (time: string) => `Thought for ${time}`,
+  loading: (model: string, percent: number) => `Loading ${isolate(model)} into memory: ${percent}\u00a0%`,
   leftOut: (count: number) =>
     count === 1
       ? "The oldest message was left out: the thread is longer than the model's window."
