@@ -27,7 +27,10 @@ test("a look at the token that ends after the stream writes nothing into the nex
     streamCheckMs: 1,
   } as unknown as HttpContext;
   const server = Fastify();
-  server.decorateRequest("token", "a token");
+  server.decorateRequest("token", null);
+  server.addHook("onRequest", async (request) => {
+    request.token = { token: "a token", borne: "header" };
+  });
   server.get("/plain", async () => "plain");
   server.get("/stream", (request, reply) =>
     sendEvents(

@@ -1,11 +1,11 @@
 import type { Static, TSchema } from "typebox";
 import type * as accountWire from "../../../src/http/skeleton/account-schemas.ts";
 import type * as commandWire from "../../../src/http/skeleton/command-schemas.ts";
+import type * as jobs from "../../../src/http/skeleton/job-schemas.ts";
+import type * as keys from "../../../src/http/skeleton/key-schemas.ts";
 import type * as messageWire from "../../../src/http/skeleton/message-schemas.ts";
 import type * as modelWire from "../../../src/http/skeleton/model-schemas.ts";
 import type * as roleWire from "../../../src/http/skeleton/role-schemas.ts";
-import type * as jobs from "../../../src/http/skeleton/job-schemas.ts";
-import type * as keys from "../../../src/http/skeleton/key-schemas.ts";
 import type * as wire from "../../../src/http/skeleton/schemas.ts";
 import type * as threadWire from "../../../src/http/skeleton/thread-schemas.ts";
 import type * as turnWire from "../../../src/http/skeleton/turn-schemas.ts";
