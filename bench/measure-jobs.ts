@@ -38,7 +38,11 @@ function caller(url: string, token: string): Caller {
   };
 }
 
-const job = (priority = 0) => ({ prompt: "Say something short, please.", model, ...(priority && { priority }) });
+const job = (priority = 0) => ({
+  prompt: "Say something short, please.",
+  model,
+  ...(priority && { priority }),
+});
 
 async function submitMs({ post }: Caller): Promise<number> {
   const times: number[] = [];
@@ -63,7 +67,9 @@ async function singles({ post }: Caller, count: number): Promise<number> {
 async function batches({ post }: Caller, count: number, priority = 0): Promise<number> {
   const start = performance.now();
   for (let left = count; left > 0; left -= 500)
-    await post("/api/v1/jobs/batch", { jobs: Array.from({ length: Math.min(left, 500) }, () => job(priority)) });
+    await post("/api/v1/jobs/batch", {
+      jobs: Array.from({ length: Math.min(left, 500) }, () => job(priority)),
+    });
   return (count / (performance.now() - start)) * 1000;
 }
 
@@ -99,9 +105,9 @@ export async function measureJobs(
     batch: await batches(call, many),
   });
   await round(); // warm
-  const empty = await round()
+  const empty = await round();
   await batches(call, backlog, -1);
-  const full = await round()
+  const full = await round();
   call.end();
   await idle.end();
 
@@ -117,7 +123,13 @@ export async function measureJobs(
   const behind = await run(folder);
   const thousands = `${backlog / 1000},000`;
   return [
-    atMost("a job is taken over HTTP, median", empty.submit, 5, "ms", ` (${thousands} wait: ${full.submit.toFixed(2)})`),
+    atMost(
+      "a job is taken over HTTP, median",
+      empty.submit,
+      5,
+      "ms",
+      ` (${thousands} wait: ${full.submit.toFixed(2)})`,
+    ),
     atLeast(`jobs taken a second, ${callers} callers at once`, empty.single, 1_000, "/s"),
     atLeast("jobs taken a second in batches of 500", empty.batch, 1_000, "/s"),
     atLeast(`jobs answered a second, ${workers} at once`, alone, 300, "/s"),

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { emptyFolder, makeDataFolder } from "../test/crash/data-folder.ts";
+import { jobCycles } from "../test/crash/job-cycles.ts";
 import { type CycleReport, killCycles } from "../test/crash/kill-cycles.ts";
 import { queueCycles } from "../test/crash/queue-cycles.ts";
 import { chosenSeed } from "../test/crash/random.ts";
@@ -50,7 +51,17 @@ console.log(
   `acknowledged jobs: ${jobs.acknowledged}, runs: ${jobs.begun}; promises broken: ${jobs.faults.length}`,
 );
 
-const broken = losses.length + jobs.faults.length;
+const jobFolder = await makeDataFolder(["anna"]);
+console.log(`kill -9 of a server and a worker with jobs in flight, ${queueRounds} rounds`);
+const turns = await jobCycles({ folder: jobFolder, cycles: queueRounds, seed });
+for (const loss of turns.losses) console.error(loss);
+if (turns.losses.length === 0) jobFolder.remove();
+else console.error(`The data is kept in ${jobFolder.path}`);
+console.log(
+  `kills: ${turns.kills}, acknowledged jobs: ${turns.acknowledged}; promises broken: ${turns.losses.length}`,
+);
+
+const broken = losses.length + jobs.faults.length + turns.losses.length;
 process.exitCode = broken > 0 || median > readyLimitMs ? 1 : 0;
 
 function line({ cycle, aliveMs, readyMs, acknowledged }: CycleReport): string {

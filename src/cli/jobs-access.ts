@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pino from "pino";
+import type { JobFilter, JobRequest, JobState, Jobs } from "../jobs/job.ts";
 import { type JobRow, jobRow } from "../jobs/job-row.ts";
-import type { JobFilter, JobRequest, Jobs, JobState } from "../jobs/job.ts";
 import { given } from "../lib/given.ts";
 import { userFor } from "./ask-user.ts";
 import { configurationFor } from "./configuration.ts";

@@ -147,9 +147,7 @@ function tellEnd(job: JobRow, { json }: Json): void {
 }
 
 const line = ({ id, state, attempt, attempts, model, thread_id, prompt }: JobRow): string =>
-  [id, state, `${attempt}/${attempts}`, model || "-", thread_id, plain(prompt.slice(0, 60))].join(
-    "\t",
-  );
+  [id, state, `${attempt}/${attempts}`, model || "-", thread_id, plain(prompt.slice(0, 60))].join("\t");
 
 function page(job: JobRow): string {
   const facts = {

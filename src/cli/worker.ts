@@ -24,9 +24,13 @@ export function workerCommand(main: LoadMain): Command {
       ...(configFile === undefined ? {} : { configFile }),
     });
     if (loaded.config.mode === "ephemeral")
-      throw new SkeletonError("config_invalid", "In ephemeral mode there is nothing to share with a server.", {
-        hint: "The server runs its jobs itself: see `jobs.workers`.",
-      });
+      throw new SkeletonError(
+        "config_invalid",
+        "In ephemeral mode there is nothing to share with a server.",
+        {
+          hint: "The server runs its jobs itself: see `jobs.workers`.",
+        },
+      );
     const told = stopSignal();
     const { startApp } = await main();
     const app = await startApp(loaded.config);

@@ -1,5 +1,5 @@
-import type { Host } from "../protocols/plugin.ts";
 import type { Jobs } from "../jobs/job.ts";
+import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import type { Metrics } from "./metrics.ts";
 import type { BorneToken } from "./read-token.ts";

@@ -14,11 +14,7 @@ import { jobWatchers } from "./watch-jobs.ts";
 const uncounted: JobObserver = { began() {}, left() {}, ended() {} };
 
 /** Turns that nobody watches, on the queue and the store. */
-export async function createJobs(
-  host: Host,
-  turns: Turns,
-  observer: JobObserver = uncounted,
-): Promise<Jobs> {
+export async function createJobs(host: Host, turns: Turns, observer: JobObserver = uncounted): Promise<Jobs> {
   const [store, queue, bus] = await Promise.all([host.get("store"), host.get("queue"), host.get("bus")]);
   await createJobStore(store);
   const watchers = jobWatchers((at) => jobAt(store, at));
@@ -39,7 +35,7 @@ export async function createJobs(
     });
   }
 
-  const runner: Runner = { host, store, turns, observer, tell };
+  const runner: Runner = { host, store, turns, observer, tell, changed: watchers.changed };
 
   async function submitAll(requests: readonly JobRequest[]): Promise<readonly JobRecord[]> {
     const taken = await submitJobs({ host, store, queue }, requests);

@@ -26,12 +26,7 @@ export async function jobStats(
       const [submitted, done, error, cancelled, jobs] = await Promise.all([
         countJobs(store, userId, { submitted: during }),
         ...([ended("done"), ended("error"), ended("cancelled")] as const),
-        findJobs(
-          store,
-          userId,
-          { state: "done", finished: during },
-          { orderBy: "finished", limit: sample },
-        ),
+        findJobs(store, userId, { state: "done", finished: during }, { orderBy: "finished", limit: sample }),
       ]);
       const at = time(index);
       return { at, submitted, done, error, cancelled, waitMs: mean(jobs, waited), runMs: mean(jobs, ran) };

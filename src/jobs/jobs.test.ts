@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { endWork, openJobs, over } from "../../test/support/scripted-jobs.ts";
-import { closeAll, hear, said, says, saysAndWaits, tokens, userId } from "../../test/support/scripted-turns.ts";
+import {
+  closeAll,
+  hear,
+  said,
+  says,
+  saysAndWaits,
+  tokens,
+  userId,
+} from "../../test/support/scripted-turns.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 
@@ -257,7 +265,10 @@ describe("a request", () => {
     await assert.rejects(app.submit({ prompt: " \n" }), { code: "bad_input" });
     await assert.rejects(app.submit({ threadId: "a\nb" }), { code: "bad_input" });
     await assert.rejects(app.submit({ attempts: 0 }), { code: "bad_input" });
-    const batch = [{ userId, prompt: "good" }, { userId, prompt: "" }];
+    const batch = [
+      { userId, prompt: "good" },
+      { userId, prompt: "" },
+    ];
     await assert.rejects(app.jobs.submitAll(batch), { code: "bad_input" });
     assert.deepEqual(await app.jobs.list({ userId }), [], "all are looked at before any is taken");
   });

@@ -39,7 +39,9 @@ export type Runner = {
   readonly host: Host;
   readonly store: Store;
   readonly turns: Turns;
-  /** Tells whoever watches that the job is another now. */
+  /** Tells whoever watches this job that something has become of it. */
+  changed(id: number): void;
+  /** The same, and the account. */
   tell(job: JobRecord, event: "job_queued" | "job_started" | "job_ended"): void;
 };
 
@@ -115,12 +117,11 @@ async function attempt(
 }
 
 async function noteTurn(
-  { store, tell }: Runner,
+  { store, changed }: Runner,
   job: KeptJob,
   { turnId, messageId }: Started,
 ): Promise<void> {
-  if (await changeJob(store, job, { turnId, messageId }, ["processing"]))
-    tell({ ...job, state: "processing", turnId, messageId }, "job_started");
+  if (await changeJob(store, job, { turnId, messageId }, ["processing"])) changed(job.id);
 }
 
 async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ended = {}): Promise<void> {

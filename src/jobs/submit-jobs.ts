@@ -3,7 +3,7 @@ import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { Job as QueuedJob, Queue } from "../protocols/queue.ts";
+import type { Queue, Job as QueuedJob } from "../protocols/queue.ts";
 import type { Store } from "../protocols/store.ts";
 import { checkRequest } from "./check-request.ts";
 import type { JobRequest } from "./job.ts";

@@ -109,7 +109,16 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
 test("docs/cli.md knows every flag that the help lists", async () => {
   const text = page("docs/cli.md");
   const imports = ["import chat2anyllm", "import skeleton"];
-  for (const command of ["serve", "ask", "jobs list", "jobs submit", "worker", "doctor", "plugins", ...imports]) {
+  for (const command of [
+    "serve",
+    "ask",
+    "jobs list",
+    "jobs submit",
+    "worker",
+    "doctor",
+    "plugins",
+    ...imports,
+  ]) {
     const { stdout } = await runSkeleton([...command.split(" "), "--help"]);
     const listed =
       stdout.match(/^ {2}-.*$/gm)?.flatMap((line) => line.match(/(?<=[ ,])--[a-z-]+/g) ?? []) ?? [];

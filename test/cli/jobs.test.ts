@@ -29,7 +29,10 @@ test("on a server: submit and wait, list, show, retry, cancel", async () => {
   assert.match(shown.stdout, /^job: 1\nstate: done\n.*\n\n> what is it\?\n\nIt is 42\.\n$/s);
   assert.equal(again.stdout, "2\n");
   assert.equal(cancelled.stdout, "1\tdone\n", "what is over stays as it is");
-  assert.deepEqual([missing.code, missing.stderr], [1, "There is no job 99. Check the number, or list the jobs.\n"]);
+  assert.deepEqual(
+    [missing.code, missing.stderr],
+    [1, "There is no job 99. Check the number, or list the jobs.\n"],
+  );
   assert.equal(wrong.code, 2);
 });
 

@@ -1,4 +1,4 @@
-import { type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, type Entry, Refused, signIn } from "./api.ts";
@@ -58,7 +58,12 @@ export async function jobCycles(options: {
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
       const over = new AbortController();
       const api = await signIn(server.url, user);
-      const traffic = submitJobs(api, { sent, random, prefix: `s${options.seed}c${cycle}`, signal: over.signal });
+      const traffic = submitJobs(api, {
+        sent,
+        random,
+        prefix: `s${options.seed}c${cycle}`,
+        signal: over.signal,
+      });
       await sleep(random.between(50, 800));
       const dice = random.next();
       if (dice < 0.7) {
@@ -187,7 +192,9 @@ async function lostInThread(api: Api, threadId: string, jobs: readonly Job[]): P
   const losses: string[] = [];
   if (JSON.stringify(said) !== JSON.stringify(expected))
     losses.push(`${threadId} has ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
-  const whole = (await everyEntry(api, encodeURIComponent(threadId))).filter(({ interrupted }) => !interrupted);
+  const whole = (await everyEntry(api, encodeURIComponent(threadId))).filter(
+    ({ interrupted }) => !interrupted,
+  );
   if (whole.length !== expected.length)
     losses.push(`${threadId} has ${whole.length} whole entries instead of ${expected.length}`);
   return losses;

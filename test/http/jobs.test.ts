@@ -38,7 +38,13 @@ const ended = async (id: number): Promise<Job> => (await heard(id)).at(-1)?.data
 function held(): () => void {
   const gate = Promise.withResolvers<void>();
   server.upstream.script(() => ({
-    steps: [{ tokens: ["one "] }, { wait: gate.promise }, { tokens: ["two"] }, { finish: "stop" }, { done: true }],
+    steps: [
+      { tokens: ["one "] },
+      { wait: gate.promise },
+      { tokens: ["two"] },
+      { finish: "stop" },
+      { done: true },
+    ],
   }));
   return gate.resolve;
 }
@@ -211,7 +217,13 @@ test("jobs are listed by state, thread and model, a page at a time, with their c
 test("the metrics say what jobs run and how they ended", async () => {
   const text = await (await server.as(null)("/metrics")).text();
   const lines = text.split("\n").filter((line) => line.startsWith("skeleton_jobs_"));
-  const valueOf = (name: string) => Number(lines.find((line) => line.startsWith(name))?.split(" ").at(-1));
-  assert.equal(valueOf("skeleton_jobs_running"), 0);
-  assert.ok(valueOf('skeleton_jobs_ended_total{state="done"}') > 0, lines.join());
+  const value = (name: string) =>
+    Number(
+      lines
+        .find((line) => line.startsWith(name))
+        ?.split(" ")
+        .at(-1),
+    );
+  assert.equal(value("skeleton_jobs_running"), 0);
+  assert.ok(value('skeleton_jobs_ended_total{state="done"}') > 0, lines.join());
 });

@@ -14,7 +14,10 @@ export async function endWork(): Promise<void> {
 }
 
 /** Jobs on scripted turns and the reference queue; a clock that the test moves pauses and resumes what waits. */
-export async function openJobs(script: Script, options: Parameters<typeof open>[1] & { kept?: KeptJobs } = {}) {
+export async function openJobs(
+  script: Script,
+  options: Parameters<typeof open>[1] & { kept?: KeptJobs } = {},
+) {
   const { kept = { lastId: 0, jobs: new Map() }, now = testClock().now, ...rest } = options;
   const queue = memoryQueue({ now, kept });
   const app = await open(script, {
@@ -34,7 +37,8 @@ export async function openJobs(script: Script, options: Parameters<typeof open>[
     submit: (request: Partial<JobRequest> = {}) => jobs.submit({ userId, prompt: "Hi", ...request }),
     /** The job once it fits; every state on the way is looked at. */
     async until(id: number, fits: (job: JobRecord) => boolean): Promise<JobRecord> {
-      for await (const job of jobs.watch({ userId, id }, AbortSignal.timeout(10_000))) if (fits(job)) return job;
+      for await (const job of jobs.watch({ userId, id }, AbortSignal.timeout(10_000)))
+        if (fits(job)) return job;
       throw new Error(`job ${id} never came to that: ${JSON.stringify(await jobs.get({ userId, id }))}`);
     },
   };

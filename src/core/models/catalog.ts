@@ -1,10 +1,10 @@
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import { nearest } from "../../lib/nearest.ts";
+import { orAborted } from "../../lib/or-aborted.ts";
 import type { AbsentProvider, ModelInfo } from "../../protocols/model.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { type CatalogEntry, mergeLists } from "./merge-lists.ts";
-import { orAborted } from "../../lib/or-aborted.ts";
 import type { ListedModel, Provider } from "./provider.ts";
 
 /** Which models there are and who answers for them, as far as the providers tell. */

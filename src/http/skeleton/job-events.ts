@@ -1,7 +1,7 @@
 import type { JobAt } from "../../jobs/job.ts";
+import { jobRow } from "../../jobs/job-row.ts";
 import type { BusBatch } from "../../protocols/bus.ts";
 import type { HttpContext } from "../context.ts";
-import { jobRow } from "../../jobs/job-row.ts";
 
 /**
  * A job at each change, and between them what its turns say: `{"event":"job","data":job}` among the turn's own events. Ends

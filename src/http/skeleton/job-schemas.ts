@@ -76,7 +76,9 @@ export const JobRow = Type.Object({
   id: Type.Integer(),
   thread_id: Type.String(),
   state: JobStateName,
-  model: Type.String({ description: 'The one that was asked for, or ""; once it is over, the one that answered.' }),
+  model: Type.String({
+    description: 'The one that was asked for, or ""; once it is over, the one that answered.',
+  }),
   prompt: Type.String(),
   system_prompt: Type.String(),
   instructions: Text,
@@ -110,7 +112,7 @@ export const JobRow = Type.Object({
   meta: Type.Union([Anything, Type.Null()]),
 });
 
-export const JobCountsRow = Type.Object({
+const JobCountsRow = Type.Object({
   queued: Type.Integer(),
   processing: Type.Integer(),
   done: Type.Integer(),

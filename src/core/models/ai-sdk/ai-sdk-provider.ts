@@ -1,5 +1,5 @@
-import type { ModelEvent, Usage } from "../../../protocols/model.ts";
 import { orAborted } from "../../../lib/or-aborted.ts";
+import type { ModelEvent, Usage } from "../../../protocols/model.ts";
 import type { Provider, UpstreamTimeouts } from "../provider.ts";
 import { createThinkSplitter } from "../think-splitter.ts";
 import { broken, silent } from "../upstream-error.ts";

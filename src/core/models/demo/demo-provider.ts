@@ -1,5 +1,5 @@
-import type { ModelEvent } from "../../../protocols/model.ts";
 import { orAborted } from "../../../lib/or-aborted.ts";
+import type { ModelEvent } from "../../../protocols/model.ts";
 import type { Provider } from "../provider.ts";
 import { demoScript } from "./demo-script.ts";
 
