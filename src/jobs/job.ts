@@ -161,10 +161,7 @@ export type Jobs = {
    */
   cancel(at: JobAt): Promise<JobRecord>;
   /** A new job of the same request. @throws `job_not_found`; what `submit` throws. */
-  retry(
-    at: JobAt,
-    options?: Pick<JobRequest, "idempotencyKey" | "keyId">,
-  ): Promise<JobRecord>;
+  retry(at: JobAt, options?: Pick<JobRequest, "idempotencyKey" | "keyId">): Promise<JobRecord>;
   /**
    * The job now and at each change, wherever it is run; ends after a final state or when the signal aborts.
    * @throws `job_not_found`, at once.

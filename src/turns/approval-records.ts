@@ -92,6 +92,12 @@ export async function resumeApproval(
   return undefined;
 }
 
+/** The user's word, once it is given. */
+export async function givenAnswer(store: Store, at: ApprovalAt): Promise<ConsentAnswer | undefined> {
+  const record = await store.get(approvalAt(at));
+  return record === undefined || record.state === "pending" ? undefined : answerOf(record);
+}
+
 /** Whether the user has said yes to this tool for the whole thread. */
 export async function approvedForThread(
   store: Store,

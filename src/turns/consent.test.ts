@@ -44,6 +44,16 @@ const inShort = (events: readonly TurnEvent[]) =>
   events.map(({ event, data }) => (event === "message_tokens" ? data.content : event));
 
 describe("a question to the user", () => {
+  test("may be answered by way of another process", async () => {
+    const app = await asking(request("c1"));
+    const { turnId } = await begin(app);
+    await waits(app);
+    const other = await open(async function* () {}, { store: app.store });
+    await other.turns.answer({ userId, turnId, callId: "c1" }, true, '{"to":"eve"}');
+    const word = inShort(await hear(app, turnId)).at(-2);
+    assert.equal(word, 'yes {"to":"eve"}');
+  });
+
   test("waits for its answer, and is told to whoever watches the turn", async () => {
     const app = await asking(request("c1", { why: "Because." }));
     const { turnId, threadId } = await begin(app);

@@ -12,6 +12,7 @@ import {
   answerApproval,
   approvalAt,
   approvedForThread,
+  givenAnswer,
   resumeApproval,
   withdrawApproval,
 } from "./approval-records.ts";
@@ -19,6 +20,9 @@ import type { Kept } from "./checkpoint.ts";
 import { consentOf } from "./fold-turn.ts";
 import type { RunningTurn } from "./run-turn.ts";
 import { shownQuestion } from "./shown-question.ts";
+
+/** How often, in ms, a question is looked at whose answer another process may have taken. */
+const lookAgainMs = 1_000;
 
 /** How one turn asks its user. */
 export type Asking = {
@@ -69,6 +73,11 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
     const { id } = approvalAt({ userId, turnId, callId });
     const { promise, resolve, reject } = Promise.withResolvers<ConsentAnswer>();
     promise.catch(() => {}); // nobody waits for it yet
+    const look = async () => {
+      const answer = await givenAnswer(store, { userId, turnId, callId });
+      if (answer !== undefined) resolve(answer);
+    };
+    let looking: NodeJS.Timeout | undefined;
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     waiting.set(id, resolve);
@@ -82,8 +91,10 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       const known = consentOf(turn.view(), callId) === "asked";
       if (!known) turn.emit([{ event: "approval_request", data: asked }]);
       tell(userId, { event: "approval_requested", data: { ...place(), name } });
+      looking = setInterval(() => host.background("look for an answer", look), lookAgainMs).unref();
       return await told(await promise);
     } finally {
+      clearInterval(looking);
       waiting.delete(id);
       signal.removeEventListener("abort", stop);
     }

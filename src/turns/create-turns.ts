@@ -29,6 +29,7 @@ import {
 } from "./run-turn.ts";
 import { storeMessage } from "./store-message.ts";
 import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
+import { isTailCursor, tailBegin, tailTurn } from "./tail-turn.ts";
 import {
   type Claim,
   claimThread,
@@ -56,6 +57,7 @@ export type Turns = {
   /**
    * Events after `after` (default: all) and those to come; ends after `stream_end`. The n-th event has the id n.
    * Some time after a turn ended its log is gone: from the start it is then told again from the history, in few events.
+   * What another process runs is told as it becomes durable, in fewer events.
    * @throws `turn_not_found`; `cursor_lost` for a cursor into a log that is gone.
    */
   read(at: TurnAt, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<BusBatch>>;
@@ -243,17 +245,6 @@ export async function createTurns(
     }
   }
 
-  /** Of a turn that another process runs nothing is heard here before its end. */
-  async function* replayOnceOver(at: TurnAt, record: TurnRecord, signal: AbortSignal) {
-    try {
-      const turn =
-        record.state === "running" ? (await outcomeFromStore(host, store, at, signal)).turn : record;
-      yield* replayTurn(host, at.userId, turn);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
-
   /** A server that stops leaves alone what waits for its user: the next one goes on with it. */
   async function staysOpen(running: RunningTurn, stopped: AbortSignal): Promise<boolean> {
     if (!stopped.aborted || stopped.reason === stoppedByReader || !asksUser(running.view())) return false;
@@ -267,7 +258,10 @@ export async function createTurns(
       const topic = topicOf(at.turnId);
       if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after || undefined, signal);
       const record = await turnRecord(store, at);
-      if (bus.last(topic) === undefined && !after) return replayOnceOver(at, record, signal);
+      const isElsewhere = record.state === "running" && bus.last(topic) === undefined;
+      if (isElsewhere && isTailCursor(after))
+        return tailTurn(host, store, { ...at, threadId: record.threadId }, after || tailBegin, signal);
+      if (bus.last(topic) === undefined && !after) return replayTurn(host, at.userId, record);
       return bus.read(topic, after, signal);
     },
     async stop(at) {

@@ -359,4 +359,20 @@ describe("after a crash", () => {
     });
     await hear(next, turnId);
   });
+
+  test("that another process has just taken care of is no fault", async () => {
+    const store = newStore();
+    const newId = countingIds();
+    await open(says(), { store, newId }); // makes the stores
+    const claim = { userId, threadId: "t", turnId: "u", messageId: "m", model: "m", systemPrompt: "default" };
+    await claimThread(store, { ...claim, settings: {}, instance: "elsewhere:1:x" });
+    const { collectionGet } = store;
+    store.collectionGet = async (...args) => {
+      await store.delete({ userId, store: "running_turns", id: "t" });
+      return collectionGet(...args);
+    };
+    const later = testClock();
+    later.advance(60_000);
+    await open(says("ok"), { store, newId, now: later.now });
+  });
 });

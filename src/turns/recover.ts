@@ -5,7 +5,7 @@ import type { Turn } from "../protocols/message-processor.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { PlanMode } from "../protocols/plan.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { Store, StoreRecord } from "../protocols/store.ts";
+import type { At, CollectionItem, Store, StoreRecord } from "../protocols/store.ts";
 import type { ThreadMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { withdrawApprovals } from "./approval-records.ts";
@@ -36,7 +36,7 @@ export async function recoverTurns(
   for (const record of await store.findAll("running_turns")) {
     if (!isGone(record.instance as string, instance, new Date(record.updated_at), host.now())) continue;
     const left = await whatIsLeft(host, store, record);
-    if (!(await takeOver(store, record, instance, left))) continue;
+    if (left === undefined || !(await takeOver(store, record, instance, left))) continue;
     if (left.goesOn) resume(left.goesOn, { events: left.said, lives: left.lives });
     else await endTurn(host, store, record, left, release);
     recovered += 1;
@@ -55,9 +55,11 @@ type Left = {
   readonly goesOn?: Omit<Turn, "consent">;
 };
 
-async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promise<Left> {
+/** @returns nothing where another process has taken care of it in between. */
+async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promise<Left | undefined> {
   const at = { userId: record.user_id, threadId: record.id, turnId: record.turn_id as string };
-  const kept = await store.collectionGet({ ...at, store: "running_turns", id: at.threadId }, "said");
+  const kept = await saidIn(store, { userId: at.userId, store: "running_turns", id: at.threadId });
+  if (kept === undefined) return undefined;
   const said = joined(kept.flatMap(({ item }) => item as unknown as TurnEvent[]));
   const view = foldTurn(said);
   const count = (field: string) => (record[field] as number | null) ?? 0;
@@ -83,6 +85,15 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
     ...left,
     goesOn: { ...at, message, model, systemPrompt, settings, ...given({ instructions, planMode }) },
   };
+}
+
+async function saidIn(store: Store, at: At): Promise<readonly CollectionItem[] | undefined> {
+  try {
+    return await store.collectionGet(at, "said");
+  } catch (error) {
+    if (codeOf(error) === "record_not_found") return undefined;
+    throw error;
+  }
 }
 
 async function takeOver(

@@ -332,7 +332,10 @@ describe("who may call", () => {
     assert.equal(await status({ authorization: `Bearer ${jobs}` }), 200);
     assert.equal(await status({ "x-api-token": reads }), 200);
     assert.equal((await call("/api/jobs", { content: "Hi" }, { "x-api-token": reads })).status, 403);
-    assert.equal((await call("/api/v1/webhooks", undefined, { authorization: `Bearer ${jobs}` })).status, 403);
+    assert.equal(
+      (await call("/api/v1/webhooks", undefined, { authorization: `Bearer ${jobs}` })).status,
+      403,
+    );
   });
 
   test("its token opens nothing else", async () => {

@@ -1,7 +1,7 @@
+import { emptyTables, type OwnQueue, openQueue, sharedStore } from "../../../test/support/store-queue.ts";
 import { leaseMs } from "../../lib/instance.ts";
 import type { Queue } from "../../protocols/queue.ts";
 import { queueContract } from "../../testkit/queue-contract.ts";
-import { emptyTables, type OwnQueue, openQueue, sharedStore } from "./test-setup.ts";
 
 const store = await sharedStore();
 const owners = new WeakMap<Queue, OwnQueue>();

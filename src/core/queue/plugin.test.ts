@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { emptyTables, type OwnQueue, openQueue, sharedStore } from "../../../test/support/store-queue.ts";
 import { leaseMs } from "../../lib/instance.ts";
 import type { Job } from "../../protocols/queue.ts";
 import { owner } from "./tables.ts";
-import { emptyTables, type OwnQueue, openQueue, sharedStore } from "./test-setup.ts";
 
 const store = await sharedStore();
 beforeEach(() => emptyTables(store));

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { beforeEach, test } from "node:test";
+import { emptyTables, sharedStore } from "../../../test/support/store-queue.ts";
 import { leaseMs } from "../../lib/instance.ts";
 import { testHost } from "../../testkit/test-host.ts";
 import { endRun } from "./end-run.ts";
 import { openLedger } from "./ledger.ts";
 import { sendJob } from "./send-job.ts";
 import { type JobRow, owner } from "./tables.ts";
-import { emptyTables, sharedStore } from "./test-setup.ts";
 import { createWorker } from "./worker.ts";
 
 const store = await sharedStore();

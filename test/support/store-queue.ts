@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { SkeletonError } from "../../lib/errors.ts";
-import type { Queue } from "../../protocols/queue.ts";
-import type { Store } from "../../protocols/store.ts";
-import { type TestHost, testHost } from "../../testkit/test-host.ts";
-import { openSqliteStore } from "../stores/sqlite/sqlite-store.ts";
-import { quietLog } from "../stores/sqlite/test-setup.ts";
-import { storeQueuePlugin } from "./plugin.ts";
-import { tables } from "./tables.ts";
+import { storeQueuePlugin } from "../../src/core/queue/plugin.ts";
+import { tables } from "../../src/core/queue/tables.ts";
+import { openSqliteStore } from "../../src/core/stores/sqlite/sqlite-store.ts";
+import { quietLog } from "../../src/core/stores/sqlite/test-setup.ts";
+import { SkeletonError } from "../../src/lib/errors.ts";
+import type { Queue } from "../../src/protocols/queue.ts";
+import type { Store } from "../../src/protocols/store.ts";
+import { type TestHost, testHost } from "../../src/testkit/test-host.ts";
 
-/** For tests: a store on SQLite that all tests of a file share; it ends with them. */
+/** A store on SQLite that all tests of a file share; it ends with them. */
 export async function sharedStore(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), "skeleton-queue-"));
   const clock = { now: () => new Date(), newId: () => crypto.randomUUID() };
@@ -24,7 +24,7 @@ export async function sharedStore(): Promise<Store> {
   return store;
 }
 
-/** For tests: takes everything out of a store that queues have put there. */
+/** Takes everything out of a store that queues have put there. */
 export async function emptyTables(store: Store): Promise<void> {
   for (const name of await store.listStores()) {
     if (!Object.hasOwn(tables, name)) continue;
@@ -35,7 +35,7 @@ export async function emptyTables(store: Store): Promise<void> {
   }
 }
 
-/** For tests: a queue as one process has it. */
+/** A queue as one process has it. */
 export type OwnQueue = {
   readonly queue: Queue;
   readonly host: TestHost;
