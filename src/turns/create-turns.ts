@@ -28,8 +28,8 @@ import {
   topicOf,
 } from "./run-turn.ts";
 import { storeMessage } from "./store-message.ts";
-import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
 import { isTailCursor, tailBegin, tailTurn } from "./tail-turn.ts";
+import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
 import {
   type Claim,
   claimThread,
