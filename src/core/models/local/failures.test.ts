@@ -115,6 +115,9 @@ test("without node-llama-cpp list, answer and doctor say how to install it", asy
   assert.equal(provider.remark?.(), undefined);
   await provider.listModels(new AbortController().signal);
   assert.equal(provider.remark?.()?.endsWith(how), true);
+  truncateSync(join(at.folder.path, "a.gguf"), 100);
+  await provider.listModels(new AbortController().signal);
+  assert.match(provider.remark?.() ?? "", /; a: Its file cannot be used: it is cut off in its head\.$/);
 });
 
 /** Sets a whole number of a file's metadata. */
