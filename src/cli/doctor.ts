@@ -6,6 +6,7 @@ import type { LoadedConfig } from "../host/load-config.ts";
 import type { PluginRole } from "../protocols/plugin.ts";
 import { type Check, check } from "./check.ts";
 import { checkData } from "./check-data.ts";
+import { checkJobs } from "./check-jobs.ts";
 import { checkModels } from "./check-models.ts";
 import { checkServer } from "./check-server.ts";
 import { configurationFor } from "./configuration.ts";
@@ -67,7 +68,11 @@ async function examine(load: () => Promise<LoadedConfig>, main: LoadMain): Promi
       }),
     );
     if (host !== undefined) {
-      checks.push(...(await checkData(host, sources)), ...(await checkModels(host)));
+      checks.push(
+        ...(await checkData(host, sources)),
+        ...(await checkJobs(host)),
+        ...(await checkModels(host)),
+      );
       await host.shutdown();
     }
     checks.push(...(await checkServer(config)));

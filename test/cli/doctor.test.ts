@@ -38,6 +38,7 @@ test("all is well in an empty folder, which stays empty", async () => {
   assert.ok(ok || check("page")?.ok === false);
   assert.match(check("models of openai")?.detail ?? "", /^2 models$/);
   assert.match(check("database")?.detail ?? "", /made on the first start/);
+  assert.equal(check("jobs")?.detail, "the server runs 4 at once; none wait");
   assert.match(check("users")?.detail ?? "", /not there yet/);
   assert.equal(roles.store, "sqlite (built in)");
   assert.deepEqual(readdirSync(cwd), []);

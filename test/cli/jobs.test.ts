@@ -45,6 +45,8 @@ test("in the data folder: what is submitted waits for a worker, which gives back
   };
   const first = await runSkeleton(["jobs", "submit", "--json"], { cwd, env, input: "from a pipe\n" });
   assert.equal((JSON.parse(first.stdout) as { state: string }).state, "queued");
+  const { stdout: found } = await runSkeleton(["doctor", "--jobs.workers", "0"], { cwd, env });
+  assert.match(found, /jobs: none are run by the server: start `skeleton worker` beside it; 1 wait/);
   const worker = startSkeleton(["worker", "-c", "2"], { cwd, env });
   await worker.find(/works on jobs, 2 at once/);
   const second = await runSkeleton(["jobs", "submit", "--wait", "and?"], { cwd, env });

@@ -112,7 +112,7 @@ export const JobRow = Type.Object({
   meta: Type.Union([Anything, Type.Null()]),
 });
 
-export const JobCountsRow = Type.Object({
+const JobCountsRow = Type.Object({
   queued: Type.Integer(),
   processing: Type.Integer(),
   done: Type.Integer(),

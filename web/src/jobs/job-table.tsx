@@ -56,11 +56,11 @@ export function JobTable({ jobs, titleOf, onRetried, onError }: Props) {
                 <JobState state={job.state} />
               </td>
               <td data-label={words.conversation} className="job-thread">
-                <a href={threadHash(job.thread_id)}>
+                <a href={threadHash(job.thread_id)} title={titleOf(job.thread_id)}>
                   <bdi>{titleOf(job.thread_id)}</bdi>
                 </a>
               </td>
-              <td data-label={words.model} className="job-model">
+              <td data-label={words.model} title={job.model}>
                 {job.model}
               </td>
               <td data-label={words.age} className="number" title={momentText(job.created_at)}>
