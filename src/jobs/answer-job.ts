@@ -71,6 +71,7 @@ async function startInTime(turns: Turns, request: TurnRequest, signal: AbortSign
       try {
         return await turns.start(request);
       } catch (error) {
+        if (codeOf(error) === "duplicate_record") continue; // it was taken, and is free again
         if (codeOf(error) !== "turn_running") throw error;
         const { turnId } = (error as { readonly details: { readonly turnId: string } }).details;
         await unlessGone(turns.outcome({ userId: request.userId, turnId }, waiting));

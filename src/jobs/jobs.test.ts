@@ -367,6 +367,22 @@ test("a thousand jobs of one user do not keep another's waiting", async () => {
   assert.ok(waited >= 0 && waited <= 3, `${waited} of ann's began before it`);
 });
 
+test("a thread that was taken a moment ago is no failure", async () => {
+  let refused = 0;
+  const app = await openJobs(says("ok"));
+  const transaction = app.store.transaction.bind(app.store);
+  app.store.transaction = async (steps) => {
+    const claims = steps.some((step) => step.op === "add" && step.in.store === "running_turns");
+    if (claims && refused++ === 0)
+      throw new SkeletonError("duplicate_record", "There is one of that id.", { hint: "Choose another." });
+    return transaction(steps);
+  };
+  const job = await app.submit({ attempts: 1 });
+  app.work();
+  assert.equal((await app.until(job.id, over)).state, "done");
+  assert.equal(refused, 2);
+});
+
 test("a failure of the store gives a job back, which runs again", async () => {
   let refused = 0;
   const app = await openJobs(says("ok"));

@@ -21,9 +21,11 @@ export function jobWatchers(read: (at: JobAt) => Promise<JobRecord>): JobWatcher
     const wakers = waiting.get(id) ?? new Set();
     waiting.set(id, wakers.add(resolve));
     const timer = setTimeout(resolve, lookAgainMs);
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const wake = () => resolve();
+    signal.addEventListener("abort", wake, { once: true });
     return promise.finally(() => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
       wakers.delete(resolve);
       if (wakers.size === 0) waiting.delete(id);
     });
