@@ -297,6 +297,7 @@ const opens = {
   "POST /api/v1/webhooks/{webhook_id}": "",
   "DELETE /api/v1/webhooks/{webhook_id}": "",
   "POST /api/v1/webhooks/{webhook_id}/test": "",
+  "POST /api/v1/webhooks/{webhook_id}/secret": "",
   "POST /api/v1/webhooks/callback_secret": "",
   "GET /api/v1/webhooks/deliveries": "",
   "GET /api/v1/webhooks/deliveries/{delivery_id}": "",
