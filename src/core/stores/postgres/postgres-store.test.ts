@@ -1,0 +1,4 @@
+import { storeContract } from "../../../testkit/store-contract.ts";
+import { freshStore } from "./test-setup.ts";
+
+storeContract("PostgreSQL", freshStore);

@@ -1,0 +1,81 @@
+import { searchedText } from "../definition.ts";
+import type { FoundText, Row, SearchRequest } from "../engine.ts";
+import { excerptOf } from "../excerpt.ts";
+import { itemText } from "../item-text.ts";
+import { decodeText } from "../text-coding.ts";
+import { type Term, termsOf } from "../words.ts";
+import type { Asking } from "./connections.ts";
+import { wordsQuery } from "./index-words.ts";
+import { columnOf, itemsTable, quoted, ROW_NUMBER, recordsTable, textsTable } from "./names.ts";
+import type { Owners } from "./owners.ts";
+
+/** Hits, best first and newest first among equals. */
+export async function search(
+  ask: Asking,
+  owners: Owners,
+  request: SearchRequest,
+): Promise<readonly FoundText[]> {
+  const terms = termsOf(request.query);
+  if (terms.length === 0) return [];
+  const owner = await owners.find(request.userId);
+  if (owner === undefined) return [];
+  const rows = await ask(searchSql(request), [
+    ...(request.where?.params ?? []),
+    request.userId,
+    wordsQuery(owner, terms),
+    request.limit ?? null,
+    request.offset,
+  ]);
+  return rows.map((row) => foundText(request, terms, row));
+}
+
+/**
+ * Many matches in few words are better, as in BM25; the weight of a length is that of a text of so many words. How rare
+ * a word is says nothing, since all of them must be there.
+ */
+const SCORE = "ts_rank(t.words, q.words) / (0.25 + 0.0075 * t.length)";
+
+function searchSql({ store, where, perRecord, columns }: SearchRequest): string {
+  const [records, items, texts] = [recordsTable, itemsTable, textsTable].map((of) => quoted(of(store)));
+  const row = quoted(ROW_NUMBER);
+  const first = (where?.params.length ?? 0) + 1;
+  const [user, query, limit, offset] = [first, first + 1, first + 2, first + 3].map((at) => `$${at}`);
+  const filter =
+    where === undefined
+      ? ""
+      : `join ${records} as r on r.user_id = t.user_id and r.${row} = t.record and ${where.sql}`;
+  const best = "order by score desc, number desc";
+  const cut = `${best} limit ${limit} offset ${offset}`;
+  // Every word names its owner, so the index alone finds this user's texts; the owner is compared in case that is ever
+  // wrong, and in a form that no index on owners serves.
+  const scored = `select t.number, t.record, t.field, t.position, ${SCORE} as score
+    from (select ${query}::tsquery as words) as q join ${texts} as t on t.words @@ q.words ${filter}
+    where t.user_id || '' = ${user}`;
+  const hits = perRecord
+    ? `select number, record, field, position, score from (
+         select *, row_number() over (partition by record ${best}) as place from (${scored}) as s
+       ) as ranked where place = 1 ${cut}`
+    : `${scored} ${cut}`;
+  return `with hits as materialized (${hits})
+    select h.field, nullif(h.position, -1), i.item, ${columns.map((column) => `r.${quoted(column)}`).join(", ")}
+      from hits as h join ${records} as r on r.user_id = ${user} and r.${row} = h.record
+      left join ${items} as i on i.user_id = ${user} and i.record = h.record
+        and i.field = split_part(h.field, '.', 1) and i.position = h.position
+      order by h.score desc, h.number desc`;
+}
+
+function foundText({ columns }: SearchRequest, terms: readonly Term[], row: Row): FoundText {
+  const [field, position, item, ...record] = row;
+  const { field: name, key } = searchedText(String(field));
+  const text =
+    key === undefined
+      ? decodeText(String(record[columns.indexOf(columnOf(name))] ?? ""))
+      : (itemText(String(item), key) ?? "");
+  return {
+    record,
+    field: String(field),
+    position: position === null || position === undefined ? null : Number(position),
+    item: item === null || item === undefined ? null : String(item),
+    ...excerptOf(text, terms),
+  };
+}
