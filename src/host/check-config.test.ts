@@ -49,6 +49,7 @@ function another(node: SchemaNode): unknown {
     return (node.minimum ?? node.exclusiveMinimum ?? 0) + 1;
   if (node.type === "array") return [node.items?.pattern === undefined ? "a" : "https://a.example"];
   if (node.patternProperties !== undefined) return {};
+  if (node.pattern?.startsWith("^postgres")) return "postgres://a.example/db";
   return node.pattern === undefined ? "a text that is long enough" : "https://a.example";
 }
 

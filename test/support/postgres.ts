@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -18,6 +18,10 @@ import { fileURLToPath } from "node:url";
 export type TestPostgres = {
   /** With user and password; of the database `postgres`. */
   readonly url: string;
+  /** Kills it, as a power cut would; what was committed is kept. */
+  crash(): Promise<void>;
+  /** Starts it again at the same address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -47,32 +51,43 @@ export async function startPostgres(): Promise<TestPostgres> {
     { ...options, stdio: ["ignore", "ignore", "inherit"] },
   );
   const port = await freePort();
-  const server = spawn(
-    join(bin, "postgres"),
-    [
-      ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
-      ...["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=20"],
-    ],
-    { ...options, stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const words = [
+    ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
+    ...["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=40"],
+  ];
+  let server = await startServer(join(bin, "postgres"), words, options);
+  return {
+    url: `postgres://tester:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    crash: () => server.quit(),
+    async restart() {
+      server = await startServer(join(bin, "postgres"), words, options);
+    },
+    async stop() {
+      await server.quit(); // at once: nobody needs what is in it
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves when it takes connections. */
+async function startServer(program: string, words: readonly string[], options: SpawnOptions) {
+  const server = spawn(program, words, { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const closed = once(server, "close");
   const killAtExit = () => server.kill("SIGKILL"); // for a test that never comes to its end
   process.once("exit", killAtExit);
   await new Promise<void>((resolve, reject) => {
     let said = "";
-    server.stderr.setEncoding("utf8").on("data", (piece: string) => {
+    server.stderr?.setEncoding("utf8").on("data", (piece: string) => {
       said += piece;
       if (said.includes("ready to accept connections")) resolve();
     });
     server.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });
   return {
-    url: `postgres://tester:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
-    async stop() {
-      server.kill("SIGQUIT"); // at once: nobody needs what is in it
+    async quit() {
+      server.kill("SIGQUIT"); // PostgreSQL's own word for ending without tidying up
       await closed;
       process.off("exit", killAtExit);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

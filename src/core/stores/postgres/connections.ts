@@ -8,7 +8,6 @@ import { statementNames } from "./statement-names.ts";
 
 /** Of a single statement; the longest search takes a fraction of it. */
 const STATEMENT_MS = 30_000;
-const LOCK_MS = 5_000;
 /** After that a server that says nothing at all is given up. */
 const SILENCE_MS = STATEMENT_MS + 5_000;
 const CONNECT_MS = 5_000;
@@ -32,7 +31,16 @@ export type Connections = {
 
 const INT8 = 20;
 
-export function openConnections(url: string, log: Logger): Connections {
+export function openConnections({
+  url,
+  log,
+  lockMs,
+}: {
+  readonly url: string;
+  readonly log: Logger;
+  readonly lockMs: number;
+}): Connections {
+  const configure = (client: pg.ClientBase) => client.query(settings(lockMs));
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: "skeleton",
@@ -91,9 +99,7 @@ export function openConnections(url: string, log: Logger): Connections {
  * What every connection needs whatever the server's settings are: limits of time, durable commits, and no compiling of
  * queries, which for a search costs more than it saves.
  */
-async function configure(client: pg.ClientBase): Promise<void> {
-  await client.query(`
-    set statement_timeout = ${STATEMENT_MS}; set lock_timeout = ${LOCK_MS};
-    set idle_in_transaction_session_timeout = ${STATEMENT_MS}; set jit = off; set client_min_messages = warning;
-    select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`);
-}
+const settings = (lockMs: number) => `
+  set statement_timeout = ${STATEMENT_MS}; set lock_timeout = ${lockMs};
+  set idle_in_transaction_session_timeout = ${STATEMENT_MS}; set jit = off; set client_min_messages = warning;
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;

@@ -15,6 +15,8 @@ export type PostgresSetup = StoreSetup & {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. */
   readonly url: string;
   readonly log: Logger;
+  /** How long a write waits for what somebody else has locked. Default: 5 s. */
+  readonly lockMs?: number;
 };
 
 /**
@@ -24,8 +26,8 @@ export type PostgresSetup = StoreSetup & {
 export const openPostgresStore = (setup: PostgresSetup): Promise<Store> =>
   openEngineStore(postgresEngine(setup), setup);
 
-function postgresEngine({ url, log }: PostgresSetup): Engine {
-  const connections = openConnections(url, log);
+function postgresEngine({ url, log, lockMs = 5_000 }: PostgresSetup): Engine {
+  const connections = openConnections({ url, log, lockMs });
   const writer = openWriter(connections.connect, crypto.randomUUID(), log);
   const owners = createOwners(connections.ask);
   let prepared = false;

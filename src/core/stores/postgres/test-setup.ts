@@ -3,7 +3,7 @@ import pg from "pg";
 import { startPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
 import type { Store } from "../../../protocols/store.ts";
 import { quietLog, tickingClock } from "../sqlite/test-setup.ts";
-import { openPostgresStore } from "./postgres-store.ts";
+import { openPostgresStore, type PostgresSetup } from "./postgres-store.ts";
 
 let server: Promise<TestPostgres> | undefined;
 let places = 0;
@@ -20,13 +20,24 @@ export async function freshDatabase(): Promise<string> {
   const { url } = await testServer();
   places += 1;
   const name = `place_${places}`;
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(`create schema ${name}`);
-  await client.end();
+  await query(url, `create schema ${name}`);
   return `${url}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
 }
 
-/** For tests: a store on it. */
-export const freshStore = async (): Promise<Store> =>
-  openPostgresStore({ url: await freshDatabase(), log: quietLog, ...tickingClock() });
+/** For tests: a store there, as one process has it. */
+export const openOn = (url: string, more: Partial<PostgresSetup> = {}): Promise<Store> =>
+  openPostgresStore({ url, log: quietLog, ...tickingClock(), ...more });
+
+/** For tests: an empty store. */
+export const freshStore = async (): Promise<Store> => openOn(await freshDatabase());
+
+/** For tests: something in plain SQL, past the store. */
+export async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
