@@ -2,7 +2,6 @@ import { after, afterEach, describe } from "node:test";
 import { contextPlugin } from "../src/core/context/plugin.ts";
 import { emptyTables, type OwnQueue, openQueue } from "../src/core/queue/test-setup.ts";
 import { postgresStorePlugin } from "../src/core/stores/postgres/plugin.ts";
-import { freshDatabase, openOn } from "../src/core/stores/postgres/test-setup.ts";
 import { threadsPlugin } from "../src/core/threads/plugin.ts";
 import { leaseMs } from "../src/lib/instance.ts";
 import type { Queue } from "../src/protocols/queue.ts";
@@ -10,6 +9,7 @@ import { contextContract } from "../src/testkit/context-contract.ts";
 import { queueContract } from "../src/testkit/queue-contract.ts";
 import { testHost } from "../src/testkit/test-host.ts";
 import { threadsContract } from "../src/testkit/threads-contract.ts";
+import { freshDatabase, openOn } from "./support/postgres-store.ts";
 
 const shutdowns: (() => Promise<unknown>)[] = [];
 

@@ -25,11 +25,14 @@ export type TestPostgres = {
   stop(): Promise<void>;
 };
 
+/** Small, and with nothing flushed to the disk. */
+const forTests = ["fsync=off", "shared_buffers=16MB", "max_connections=40"];
+
 /**
- * Starts a real PostgreSQL from its npm package, on a free port and a new folder, with nothing flushed to the disk. It
- * refuses root, so there it runs as `nobody`. One start takes a second or two: make it once a file.
+ * Starts a real PostgreSQL from its npm package, on a free port and a new folder. It refuses root, so there it runs as
+ * `nobody`. One start takes a second or two: make it once a file.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(settings: readonly string[] = forTests): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "skeleton-postgres-"));
   const owner = process.getuid?.() === 0 ? idsOf("nobody") : undefined;
   const bin = binaries(folder, owner !== undefined);
@@ -53,7 +56,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   const port = await freePort();
   const words = [
     ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
-    ...["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=40"],
+    ...settings.flatMap((setting) => ["-c", setting]),
   ];
   let server = await startServer(join(bin, "postgres"), words, options);
   return {

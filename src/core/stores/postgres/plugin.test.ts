@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { freshDatabase, testServer } from "../../../../test/support/postgres-store.ts";
 import { failureText } from "../../../cli/failure-text.ts";
 import { testHost } from "../../../testkit/test-host.ts";
 import { examineDatabase } from "./examine-database.ts";
 import { postgresStorePlugin } from "./plugin.ts";
-import { freshDatabase, testServer } from "./test-setup.ts";
 
 const open = (url: string) => postgresStorePlugin.create(testHost({ config: { database_url: url } }));
 

@@ -1,4 +1,4 @@
+import { freshStore } from "../../../../test/support/postgres-store.ts";
 import { storeContract } from "../../../testkit/store-contract.ts";
-import { freshStore } from "./test-setup.ts";
 
 storeContract("PostgreSQL", freshStore);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshDatabase, openOn, query } from "./test-setup.ts";
+import { freshDatabase, openOn, query } from "../../../../test/support/postgres-store.ts";
 
 const SHAPE = { title: "str", log: "json_collection" } as const;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { freshDatabase, openOn } from "./test-setup.ts";
+import { freshDatabase, openOn } from "../../../../test/support/postgres-store.ts";
 
 /* Stores of several processes: each has connections of its own and knows nothing of the others. */
 

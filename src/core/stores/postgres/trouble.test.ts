@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import pg from "pg";
+import { freshDatabase, openOn, query, testServer } from "../../../../test/support/postgres-store.ts";
 import type { Store } from "../../../protocols/store.ts";
-import { freshDatabase, openOn, query, testServer } from "./test-setup.ts";
 
 const place = { userId: "ann", store: "things" };
 const at = { ...place, id: "one" };

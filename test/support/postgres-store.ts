@@ -1,9 +1,9 @@
 import { after } from "node:test";
 import pg from "pg";
-import { startPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
-import type { Store } from "../../../protocols/store.ts";
-import { quietLog, tickingClock } from "../sqlite/test-setup.ts";
-import { openPostgresStore, type PostgresSetup } from "./postgres-store.ts";
+import { openPostgresStore, type PostgresSetup } from "../../src/core/stores/postgres/postgres-store.ts";
+import { quietLog, tickingClock } from "../../src/core/stores/sqlite/test-setup.ts";
+import type { Store } from "../../src/protocols/store.ts";
+import { startPostgres, type TestPostgres } from "./postgres.ts";
 
 let server: Promise<TestPostgres> | undefined;
 let places = 0;
