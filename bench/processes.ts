@@ -39,9 +39,10 @@ export async function startPart(name: "fast-upstream.ts" | "byte-pipe.ts", upstr
 export async function startSkeleton(
   folder: string,
   upstream: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Measured & { readyMs: number }> {
   const options = {
-    folder,
+    ...{ folder, env },
     port: await freePort(),
     upstream,
     nodeFlags: [...startFlags, ...flags],

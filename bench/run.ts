@@ -5,6 +5,7 @@ import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
+import { measurePostgres } from "./measure-postgres.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
@@ -29,6 +30,7 @@ const groups = [
   "memory",
   "store",
   "queue",
+  "postgres",
   "search",
   "start",
 ] as const;
@@ -124,6 +126,13 @@ try {
   });
   await run("store", measureStore);
   await run("queue", () => measureQueue(rounds));
+  await run("postgres", () =>
+    measurePostgres(
+      upstream.url,
+      { messages, times: quick ? 30 : 150, lastsMs: quick ? 3_000 : 10_000 },
+      progress,
+    ),
+  );
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);
