@@ -1,6 +1,5 @@
 import { after, afterEach, describe } from "node:test";
 import { contextPlugin } from "../src/core/context/plugin.ts";
-import { emptyTables, type OwnQueue, openQueue } from "../src/core/queue/test-setup.ts";
 import { postgresStorePlugin } from "../src/core/stores/postgres/plugin.ts";
 import { threadsPlugin } from "../src/core/threads/plugin.ts";
 import { leaseMs } from "../src/lib/instance.ts";
@@ -10,6 +9,7 @@ import { queueContract } from "../src/testkit/queue-contract.ts";
 import { testHost } from "../src/testkit/test-host.ts";
 import { threadsContract } from "../src/testkit/threads-contract.ts";
 import { freshDatabase, openOn } from "./support/postgres-store.ts";
+import { emptyTables, type OwnQueue, openQueue } from "./support/store-queue.ts";
 
 const shutdowns: (() => Promise<unknown>)[] = [];
 
