@@ -33,7 +33,7 @@ export async function search(
  * Many matches in few words are better, as in BM25; the weight of a length is that of a text of so many words. How rare
  * a word is says nothing, since all of them must be there.
  */
-const SCORE = "ts_rank(t.words, q.words) / (0.25 + 0.0075 * t.length)";
+const SCORE = "ts_rank(t.words, q.words) / (0.25::float8 + 0.0075::float8 * t.length)";
 
 function searchSql({ store, where, perRecord, columns }: SearchRequest): string {
   const [records, items, texts] = [recordsTable, itemsTable, textsTable].map((of) => quoted(of(store)));
@@ -46,11 +46,11 @@ function searchSql({ store, where, perRecord, columns }: SearchRequest): string 
       : `join ${records} as r on r.user_id = t.user_id and r.${row} = t.record and ${where.sql}`;
   const best = "order by score desc, number desc";
   const cut = `${best} limit ${limit} offset ${offset}`;
-  // Every word names its owner, so the index alone finds this user's texts; the owner is compared in case that is ever
-  // wrong, and in a form that no index on owners serves.
+  // Every word names its owner, so the index alone finds this user's texts; the owner is there for partitions, and in
+  // case that is ever wrong.
   const scored = `select t.number, t.record, t.field, t.position, ${SCORE} as score
     from (select ${query}::tsquery as words) as q join ${texts} as t on t.words @@ q.words ${filter}
-    where t.user_id || '' = ${user}`;
+    where t.user_id = ${user}`;
   const hits = perRecord
     ? `select number, record, field, position, score from (
          select *, row_number() over (partition by record ${best}) as place from (${scored}) as s
