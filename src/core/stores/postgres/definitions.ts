@@ -26,6 +26,8 @@ const COLUMN_TYPES: Readonly<Record<FieldType, string>> = {
   json_collection: "bigint not null default 0", // its length
 };
 
+/** An index of a large table takes minutes, and nothing is heard of the server meanwhile. */
+const INDEXING_MS = 6 * 60 * 60 * 1000;
 /** Texts that are made findable in one go. */
 const BATCH = 1_000;
 const ROW = quoted(ROW_NUMBER);
@@ -45,7 +47,8 @@ export async function createStore(
     const old = await keptDefinition(client, name);
     const definition = growDefinition(old, name, schema, options);
     if (old !== undefined && same(old, definition)) return false;
-    await client.query(tableChanges(old, definition));
+    const changes = { text: tableChanges(old, definition), query_timeout: INDEXING_MS };
+    await client.query(changes);
     for (const text of definition.options.search)
       if (old?.options.search.includes(text) !== true && old !== undefined)
         await indexExisting(client, owners, name, text);

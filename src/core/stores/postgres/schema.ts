@@ -128,7 +128,7 @@ export async function rowsOf(
 
 /** All or nothing. A change of tables takes the time it takes. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query("begin; set local statement_timeout = 0; set local lock_timeout = '60s'");
+  await client.query("begin; set local statement_timeout = 0; set local lock_timeout = '30s'");
   try {
     const result = await work();
     await client.query("commit");

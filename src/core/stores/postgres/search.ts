@@ -1,18 +1,19 @@
 import { searchedText } from "../definition.ts";
 import type { FoundText, Row, SearchRequest } from "../engine.ts";
-import { excerptOf } from "../excerpt.ts";
 import { itemText } from "../item-text.ts";
 import { decodeText } from "../text-coding.ts";
-import { type Term, termsOf } from "../words.ts";
+import { termsOf } from "../words.ts";
 import type { Asking } from "./connections.ts";
 import { wordsQuery } from "./index-words.ts";
 import { columnOf, itemsTable, quoted, ROW_NUMBER, recordsTable, textsTable } from "./names.ts";
 import type { Owners } from "./owners.ts";
+import type { WordsThread } from "./words-thread.ts";
 
 /** Hits, best first and newest first among equals. */
 export async function search(
   ask: Asking,
   owners: Owners,
+  words: WordsThread,
   request: SearchRequest,
 ): Promise<readonly FoundText[]> {
   const terms = termsOf(request.query);
@@ -26,7 +27,19 @@ export async function search(
     request.limit ?? null,
     request.offset,
   ]);
-  return rows.map((row) => foundText(request, terms, row));
+  if (rows.length === 0) return [];
+  const excerpts = await words.excerpts(
+    request.query,
+    rows.map((row) => matchedText(request, row)),
+  );
+  return rows.map(([field, position, item, ...record], at) => ({
+    record,
+    field: String(field),
+    position: position === null || position === undefined ? null : Number(position),
+    item: item === null || item === undefined ? null : String(item),
+    snippet: excerpts[at]?.snippet ?? "",
+    marks: excerpts[at]?.marks ?? [],
+  }));
 }
 
 /**
@@ -64,18 +77,9 @@ function searchSql({ store, where, perRecord, columns }: SearchRequest): string 
       order by h.score desc, h.number desc`;
 }
 
-function foundText({ columns }: SearchRequest, terms: readonly Term[], row: Row): FoundText {
-  const [field, position, item, ...record] = row;
+/** What a row of a hit has of the text that matched. */
+function matchedText({ columns }: SearchRequest, [field, , item, ...record]: Row): string {
   const { field: name, key } = searchedText(String(field));
-  const text =
-    key === undefined
-      ? decodeText(String(record[columns.indexOf(columnOf(name))] ?? ""))
-      : (itemText(String(item), key) ?? "");
-  return {
-    record,
-    field: String(field),
-    position: position === null || position === undefined ? null : Number(position),
-    item: item === null || item === undefined ? null : String(item),
-    ...excerptOf(text, terms),
-  };
+  if (key !== undefined) return itemText(String(item), key) ?? "";
+  return decodeText(String(record[columns.indexOf(columnOf(name))] ?? ""));
 }

@@ -1,7 +1,7 @@
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { ImportedItem, IndexText, Row, StepResult, WriteStep } from "../engine.ts";
 import { recordNotFound } from "../record-not-found.ts";
-import { indexedWords } from "./index-words.ts";
+import type { IndexedWords } from "./index-words.ts";
 import { columnOf, itemsTable, lengthColumn, quoted, ROW_NUMBER, recordsTable, textsTable } from "./names.ts";
 
 /** One statement to the server. */
@@ -19,12 +19,14 @@ export type StepQueries = {
 type Step<Op extends WriteStep["op"]> = Extract<WriteStep, { op: Op }>;
 const ROW = quoted(ROW_NUMBER);
 
-/** @param owner the number of the step's owner in the index. */
-export function stepQueries(step: WriteStep, owner: number): StepQueries {
+/** The words of each text of a step, where it has any. */
+export type WordsOf = (text: string) => IndexedWords | undefined;
+
+export function stepQueries(step: WriteStep, wordsOf: WordsOf): StepQueries {
   switch (step.op) {
     case "add":
       return {
-        queries: [insert({ ...step, created: step.time, updated: step.time, items: [] }, owner)],
+        queries: [insert({ ...step, created: step.time, updated: step.time, items: [] }, wordsOf)],
         answer: ([row]) => {
           if (row !== null) return step.id;
           throw new SkeletonError(
@@ -37,13 +39,13 @@ export function stepQueries(step: WriteStep, owner: number): StepQueries {
         },
       };
     case "import":
-      return { queries: [insert(step, owner)], answer: ([row]) => (row === null ? 0 : 1) };
+      return { queries: [insert(step, wordsOf)], answer: ([row]) => (row === null ? 0 : 1) };
     case "update":
-      return update(step, owner);
+      return update(step, wordsOf);
     case "delete":
       return remove(step);
     case "append":
-      return append(step, owner);
+      return append(step, wordsOf);
   }
 }
 
@@ -72,12 +74,12 @@ const ofItem = ({ position, texts }: Pick<ImportedItem, "position" | "texts">): 
 function textsPart(
   { add }: Parameters,
   { store, userId }: { readonly store: string; readonly userId: string },
-  owner: number,
+  wordsOf: WordsOf,
   from: { readonly name: string; readonly position?: string },
   texts: readonly TextRow[],
 ): string {
   const rows = texts.flatMap(({ field, position, text }) => {
-    const words = text === null ? undefined : indexedWords(owner, text);
+    const words = text === null ? undefined : wordsOf(text);
     return words === undefined ? [] : [{ field, position, ...words }];
   });
   if (rows.length === 0) return "";
@@ -95,7 +97,7 @@ function textsPart(
       do update set number = excluded.number, words = excluded.words, length = excluded.length)`;
 }
 
-function insert(step: Omit<Step<"import">, "op">, owner: number): Query {
+function insert(step: Omit<Step<"import">, "op">, wordsOf: WordsOf): Query {
   const parts = parameters();
   const lengths = [...Map.groupBy(step.items, ({ field }) => field)].map(
     ([field, items]) => [lengthColumn(field), items.length] as const,
@@ -114,7 +116,7 @@ function insert(step: Omit<Step<"import">, "op">, owner: number): Query {
     on conflict (user_id, id) do nothing returning ${ROW})`;
   const items = step.items.length === 0 ? "" : `, ${itemsPart(parts, step)}`;
   const texts = [...step.texts.map(ofRecord), ...step.items.flatMap(ofItem)];
-  const indexed = textsPart(parts, step, owner, { name: "made" }, texts);
+  const indexed = textsPart(parts, step, wordsOf, { name: "made" }, texts);
   return { text: `with ${made}${items}${indexed} select (select ${ROW} from made)`, values: parts.values };
 }
 
@@ -131,7 +133,7 @@ function itemsPart({ add }: Parameters, { store, userId, items }: Omit<Step<"imp
       from made as m, unnest(${lists.join(", ")}) as i (field, position, key, item))`;
 }
 
-function update(step: Step<"update">, owner: number): StepQueries {
+function update(step: Step<"update">, wordsOf: WordsOf): StepQueries {
   const parts = parameters(...(step.where?.params ?? []));
   const [records, texts] = [quoted(recordsTable(step.store)), quoted(textsTable(step.store))];
   const [user, id] = [parts.add(step.userId), parts.add(step.id)];
@@ -145,9 +147,9 @@ function update(step: Step<"update">, owner: number): StepQueries {
     update ${records} as r set ${assignments}
     where r.user_id = ${user} and r.id = ${id}${step.where === undefined ? "" : ` and (${step.where.sql})`}
     returning r.${ROW})`;
-  const indexed = textsPart(parts, step, owner, { name: "changed" }, step.texts.map(ofRecord));
+  const indexed = textsPart(parts, step, wordsOf, { name: "changed" }, step.texts.map(ofRecord));
   const wordless = step.texts.flatMap(([field, text]) =>
-    text === null || indexedWords(owner, text) === undefined ? [field] : [],
+    text === null || wordsOf(text) === undefined ? [field] : [],
   );
   const gone =
     wordless.length === 0
@@ -188,7 +190,7 @@ function remove({ store, userId, id }: Step<"delete">): StepQueries {
 }
 
 /** The row of the record is locked and has the length, so that positions have no gaps whoever appends at once. */
-function append(step: Step<"append">, owner: number): StepQueries {
+function append(step: Step<"append">, wordsOf: WordsOf): StepQueries {
   const parts = parameters();
   const [records, items] = [quoted(recordsTable(step.store)), quoted(itemsTable(step.store))];
   const length = quoted(lengthColumn(step.field));
@@ -202,7 +204,7 @@ function append(step: Step<"append">, owner: number): StepQueries {
     ...(step.position === null ? [] : [`r.${length} = ${parts.add(step.position)}`]),
   ];
   const from = { name: "target", position: "f.position" };
-  const indexed = textsPart(parts, step, owner, from, ofItem({ position: 0, texts: step.texts }));
+  const indexed = textsPart(parts, step, wordsOf, from, ofItem({ position: 0, texts: step.texts }));
   const text = `with target as (
       update ${records} as r set updated_at = ${time}, ${length} = r.${length} + 1
       where ${conditions.join(" and ")} returning r.${ROW}, r.${length} - 1 as position),
