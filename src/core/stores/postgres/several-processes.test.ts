@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { freshDatabase, openOn } from "../../../../test/support/postgres-store.ts";
+import { freshDatabase, openOn, query } from "../../../../test/support/postgres-store.ts";
 
 /* Stores of several processes: each has connections of its own and knows nothing of the others. */
 
@@ -73,17 +73,19 @@ test("transactions that get in each other's way are done all the same", async ()
 });
 
 test("a record that is deleted while another process appends leaves nothing behind", async () => {
-  const { first, second, at, close } = await two();
-  for (let round = 0; round < 10; round += 1) {
-    const appended = Promise.allSettled([
-      first.collectionAppend(at, "log", {}),
-      first.collectionAppend(at, "log", {}),
-    ]);
-    assert.equal(await second.delete(at), true);
-    await appended;
-    await first.add(place, { size: 0 }, "one");
-    assert.deepEqual(await first.collectionGet(at, "log"), []);
-  }
+  const { url, first, at, close } = await two();
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  // As an append does it, with its commit still to come.
+  await other.query(`begin; update "store.things" set "log#length" = 1;
+    insert into "store.things.items" select user_id, "row#", 'log', 0, null, '{}' from "store.things"`);
+  const deleted = first.delete(at);
+  const waiting = "select from pg_stat_activity where wait_event_type = 'Lock'";
+  while ((await query(url, waiting)).length === 0);
+  await other.query("commit");
+  assert.equal(await deleted, true);
+  assert.deepEqual(await query(url, 'select from "store.things.items"'), []);
+  await other.end();
   await close();
 });
 
