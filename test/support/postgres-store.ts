@@ -1,4 +1,3 @@
-import { after } from "node:test";
 import pg from "pg";
 import { openPostgresStore, type PostgresSetup } from "../../src/core/stores/postgres/postgres-store.ts";
 import { quietLog, tickingClock } from "../../src/core/stores/sqlite/test-setup.ts";
@@ -8,12 +7,14 @@ import { startPostgres, type TestPostgres } from "./postgres.ts";
 let server: Promise<TestPostgres> | undefined;
 let places = 0;
 
-/** For tests: one server for all tests of a process; it ends with them. */
+/** For tests: one server for all tests of a process, whichever files they are of; it ends with the process. */
 export function testServer(): Promise<TestPostgres> {
-  server ??= startPostgres();
+  server ??= startPostgres().then((started) => {
+    started.last();
+    return started;
+  });
   return server;
 }
-after(async () => (await server)?.stop());
 
 /** For tests: an empty place in the server's database. @returns its address. */
 export async function freshDatabase(): Promise<string> {

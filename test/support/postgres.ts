@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,8 @@ export type TestPostgres = {
   crash(): Promise<void>;
   /** Starts it again at the same address. */
   restart(): Promise<void>;
+  /** Lets it end with this process, which does not wait for it; then nobody need stop it. */
+  last(): void;
   stop(): Promise<void>;
 };
 
@@ -59,15 +61,23 @@ export async function startPostgres(settings: readonly string[] = forTests): Pro
     ...settings.flatMap((setting) => ["-c", setting]),
   ];
   let server = await startServer(join(bin, "postgres"), words, options);
+  let lasting = false;
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   return {
     url: `postgres://tester:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     crash: () => server.quit(),
     async restart() {
       server = await startServer(join(bin, "postgres"), words, options);
+      if (lasting) server.unref();
+    },
+    last() {
+      lasting = true;
+      server.unref();
+      process.once("exit", remove);
     },
     async stop() {
       await server.quit(); // at once: nobody needs what is in it
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }
@@ -76,7 +86,7 @@ export async function startPostgres(settings: readonly string[] = forTests): Pro
 async function startServer(program: string, words: readonly string[], options: SpawnOptions) {
   const server = spawn(program, words, { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const closed = once(server, "close");
-  const killAtExit = () => server.kill("SIGKILL"); // for a test that never comes to its end
+  const killAtExit = () => server.kill("SIGQUIT"); // also for a test that never comes to its end
   process.once("exit", killAtExit);
   await new Promise<void>((resolve, reject) => {
     let said = "";
@@ -87,6 +97,10 @@ async function startServer(program: string, words: readonly string[], options: S
     server.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });
   return {
+    unref() {
+      server.unref();
+      (server.stderr as Socket | null)?.unref();
+    },
     async quit() {
       server.kill("SIGQUIT"); // PostgreSQL's own word for ending without tidying up
       await closed;
