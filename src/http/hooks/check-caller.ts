@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { SkeletonError } from "../../lib/errors.ts";
-import type { HookConfig } from "../../protocols/config.ts";
+import type { HookConfig } from "../../protocols/config/jobs.ts";
 
 /** Seconds that a message with a time may be old, or early. */
 const window = 300;

@@ -2,7 +2,7 @@ import type { JobRequest } from "../../jobs/job.ts";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { fillTemplate, readPath, readTemplate, type Template, valueAt } from "../../lib/fill-template.ts";
 import { given } from "../../lib/given.ts";
-import type { HookConfig } from "../../protocols/config.ts";
+import type { HookConfig } from "../../protocols/config/jobs.ts";
 import type { Json } from "../../protocols/json.ts";
 
 /** What becomes of a message to a hook. */
