@@ -24,7 +24,10 @@ const farApart = 2 ** 40;
 export async function openRedisBus(url: string, { log, newId }: Pick<Host, "log" | "newId">): Promise<Bus> {
   const commands = await connectRedis(url, "bus", log);
   try {
-    return await joinInstances(commands, await connectRedis(url, "followed", log, { blocks: true }), { log, newId });
+    return await joinInstances(commands, await connectRedis(url, "followed", log, { blocks: true }), {
+      log,
+      newId,
+    });
   } catch (error) {
     commands.disconnect();
     throw error;
