@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { measureElsewhere } from "./measure-elsewhere.ts";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureJobs } from "./measure-jobs.ts";
@@ -12,6 +13,7 @@ import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
 import { measureTools } from "./measure-tools.ts";
+import { skipWithoutRedis } from "../test/support/redis.ts";
 import { type Measured, startPart, startSkeleton } from "./processes.ts";
 import { copyOf, emptyFolder, longThreads, removeFolder, seededFolder, userName } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
@@ -35,6 +37,7 @@ const groups = [
   "search",
   "start",
   "local",
+  "elsewhere",
 ] as const;
 
 const { values } = parseArgs({
@@ -129,6 +132,7 @@ try {
   });
   await run("store", measureStore);
   await run("queue", () => measureQueue(rounds));
+  await run("elsewhere", async () => (skipWithoutRedis ? [] : measureElsewhere()));
   await run("local", async () => {
     if (!hasLlama()) {
       progress("  NOT MEASURED: node-llama-cpp is not installed (npm install node-llama-cpp)");

@@ -40,7 +40,7 @@ describe("with a Redis", { skip: skipWithoutRedis }, () => {
     try {
       const waiting = client.blpop("nothing", 0);
       const other = await connectRedis(redis.url, "other", log);
-      await other.client("KILL", "TYPE", "normal", "SKIPME", "yes");
+      await other.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       await assert.rejects(waiting);
       while (client.status !== "ready") await new Promise((resolve) => setTimeout(resolve, 10));
       assert.equal(await client.ping(), "PONG");

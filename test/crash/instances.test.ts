@@ -83,7 +83,9 @@ describe("two instances", { skip: skipWithoutRedis, timeout: 60_000 }, () => {
     const events = await Array.fromAsync(one.watch(begun.turn_id));
     assert.equal(events.at(-1)?.event, "stream_end");
     assert(textOf(events).length < answerTo(content).length);
-    const entries = await two.get<readonly Entry[]>(`/api/v1/threads/${begun.thread_id}/messages?details=true`);
+    const entries = await two.get<readonly Entry[]>(
+      `/api/v1/threads/${begun.thread_id}/messages?details=true`,
+    );
     assert.equal(entries.at(-1)?.interrupted, true);
   });
 
@@ -107,7 +109,9 @@ describe("two instances", { skip: skipWithoutRedis, timeout: 60_000 }, () => {
     await sleep(400);
     await servers[0]?.kill();
     for (;;) {
-      const entries = await two.get<readonly Entry[]>(`/api/v1/threads/${begun.thread_id}/messages?details=true`);
+      const entries = await two.get<readonly Entry[]>(
+        `/api/v1/threads/${begun.thread_id}/messages?details=true`,
+      );
       if (entries.at(-1)?.interrupted) {
         assert(answerTo(content).startsWith(entries.at(-1)?.content ?? "nothing"));
         return;
