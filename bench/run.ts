@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { skipWithoutRedis } from "../test/support/redis.ts";
 import { measureElsewhere } from "./measure-elsewhere.ts";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
@@ -13,7 +14,6 @@ import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
 import { measureTools } from "./measure-tools.ts";
-import { skipWithoutRedis } from "../test/support/redis.ts";
 import { type Measured, startPart, startSkeleton } from "./processes.ts";
 import { copyOf, emptyFolder, longThreads, removeFolder, seededFolder, userName } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
