@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 const textOf = (events: readonly TurnEvent[]) =>
   events.map(({ event, data }) => (event === "message_tokens" ? data.content : "")).join("");
 
-describe("turns of several instances that share a Redis", { skip: skipWithoutRedis }, () => {
+describe("turns of several instances that share a Redis", { skip: skipWithoutRedis, timeout: 30_000 }, () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();
