@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { packageFolders, resolvePackage } from "../src/core/models/resolve-package.ts";
+import { builtInPrompts } from "../src/core/prompts/built-in-prompts.ts";
 import { writeTinyGguf } from "../test/support/tiny-gguf.ts";
 import { models } from "./models.ts";
 import { userName } from "./seed.ts";
@@ -13,6 +14,9 @@ import { openStream, skeletonSource } from "./stream-client.ts";
 import { atMost, digits, type Row } from "./table.ts";
 
 const tokens = 300;
+
+/** What the server puts before a message: a token takes the longer, the more stands before it. */
+const system = builtInPrompts.get("default")?.content ?? "";
 
 /** Whether llama.cpp can be measured here. */
 export const hasLlama = (): boolean =>
@@ -77,7 +81,7 @@ export async function measureLocal(url: string, model: string, rounds: number): 
 
 function alone(model: string, rounds: number): readonly number[] {
   const script = fileURLToPath(new URL("plain-llama.ts", import.meta.url));
-  const output = execFileSync(process.execPath, [script, model, String(tokens), String(rounds)], {
+  const output = execFileSync(process.execPath, [script, model, String(tokens), String(rounds), system], {
     encoding: "utf8",
   });
   return JSON.parse(output) as readonly number[];

@@ -21,7 +21,7 @@ function* queries(): Generator<string, never> {
 }
 
 /** Looks for one thing after the other as different users, for a while. @returns ms of each. */
-async function searchFor(
+export async function searchFor(
   url: string,
   tokens: readonly string[],
   lastsMs: number,

@@ -1,15 +1,15 @@
 import { sqliteStorePlugin } from "../src/core/stores/sqlite/plugin.ts";
+import type { Store } from "../src/protocols/store.ts";
 import { testHost } from "../src/testkit/test-host.ts";
 import { emptyFolder, removeFolder } from "./seed.ts";
 import { digits, type Row } from "./table.ts";
 
 const lastsMs = 2_000;
 
-/** Appends to collections, each durable before it counts. */
-export async function measureStore(): Promise<readonly Row[]> {
-  const folder = await emptyFolder();
-  const host = testHost({ config: { data_path: folder }, newId: "real", now: () => new Date() });
-  const store = await sqliteStorePlugin.create(host);
+/** Appends to collections, each durable before it counts: a second, one after another and 100 at once. */
+export async function appendsASecond(
+  store: Store,
+): Promise<{ readonly single: number; readonly many: number }> {
   await store.createStoreIfNotExists("logs", { lines: "json_collection" });
   const place = { userId: "anna", store: "logs" };
   const ids = await Promise.all(Array.from({ length: 100 }, () => store.add(place, {})));
@@ -24,6 +24,14 @@ export async function measureStore(): Promise<readonly Row[]> {
   }
   const single = await perSecond(() => append(ids[0] ?? "").then(() => 1));
   const many = await perSecond(async () => (await Promise.all(ids.map(append))).length);
+  return { single, many };
+}
+
+export async function measureStore(): Promise<readonly Row[]> {
+  const folder = await emptyFolder();
+  const host = testHost({ config: { data_path: folder }, newId: "real", now: () => new Date() });
+  const store = await sqliteStorePlugin.create(host);
+  const { single, many } = await appendsASecond(store);
   await store.shutdown();
   await host.shutdown();
   removeFolder(folder);

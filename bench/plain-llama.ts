@@ -1,7 +1,7 @@
 import type * as LlamaCpp from "node-llama-cpp";
 
 /* A process of its own: llama.cpp by node-llama-cpp and nothing else, as often as asked. Prints ms from the first token to the last of each answer. */
-const [path = "", tokens = "", rounds = ""] = process.argv.slice(2);
+const [path = "", tokens = "", rounds = "", system = ""] = process.argv.slice(2);
 const { getLlama, LlamaChat }: typeof LlamaCpp = await import("node-llama-cpp");
 const llama = await getLlama({ gpu: "auto", build: "never", skipDownload: true, maxThreads: 0 });
 const model = await llama.loadModel({ modelPath: path });
@@ -10,7 +10,11 @@ const chat = new LlamaChat({ contextSequence: context.getSequence() });
 const times: number[] = [];
 for (let round = 0; round < Number(rounds); round += 1) {
   let first: number | undefined;
-  await chat.generateResponse([{ type: "user", text: "hello" }], {
+  const asked = [
+    { type: "system", text: system },
+    { type: "user", text: "hello" },
+  ] as const;
+  await chat.generateResponse([...asked], {
     maxTokens: Number(tokens),
     temperature: 0.8,
     topK: 40,

@@ -42,7 +42,7 @@ export async function startSkeleton(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Measured & { readyMs: number }> {
   const options = {
-    folder,
+    ...{ folder, env },
     port: await freePort(),
     upstream,
     env,

@@ -9,6 +9,7 @@ import { measureJobs } from "./measure-jobs.ts";
 import { hasLlama, measureLocal, writeLocalModel } from "./measure-local.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureOpening, measureStart } from "./measure-opening.ts";
+import { measurePostgres } from "./measure-postgres.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
@@ -34,6 +35,7 @@ const groups = [
   "store",
   "queue",
   "jobs",
+  "postgres",
   "search",
   "start",
   "local",
@@ -143,6 +145,13 @@ try {
     const server = kept(await startSkeleton(folder, endpoint));
     return measureLocal(server.url, model, quick ? 3 : 7);
   });
+  await run("postgres", () =>
+    measurePostgres(
+      upstream.url,
+      { messages, times: quick ? 30 : 150, lastsMs: quick ? 3_000 : 10_000 },
+      progress,
+    ),
+  );
   if (chosen.has("search") || chosen.has("first-token")) {
     const seeded = await seededFolder(messages, progress);
     const folder = copyOf(seeded);

@@ -61,6 +61,16 @@ export async function seededFolder(messages: number, log: (text: string) => void
   const start = performance.now();
   const host = testHost({ config: { data_path: making }, newId: "real", now: () => new Date() });
   const store = await sqliteStorePlugin.create(host);
+  await fillStore(store, messages);
+  await store.shutdown();
+  await host.shutdown();
+  renameSync(making, folder);
+  log(`seeded in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  return folder;
+}
+
+/** So many messages of all users, and the long threads. */
+export async function fillStore(store: Store, messages: number): Promise<void> {
   await store.createStoreIfNotExists(threadStore, threadSchema, threadOptions);
   await addThread(store, userName(0), longThreads.messages1000, 1_000);
   await addThread(store, userName(0), longThreads.messages2000, 2_000);
@@ -71,11 +81,6 @@ export async function seededFolder(messages: number, log: (text: string) => void
       batch.map((number) => addThread(store, userName(number % users), `thread-${number}`, perThread)),
     );
   }
-  await store.shutdown();
-  await host.shutdown();
-  renameSync(making, folder);
-  log(`seeded in ${((performance.now() - start) / 1000).toFixed(0)} s`);
-  return folder;
 }
 
 /**

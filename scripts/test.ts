@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds page and package if they are stale and checks types, style, layers and dead code, side by side, then runs every
+ * `npm test`: builds page and package if they are stale, beside it checks types, style, layers and dead code, and once it is built runs every
  * test, many files in one process, and ends with the summary of node's test runner. Exits 1 when anything failed.
  * `npm test -- 'src/host/*.test.ts'` runs only those tests, `npm test -- --static` everything but tests.
  */
@@ -59,8 +59,8 @@ const runTests = (patterns: readonly string[]): readonly string[] => [
   "--test",
   "--disable-warning=ExperimentalWarning", // of a local storage that keeps nothing, in unit tests of the page
   `--test-timeout=${testTimeoutMs}`,
-  // One more than there are cores: while a test waits for a browser or a server, another one works.
-  `--test-concurrency=${availableParallelism() + 1}`,
+  // More than there are cores: while a test waits for a browser or a server, another one works.
+  `--test-concurrency=${availableParallelism() + 2}`,
   "--test-reporter=./scripts/quiet-reporter.ts",
   "--test-reporter-destination=stdout",
   ...patterns,
@@ -69,13 +69,14 @@ const runTests = (patterns: readonly string[]): readonly string[] => [
 async function main(asked: readonly string[]): Promise<boolean> {
   const staticOnly = asked.includes("--static");
   if (asked.length > 0 && !staticOnly) return (await start(runTests(asked), "inherit")).code === 0;
-  const passed = await Promise.all([build, ...staticChecks].map(passes));
-  const well = passed.every(Boolean);
-  if (staticOnly) return well;
+  const checking = Promise.all(staticChecks.map(passes));
+  const built = await passes(build);
+  const isWell = async () => (await checking).every(Boolean) && built;
+  if (staticOnly || !built) return isWell();
   const folder = mkdtempSync(join(tmpdir(), "skeleton-tests-"));
   const tests = await start(runTests(groupTests(root, folder)), "inherit");
   rmSync(folder, { recursive: true });
-  return well && tests.code === 0;
+  return (await isWell()) && tests.code === 0;
 }
 
 /** One line when it is well, everything it said when it is not. */

@@ -8,6 +8,7 @@ import { modelRouterPlugin } from "./core/models/plugin.ts";
 import { messageProcessorPlugin } from "./core/processor/process-message.ts";
 import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
 import { storeQueuePlugin } from "./core/queue/plugin.ts";
+import { postgresStorePlugin } from "./core/stores/postgres/plugin.ts";
 import { sqliteStorePlugin } from "./core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "./core/threads/plugin.ts";
 import { toolsPlugin } from "./core/tools/plugin.ts";
@@ -32,11 +33,11 @@ import { tellJobEnds, tellTurnEnds, toldAtOnce } from "./webhooks/tell-ends.ts";
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
 /** What fills each plugin role unless the plugins folder says otherwise. */
-const builtIn: readonly CorePlugin[] = [
+const builtIn = ({ mode, database_url }: Config): readonly CorePlugin[] => [
   yamlAuthPlugin,
   modelRouterPlugin,
   threadsPlugin,
-  sqliteStorePlugin,
+  database_url === undefined || mode === "ephemeral" ? sqliteStorePlugin : postgresStorePlugin,
   contextPlugin,
   yamlPromptsPlugin,
   messageProcessorPlugin,
@@ -80,7 +81,7 @@ export async function openHost(
     now,
     newId: sortableIds(now),
     plugins: [
-      ...builtIn.map((plugin) => ({ plugin })),
+      ...builtIn(config).map((plugin) => ({ plugin })),
       ...(await findCorePlugins({ folder: config.plugins_path, log })),
     ],
     around: {

@@ -3,6 +3,7 @@ import { access, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { tokenSecret } from "../core/auth/secret.ts";
 import { parseUsers } from "../core/auth/users-file.ts";
+import { examineDatabase } from "../core/stores/postgres/examine-database.ts";
 import type { RunningHost } from "../host/create-host.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { type Check, check } from "./check.ts";
@@ -52,7 +53,8 @@ async function dataFolder(path: string): Promise<string> {
 }
 
 async function database(host: RunningHost, isBuiltIn: boolean): Promise<string> {
-  const { mode, data_path, database_filename } = host.config;
+  const { mode, data_path, database_filename, database_url } = host.config;
+  if (isBuiltIn && mode !== "ephemeral" && database_url !== undefined) return examineDatabase(database_url);
   const path = join(data_path, database_filename);
   if (isBuiltIn && mode !== "ephemeral" && !(await isThere(path)))
     return `${path} is made on the first start`;

@@ -5,6 +5,7 @@ import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { Command } from "commander";
 import { keyStore } from "../lib/key-store.ts";
+import { webhookSecretStore } from "../lib/webhook-secret-store.ts";
 import type { Store } from "../protocols/store.ts";
 import type { ExportLine } from "./export-format.ts";
 import type { LoadMain } from "./main-module.ts";
@@ -35,6 +36,9 @@ export function exportCommand(main: LoadMain): Command {
   });
 }
 
+/** What is in them leaves the server in no file. */
+const secrets: readonly string[] = [keyStore, webhookSecretStore];
+
 /** @returns how many records were written. */
 export async function writeExport(store: Store, out: Writable, now: Date): Promise<number> {
   let records = 0;
@@ -44,7 +48,7 @@ export async function writeExport(store: Store, out: Writable, now: Date): Promi
   await write({ skeleton_export: 1, exported_at: now.toISOString() });
   for (const name of await store.listStores()) {
     const definition = await store.findStore(name);
-    if (definition === undefined || name === keyStore) continue;
+    if (definition === undefined || secrets.includes(name)) continue;
     await write(definition);
     for (let after: string | undefined; ; ) {
       const page = await store.exportRecords(name, after === undefined ? {} : { after });

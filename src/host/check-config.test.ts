@@ -49,7 +49,7 @@ function another(node: SchemaNode): unknown {
     return (node.minimum ?? node.exclusiveMinimum ?? 0) + 1;
   if (node.type === "array") return [node.items?.pattern === undefined ? "a" : "https://a.example"];
   if (node.patternProperties !== undefined) return {};
-  const texts = ["a text that is long enough", "https://a.example", "/a/path"];
+  const texts = ["a text that is long enough", "https://a.example", "/a/path", "postgres://a.example/db"];
   return texts.find((text) => node.pattern === undefined || new RegExp(node.pattern).test(text));
 }
 

@@ -57,6 +57,7 @@ export function allowed(node: SchemaNode): string {
   if (node.type === "array") return "a list";
   if (node.type === "object") return "a map";
   if (node.pattern === "^https?://") return "an address that begins with http:// or https://";
+  if (node.pattern === "^postgres(ql)?://") return "an address that begins with postgres:// or postgresql://";
   if (node.pattern !== undefined) return `a text that fits ${node.pattern}`;
   return node.minLength === undefined ? "a text" : `a text of at least ${node.minLength} characters`;
 }

@@ -17,7 +17,7 @@ import { failed, type Verdict, verdictOn } from "./verdict.ts";
 const mostCrashes = 2;
 
 /** A turn that lasts longer is told in its job's record while it runs, too; for others that would be a write in vain. */
-const noteAfterMs = 50;
+const noteAfterMs = 250;
 
 /** How long a turn that was stopped has to end. */
 const stopMs = 5_000;

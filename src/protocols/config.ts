@@ -251,6 +251,14 @@ export const ConfigSchema = Type.Object(
       env: "SQLITE_DB_FILENAME",
       description: "SQLite database, in the data folder.",
     }),
+    database_url: Type.Optional(
+      Type.String({
+        pattern: "^postgres(ql)?://",
+        secret: true,
+        env: "DATABASE_URL",
+        description: "A PostgreSQL database, used instead of the SQLite file.",
+      }),
+    ),
     redis_url: Type.Optional(
       Type.String({
         env: "REDIS_URL",

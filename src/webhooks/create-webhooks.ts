@@ -24,7 +24,7 @@ import {
   createWebhookStores,
   deleteWebhook,
   listeningUsers,
-  renewCallbackSecret,
+  renewSecret,
   type Webhook,
   type WebhookAt,
   type WebhookChanges,
@@ -63,8 +63,11 @@ export type Webhooks = {
   delete(at: WebhookAt): Promise<void>;
   /** Sends it a `ping` now, once. @returns what came of it. @throws `record_not_found`. */
   test(at: WebhookAt): Promise<Delivery>;
-  /** A new secret for messages to addresses that jobs name. The one before counts no more. */
-  renewCallbackSecret(userId: string): Promise<string>;
+  /**
+   * A new secret for messages to a webhook; without an id, for those to addresses that jobs name. The one before counts no
+   * more. @throws `record_not_found`.
+   */
+  renewSecret(userId: string, id?: string): Promise<string>;
   /** Newest first. */
   deliveries(userId: string, list: DeliveryList): Promise<readonly Delivery[]>;
   /** @throws `record_not_found`. */
@@ -149,7 +152,7 @@ export async function createWebhooks(host: Host, told: ReadonlySet<string>): Pro
       await outbox.tryNow(justWritten({ userId, id }, due), new AbortController().signal);
       return deliveryRecord(store, { userId, id });
     },
-    renewCallbackSecret: (userId) => renewCallbackSecret(store, userId),
+    renewSecret: (userId, id) => renewSecret(store, userId, id),
     deliveries: (userId, list) => listDeliveries(store, userId, list),
     delivery: (at) => deliveryRecord(store, at),
     async replay(at) {

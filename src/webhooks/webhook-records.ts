@@ -1,5 +1,6 @@
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
+import { webhookSecretStore } from "../lib/webhook-secret-store.ts";
 import type { Store, StoreRecord } from "../protocols/store.ts";
 import { newSecret } from "./signature.ts";
 
@@ -24,11 +25,13 @@ export type WebhookChanges = Partial<Pick<Webhook, "url" | "events" | "active" |
 const mostWebhooks = 20;
 
 const name = "webhooks";
-const secrets = "webhook_secrets";
+const secrets = webhookSecretStore;
+/** In the place of a webhook's id: what is posted to addresses that jobs name. */
+const callbacks = "callbacks";
 
 export async function createWebhookStores(store: Store): Promise<void> {
   await store.createStoreIfNotExists(name, {
-    ...{ url: "str", events: "json", active: "bool", description: "str", secret: "str" },
+    ...{ url: "str", events: "json", active: "bool", description: "str" },
   });
   await store.createStoreIfNotExists(secrets, { secret: "str" });
 }
@@ -49,7 +52,10 @@ export async function addWebhook(
     });
   }
   const secret = newSecret();
-  await store.add({ userId, store: name }, { ...fields, events: [...fields.events], secret }, id);
+  await store.transaction([
+    { op: "add", in: { userId, store: name }, id, data: { ...fields, events: [...fields.events] } },
+    { op: "add", in: { userId, store: secrets }, id, data: { secret } },
+  ]);
   return { webhook: await webhookRecord(store, { userId, id }), secret };
 }
 
@@ -90,7 +96,10 @@ export async function changeWebhook(store: Store, at: WebhookAt, changes: Webhoo
 /** @throws `record_not_found`. */
 export async function deleteWebhook(store: Store, at: WebhookAt): Promise<void> {
   await webhookRecord(store, at);
-  await store.delete({ ...at, store: name });
+  await store.transaction([
+    { op: "delete", at: { ...at, store: name } },
+    { op: "delete", at: { ...at, store: secrets } },
+  ]);
 }
 
 /** What messages to a webhook are signed with; without an id, those to addresses that a job named. */
@@ -98,16 +107,20 @@ export async function secretOf(
   store: Store,
   { userId, id }: { readonly userId: string; readonly id: string | undefined },
 ): Promise<string | undefined> {
-  const at = id === undefined ? { userId, store: secrets, id: "callbacks" } : { userId, store: name, id };
-  return (await store.get(at))?.secret as string | undefined;
+  return (await store.get({ userId, store: secrets, id: id ?? callbacks }))?.secret as string | undefined;
 }
 
-/** Makes the secret of callbacks anew. @returns it; nobody is shown it again. */
-export async function renewCallbackSecret(store: Store, userId: string): Promise<string> {
+/**
+ * Makes the secret of a webhook anew; without an id, that of callbacks. @returns it; nobody is shown it again.
+ * @throws `record_not_found`.
+ */
+export async function renewSecret(store: Store, userId: string, id?: string): Promise<string> {
+  if (id !== undefined) await webhookRecord(store, { userId, id });
+  const at = { userId, store: secrets, id: id ?? callbacks };
   const secret = newSecret();
   await store.transaction([
-    { op: "delete", at: { userId, store: secrets, id: "callbacks" } },
-    { op: "add", in: { userId, store: secrets }, id: "callbacks", data: { secret } },
+    { op: "delete", at },
+    { op: "add", in: { userId, store: secrets }, id: at.id, data: { secret } },
   ]);
   return secret;
 }

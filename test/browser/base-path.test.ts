@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
-import { composer, say } from "./parts.ts";
+import { answers, composer, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -18,5 +18,5 @@ test("under a path of its host the page signs in, streams, draws what is loaded 
   await page.locator(".markdown svg").first().waitFor();
   await page.reload();
   await say(page, "And now?");
-  await page.getByText("Again.").waitFor();
+  await answers(page).getByText("Again.").waitFor();
 });

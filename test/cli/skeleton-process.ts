@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { pathToFileURL } from "node:url";
-import { moduleOfProgram, program } from "../support/program.ts";
+import { compiledOnce, moduleOfProgram, program } from "../support/program.ts";
 
 export type RunOptions = {
   /** Working folder; default a new empty one. */
@@ -72,7 +72,7 @@ export function hurryDemo(folder: string, models = moduleOfProgram("core/models/
 export function startSkeleton(args: readonly string[], options: RunOptions = {}): SkeletonProcess {
   const child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.binary ?? program, ...args], {
     cwd: options.cwd ?? newFolder(),
-    env: { PATH: process.env.PATH ?? "", ...options.env },
+    env: { PATH: process.env.PATH ?? "", ...compiledOnce, ...options.env },
   });
   running.add(child);
   const closed = once(child, "close").then(([code]) => {

@@ -18,8 +18,8 @@ type Job = {
   readonly attempt: number;
 };
 
-/** By prompt, which is never given twice: the job's id once the server has told it. */
-type Sent = Map<string, { readonly threadId: string; readonly key: string; id?: number }>;
+/** By prompt, which is never given twice: the job's id once the server has told it. One without a key came in a batch. */
+type Sent = Map<string, { readonly threadId: string; readonly key?: string; id?: number }>;
 
 export type JobsReport = {
   readonly kills: number;
@@ -31,6 +31,8 @@ export type JobsReport = {
 
 const user = "anna";
 const threads = 6;
+/** Jobs that every cycle begins with, so that there is something to lose on a slow machine, too. */
+const atOnce = 8;
 
 /**
  * Kills the server and a worker process beside it, one or both, at random moments while jobs are submitted and run, over and
@@ -58,7 +60,7 @@ export async function jobCycles(options: {
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
       const over = new AbortController();
       const api = await signIn(server.url, user);
-      const traffic = submitJobs(api, {
+      const traffic = await submitJobs(api, {
         sent,
         random,
         prefix: `s${options.seed}c${cycle}`,
@@ -77,7 +79,7 @@ export async function jobCycles(options: {
         worker = startWorker();
       }
       over.abort();
-      faults.push(...(await traffic));
+      faults.push(...(await traffic.refusals));
       if (dice < 0.7) server = await startServerProcess(at);
     }
     const settledAt = performance.now();
@@ -101,7 +103,10 @@ async function killChild(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Submits jobs, some in batches, until the server dies or the signal aborts. @returns refusals, in words. */
+/**
+ * Submits a batch of jobs, and then single ones until the server dies or the signal aborts.
+ * @returns once the batch is taken: refusals, in words, once it is over.
+ */
 async function submitJobs(
   api: Api,
   options: {
@@ -110,21 +115,20 @@ async function submitJobs(
     readonly prefix: string;
     readonly signal: AbortSignal;
   },
-): Promise<readonly string[]> {
+): Promise<{ readonly refusals: Promise<readonly string[]> }> {
   const { sent, random, prefix, signal } = options;
   const faults: string[] = [];
   let count = 0;
 
-  const newJob = (threadId: string) => {
+  const newJob = () => {
     const prompt = question(`${prefix}n${count++}`, random.between(1, 20), random.between(0, 15));
-    sent.set(prompt, { threadId, key: prompt });
-    return { prompt, thread_id: threadId };
+    return { prompt, thread_id: `thread ${random.between(1, threads)}` };
   };
 
   async function hand(): Promise<void> {
     while (!signal.aborted) {
-      const threadId = `thread ${random.between(1, threads)}`;
-      const job = newJob(threadId);
+      const job = newJob();
+      sent.set(job.prompt, { threadId: job.thread_id, key: job.prompt });
       try {
         note(sent, await api.post<Job>("/api/v1/jobs", job, job.prompt));
         await sleep(random.between(0, 60));
@@ -134,8 +138,10 @@ async function submitJobs(
       }
     }
   }
-  await Promise.all([hand(), hand()]);
-  return faults;
+  const batch = Array.from({ length: atOnce }, newJob);
+  const { jobs } = await api.post<{ jobs: readonly Job[] }>("/api/v1/jobs/batch", { jobs: batch });
+  for (const { id, prompt, thread_id } of jobs) sent.set(prompt, { threadId: thread_id, id });
+  return { refusals: Promise.all([hand(), hand()]).then(() => faults) };
 }
 
 const note = (sent: Sent, { prompt, id }: Job): void => {
@@ -147,6 +153,7 @@ const note = (sent: Sent, { prompt, id }: Job): void => {
 async function whatIsLost(api: Api, sent: Sent): Promise<readonly string[]> {
   const losses: string[] = [];
   for (const [prompt, { threadId, key, id }] of sent) {
+    if (key === undefined) continue;
     const job = await api.post<Job>("/api/v1/jobs", { prompt, thread_id: threadId }, key);
     if (id !== undefined && id !== job.id) losses.push(`"${prompt}" was job ${id}, and is ${job.id}`);
     note(sent, job);

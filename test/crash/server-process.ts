@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { program } from "../support/program.ts";
+import { compiledOnce, program } from "../support/program.ts";
 
 /** A server in a process of its own. */
 export type ServerProcess = {
@@ -51,6 +51,7 @@ export function spawnServer({
     stdio: ["ignore", "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: {
       PATH: process.env.PATH,
+      ...compiledOnce,
       DATA_PATH: folder,
       SKELETON_PLUGINS: `${folder}/plugins`,
       SKELETON_HOST: "127.0.0.1",

@@ -79,12 +79,22 @@ test("an event of the account is posted, signed so that its receiver can tell", 
   assert.equal(verify(hook.secret, headers, text), true);
   assert.equal(verify(hook.secret, headers, `${text} `), false);
   assert.equal(verify(hook.secret, headers, text, Date.now() + 301_000), false);
-  assert.equal(verify((await made("/other", ["roles_changed"])).secret, headers, text), false);
+  const other = await made("/other", ["roles_changed"]);
+  assert.equal(verify(other.secret, headers, text), false);
   assert.equal(posted.headers["content-type"], "application/json");
   const delivery = await over(hook);
   assert.equal(delivery.id, posted.headers["webhook-id"]);
   assert.deepEqual([delivery.state, delivery.attempt, delivery.status], ["delivered", 1, 200]);
   assert.equal(delivery.answer?.length, 500, "of a long answer the beginning is kept");
+
+  const renewed = await post(`/api/v1/webhooks/${hook.id}/secret`);
+  const { secret } = (await renewed.json()) as { secret: string };
+  await thread("Told of with another secret");
+  const next = await receiver.wait((each) => each.path === "/signed" && each !== posted);
+  assert.deepEqual(
+    [hook.secret, secret].map((each) => verify(each, next.headers, next.text)),
+    [false, true],
+  );
 });
 
 test("only events that it asked for, of its own account", async () => {
@@ -219,11 +229,12 @@ test("webhooks are changed, deleted and shown without their secret, by their own
     await server.as("bob")(path),
     await post(path, { url: "https://evil.example/" }, "bob"),
     await post(`${path}/test`, undefined, "bob"),
+    await post(`${path}/secret`, undefined, "bob"),
     await server.as("bob")(path, { method: "DELETE" }),
   ];
   assert.deepEqual(
     bobs.map(({ status }) => status),
-    [404, 404, 404, 404],
+    [404, 404, 404, 404, 404],
   );
   assert.equal((await server.as("ada")(path, { method: "DELETE" })).status, 200);
   assert.equal((await server.as("ada")(path)).status, 404);

@@ -11,9 +11,12 @@ import { parse } from "yaml";
 import { usualSettings } from "../../src/core/models/plugin.ts";
 import { providersFrom } from "../../src/core/models/providers.ts";
 import { loadConfig } from "../../src/host/load-config.ts";
+import { databasePlace } from "../../src/lib/database-place.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const example = join(root, "docs", "examples", "litellm");
+const onPostgres = join(root, "docs", "examples", "postgresql");
+const files = { "the plain": root, "LiteLLM's": example, "PostgreSQL's": onPostgres };
 const read = (...path: readonly string[]) => readFileSync(join(...path), "utf8");
 
 type Service = {
@@ -35,11 +38,11 @@ type Compose = {
 const variablesIn = (text: string) => [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name ?? "");
 const withoutComments = (text: string) => text.replace(/^\s*#.*$/gm, "");
 
-for (const folder of [root, example]) {
+for (const [whose, folder] of Object.entries(files)) {
   const text = read(folder, "compose.yaml");
   const { services, volumes, networks = {} } = parse(text) as Compose;
 
-  test(`${folder === root ? "the plain" : "LiteLLM's"} compose file names nothing that is not there`, () => {
+  test(`${whose} compose file names nothing that is not there`, () => {
     for (const [name, service] of Object.entries(services)) {
       assert.ok(service.build !== undefined || service.image !== undefined, name);
       if (service.build !== undefined) assert.ok(existsSync(join(folder, service.build, "Dockerfile")), name);
@@ -59,7 +62,7 @@ for (const folder of [root, example]) {
     }
   });
 
-  test(`${folder === root ? "the plain" : "LiteLLM's"} compose file holds no secret`, () => {
+  test(`${whose} compose file holds no secret`, () => {
     for (const { environment = {} } of Object.values(services))
       for (const [name, value] of Object.entries(environment))
         if (/KEY|PASSWORD|SECRET|TOKEN|URL/.test(name)) assert.match(value, /\$\{|^$/, name);
@@ -68,6 +71,7 @@ for (const folder of [root, example]) {
 }
 
 const stack = parse(read(example, "compose.yaml")) as Compose;
+const small = parse(read(onPostgres, "compose.yaml")) as Compose;
 
 test("the variables of LiteLLM's compose file stand in env.example, without values", () => {
   const env = read(example, "env.example");
@@ -78,7 +82,8 @@ test("the variables of LiteLLM's compose file stand in env.example, without valu
 });
 
 test("each image that is not built here is pinned to a version, and each of them has a health check", () => {
-  for (const [name, { image = "", build, healthcheck }] of Object.entries(stack.services)) {
+  const all = [...Object.entries(stack.services), ...Object.entries(small.services)];
+  for (const [name, { image = "", build, healthcheck }] of all) {
     if (build !== undefined) continue; // the image has its own check
     assert.match(image, /:v?\d+(\.\d+)*(-alpine)?$/, name);
     assert.ok((healthcheck?.test.length ?? 0) > 1, name);
@@ -86,11 +91,22 @@ test("each image that is not built here is pinned to a version, and each of them
 });
 
 test("only Skeleton can be reached from outside, and the databases have no way out", () => {
-  for (const [name, { ports = [], networks = ["default"] }] of Object.entries(stack.services)) {
-    assert.equal(ports.length > 0, name === "skeleton", name);
-    if (name === "postgres" || name === "redis") assert.deepEqual(networks, ["inside"]);
+  for (const { services, networks: nets } of [stack, small]) {
+    for (const [name, { ports = [], networks = ["default"] }] of Object.entries(services)) {
+      assert.equal(ports.length > 0, name === "skeleton", name);
+      if (name === "postgres" || name === "redis") assert.deepEqual(networks, ["inside"]);
+    }
+    assert.equal(nets?.inside?.internal, true);
   }
-  assert.equal(stack.networks?.inside?.internal, true);
+});
+
+test("Skeleton is given the database that is beside it", async () => {
+  const { DATABASE_URL = "" } = small.services.skeleton?.environment ?? {};
+  const url = DATABASE_URL.replace(/\$\{[^}]*\}/, "secret");
+  const { config } = await loadConfig({ cwd: onPostgres, env: { DATABASE_URL: url } });
+  assert.equal(config.database_url, url);
+  const { POSTGRES_USER, POSTGRES_DB } = small.services.postgres?.environment ?? {};
+  assert.equal(databasePlace(url), `postgres://${POSTGRES_USER}@postgres:5432/${POSTGRES_DB}`);
 });
 
 test("LiteLLM's configuration has two models, and reads nothing but what the compose file sets for it", () => {

@@ -50,7 +50,7 @@ test("its binary answers, serves the page from what was packed, and stops", asyn
   assert.deepEqual(await (await fetch(`${url}/health`)).json(), { status: "ok" });
   const page = await fetch(url);
   assert.equal(page.status, 200);
-  assert.match(await page.text(), /<script[^>]+src="\/static\/app\.js"/);
+  assert.match(await page.text(), /<script[^>]+src="\.\/static\/app\.js"/);
   assert.equal((await fetch(`${url}/static/app.js`)).status, 200);
   child.kill("SIGTERM");
   assert.equal((await finished()).code, 0);

@@ -35,7 +35,7 @@ export async function tinyModels(
   const testing = testHost({
     discover: false,
     ...options.config,
-    local: { folder: folder.path, settings: { n_threads: 1, n_ctx: 4000, ...settings }, ...local },
+    local: { folder: folder.path, settings: { n_threads: 1, n_ctx: 20_000, ...settings }, ...local },
   });
   const router = await createModelRouter(testing.host, {
     variables: options.variables ?? {},

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,14 +18,23 @@ import { fileURLToPath } from "node:url";
 export type TestPostgres = {
   /** With user and password; of the database `postgres`. */
   readonly url: string;
+  /** Kills it, as a power cut would; what was committed is kept. */
+  crash(): Promise<void>;
+  /** Starts it again at the same address. */
+  restart(): Promise<void>;
+  /** Lets it end with this process, which does not wait for it; then nobody need stop it. */
+  last(): void;
   stop(): Promise<void>;
 };
 
+/** Small, and with nothing flushed to the disk. */
+const forTests = ["fsync=off", "shared_buffers=16MB", "max_connections=40"];
+
 /**
- * Starts a real PostgreSQL from its npm package, on a free port and a new folder, with nothing flushed to the disk. It
- * refuses root, so there it runs as `nobody`. One start takes a second or two: make it once a file.
+ * Starts a real PostgreSQL from its npm package, on a free port and a new folder. It refuses root, so there it runs as
+ * `nobody`. One start takes a second or two: make it once a file.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(settings: readonly string[] = forTests): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "skeleton-postgres-"));
   const owner = process.getuid?.() === 0 ? idsOf("nobody") : undefined;
   const bin = binaries(folder, owner !== undefined);
@@ -47,32 +56,55 @@ export async function startPostgres(): Promise<TestPostgres> {
     { ...options, stdio: ["ignore", "ignore", "inherit"] },
   );
   const port = await freePort();
-  const server = spawn(
-    join(bin, "postgres"),
-    [
-      ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
-      ...["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=20"],
-    ],
-    { ...options, stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const words = [
+    ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
+    ...settings.flatMap((setting) => ["-c", setting]),
+  ];
+  let server = await startServer(join(bin, "postgres"), words, options);
+  let lasting = false;
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  return {
+    url: `postgres://tester:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    crash: () => server.quit(),
+    async restart() {
+      server = await startServer(join(bin, "postgres"), words, options);
+      if (lasting) server.unref();
+    },
+    last() {
+      lasting = true;
+      server.unref();
+      process.once("exit", remove);
+    },
+    async stop() {
+      await server.quit(); // at once: nobody needs what is in it
+      remove();
+    },
+  };
+}
+
+/** Resolves when it takes connections. */
+async function startServer(program: string, words: readonly string[], options: SpawnOptions) {
+  const server = spawn(program, words, { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const closed = once(server, "close");
-  const killAtExit = () => server.kill("SIGKILL"); // for a test that never comes to its end
+  const killAtExit = () => server.kill("SIGQUIT"); // also for a test that never comes to its end
   process.once("exit", killAtExit);
   await new Promise<void>((resolve, reject) => {
     let said = "";
-    server.stderr.setEncoding("utf8").on("data", (piece: string) => {
+    server.stderr?.setEncoding("utf8").on("data", (piece: string) => {
       said += piece;
       if (said.includes("ready to accept connections")) resolve();
     });
     server.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });
   return {
-    url: `postgres://tester:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
-    async stop() {
-      server.kill("SIGQUIT"); // at once: nobody needs what is in it
+    unref() {
+      server.unref();
+      (server.stderr as Socket | null)?.unref();
+    },
+    async quit() {
+      server.kill("SIGQUIT"); // PostgreSQL's own word for ending without tidying up
       await closed;
       process.off("exit", killAtExit);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -17,3 +17,7 @@ export const program = built ? at("dist/src/cli/skeleton.js") : sourceProgram;
 
 /** A module of the same program, by its place in `src` without its ending. */
 export const moduleOfProgram = (name: string): string => at(built ? `dist/src/${name}.js` : `src/${name}.ts`);
+
+/** For the environment of such a process: what `npm test` has had compiled need not be compiled again. */
+export const compiledOnce: Readonly<Record<string, string>> =
+  process.env.NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };

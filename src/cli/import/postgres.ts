@@ -1,4 +1,5 @@
 import pg from "pg";
+import { databasePlace } from "../../lib/database-place.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 
 /** A connection that reads one state of the database and can write nothing. */
@@ -19,7 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * has the password in it.
  */
 export async function openReading(url: string, environment: Environment): Promise<Reading> {
-  const place = placeOf(url);
+  const place = databasePlace(url);
   const client = new pg.Client({
     connectionString: url,
     application_name: "skeleton import",
@@ -44,25 +45,6 @@ export async function openReading(url: string, environment: Environment): Promis
     throw failureOf(error, place);
   }
   return { place, rows, close: () => client.end() };
-}
-
-function placeOf(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol) || parsed.hostname === "")
-    throw new SkeletonError("bad_input", "This is no address of a PostgreSQL database.", {
-      hint: "Give the original's DATABASE_URL: postgres://USER:PASSWORD@HOST:5432/DATABASE. Characters such as @ / # ? in a password are written as %40 %2F %23 %3F.",
-    });
-  // A password that was not encoded may have ended up in these.
-  if (parsed.hash !== "" || `${parsed.pathname}${parsed.search}`.includes("@"))
-    throw new SkeletonError(
-      "bad_input",
-      "The address of the database has a character that must be encoded.",
-      {
-        hint: "Write @ / # ? in a password as %40 %2F %23 %3F.",
-      },
-    );
-  const { protocol, username, host, pathname } = parsed;
-  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
 }
 
 function timeoutOf({ DB_CONNECTION_TIMEOUT: given }: Environment): number {

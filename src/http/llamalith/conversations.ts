@@ -11,11 +11,11 @@ const name = "conversation_texts";
 
 /** Conversations are threads; beside one is kept the system text that came with its first message. See docs/decisions/024. */
 export function conversations(host: Host, jobs: Jobs) {
-  const open = lazyStore(host, name, { system_text: "str" });
+  const texts = lazyStore(host, name, { system_text: "str" });
 
   /** What stands at the head of the conversation; "" where nothing does. */
   async function systemText({ userId, threadId }: ThreadAt): Promise<string> {
-    const record = await (await open()).get({ userId, store: name, id: threadId });
+    const record = await (await texts()).get({ userId, store: name, id: threadId });
     return (record?.system_text as string | undefined) ?? "";
   }
 
@@ -23,7 +23,7 @@ export function conversations(host: Host, jobs: Jobs) {
   async function keepSystemText({ userId, threadId }: ThreadAt, text: string): Promise<string> {
     if (text === "") return systemText({ userId, threadId });
     try {
-      await (await open()).add({ userId, store: name }, { system_text: text }, threadId);
+      await (await texts()).add({ userId, store: name }, { system_text: text }, threadId);
       return text;
     } catch (error) {
       if (codeOf(error) !== "duplicate_record") throw error;
@@ -61,20 +61,21 @@ export function conversations(host: Host, jobs: Jobs) {
     }
   }
 
-  /** What is going to be said: messages are in the history once their job runs, and here from the beginning. */
-  async function waiting({ userId, threadId }: ThreadAt, said: readonly Said[]): Promise<readonly Said[]> {
-    const lists = (["processing", "queued"] as const).map((state) =>
-      jobs.list({ userId }, { state, threadId, limit: 1000 }),
-    );
-    const open = (await Promise.all(lists)).flat().toSorted((one, other) => one.id - other.id);
-    const added: Said[] = [];
-    for (const job of open.filter(({ messageId }) => messageId === undefined)) {
-      const last = [...said, ...added].findLast(({ role }) => role === "user");
-      const isThere = job.unlessAsked || job.state === "processing";
-      if (isThere && last?.content.trim() === job.prompt.trim()) continue;
-      added.push(...messagesOf(job));
+  /** Those that are not over, oldest first. They run in order, so they are the newest of their thread. */
+  async function openJobs({ userId, threadId }: ThreadAt): Promise<readonly JobRecord[]> {
+    const newest = await jobs.list({ userId }, { threadId, limit: 1000 });
+    return newest.filter(({ state }) => state === "queued" || state === "processing").reverse();
+  }
+
+  /** What was said and what is open at one time: a message that goes from the one to the other stands in one of them. */
+  async function look(at: ThreadAt) {
+    let before = await openJobs(at);
+    for (;;) {
+      const said = await history(at);
+      const open = await openJobs(at);
+      if (isSame(before, open)) return { said, open };
+      before = open;
     }
-    return added;
   }
 
   return {
@@ -82,11 +83,31 @@ export function conversations(host: Host, jobs: Jobs) {
     keepSystemText,
     /** All of it, in order; the system text first. */
     async messages(at: ThreadAt): Promise<readonly Said[]> {
-      const [system, said] = await Promise.all([systemText(at), history(at)]);
+      const [system, { said, open }] = await Promise.all([systemText(at), look(at)]);
       const head: readonly Said[] = system === "" ? [] : [{ role: "system", content: system }];
-      return [...head, ...said, ...(await waiting(at, said))];
+      return [...head, ...said, ...waiting(open, said)];
     },
   };
+}
+
+const isSame = (one: readonly JobRecord[], other: readonly JobRecord[]): boolean =>
+  one.length === other.length &&
+  one.every(({ id, state, messageId }, index) => {
+    const twin = other[index];
+    return twin?.id === id && twin.state === state && twin.messageId === messageId;
+  });
+
+/** What is going to be said: messages are in the history once their job runs, and here from the beginning. */
+function waiting(open: readonly JobRecord[], said: readonly Said[]): readonly Said[] {
+  const added: Said[] = [];
+  for (const job of open.filter(({ messageId }) => messageId === undefined)) {
+    const last = [...said, ...added].findLast(({ role }) => role === "user");
+    // A job that has just begun does not say yet whether its message is there.
+    const mayBeThere = job.unlessAsked || job.state === "processing";
+    if (mayBeThere && last?.content.trim() === job.prompt.trim()) continue;
+    added.push(...messagesOf(job));
+  }
+  return added;
 }
 
 const messagesOf = ({ above, prompt }: JobRecord): readonly Said[] => [

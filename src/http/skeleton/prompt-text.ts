@@ -5,7 +5,7 @@ import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { closed, failures } from "./schemas.ts";
 
-export const PromptText = Type.Object({ key: Type.String(), content: Type.String() });
+const PromptText = Type.Object({ key: Type.String(), content: Type.String() });
 
 /** What a system prompt says, for whoever would change it for once. */
 export function registerPromptText(server: Server, { host }: HttpContext): void {

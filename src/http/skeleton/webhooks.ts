@@ -137,6 +137,23 @@ export function registerWebhooks(server: Server, { webhooks }: HttpContext): voi
   );
 
   server.post(
+    "/api/v1/webhooks/:webhook_id/secret",
+    {
+      ...route,
+      schema: {
+        summary: "A new secret for a webhook; the one before counts no more",
+        tags,
+        params: WebhookId,
+        response: { 201: Type.Object({ secret: Secret }), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const secret = await webhooks.renewSecret(userIdOf(request), request.params.webhook_id);
+      return reply.code(201).send({ secret });
+    },
+  );
+
+  server.post(
     "/api/v1/webhooks/callback_secret",
     {
       ...route,
@@ -147,8 +164,7 @@ export function registerWebhooks(server: Server, { webhooks }: HttpContext): voi
         response: { 201: Type.Object({ secret: Secret }), ...failures },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send({ secret: await webhooks.renewCallbackSecret(userIdOf(request)) }),
+    async (request, reply) => reply.code(201).send({ secret: await webhooks.renewSecret(userIdOf(request)) }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ModelEntry } from "../api/wire.ts";
+import { ModelOptions } from "./model-options.tsx";
 
 type Props = {
   readonly name: string;
@@ -9,19 +10,11 @@ type Props = {
 
 /** One model out of all, under their providers. One that is chosen and not offered now stands there, too. */
 export function ModelSelect({ name, models, value, onChange }: Props) {
-  const known = models.some(({ id }) => id === value);
   return (
     <label className="setting">
       <span className="setting-name">{name}</span>
       <select value={value} onChange={({ target }) => onChange(target.value)}>
-        {!known && <option>{value}</option>}
-        {[...Map.groupBy(models, ({ provider }) => provider)].map(([provider, group]) => (
-          <optgroup key={provider} label={provider}>
-            {group.map(({ id }) => (
-              <option key={id}>{id}</option>
-            ))}
-          </optgroup>
-        ))}
+        <ModelOptions models={models} chosen={value} />
       </select>
     </label>
   );

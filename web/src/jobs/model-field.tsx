@@ -1,4 +1,5 @@
 import type { ModelEntry } from "../api/wire.ts";
+import { ModelOptions } from "../choosing/model-options.tsx";
 import { Field } from "../rooms/field.tsx";
 import { useJobWords } from "./use-job-words.ts";
 
@@ -12,20 +13,12 @@ type Props = {
 /** Which model answers a job. One that is chosen and not offered now stands there, too. */
 export function ModelField({ models, value, onChange }: Props) {
   const words = useJobWords();
-  const known = value === "" || models.some(({ id }) => id === value);
   return (
     <Field label={words.model}>
       {(field) => (
         <select {...field} value={value} onChange={({ target }) => onChange(target.value)}>
           <option value="">{words.serverModel}</option>
-          {!known && <option>{value}</option>}
-          {[...Map.groupBy(models, ({ provider }) => provider)].map(([provider, group]) => (
-            <optgroup key={provider} label={provider}>
-              {group.map(({ id }) => (
-                <option key={id}>{id}</option>
-              ))}
-            </optgroup>
-          ))}
+          <ModelOptions models={models} chosen={value || undefined} />
         </select>
       )}
     </Field>

@@ -38,7 +38,8 @@ function scriptedServer(t: TestContext) {
       return { id, parent_id: at === 0 ? null : state.messages[at - 1] };
     });
   };
-  t.mock.method(globalThis, "fetch", async (path: string) => {
+  t.mock.method(globalThis, "fetch", async (relative: string) => {
+    const path = relative.replace(/^\./, ""); // from the page, which stands at the server's root
     asked.push(path);
     if (state.down) return Response.json({ detail: "down" }, { status: 400 });
     const answer = answerTo(path); // as things stand now, however late it comes

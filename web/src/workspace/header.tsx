@@ -1,11 +1,8 @@
-import { Menu } from "lucide-react";
 import { Choosing } from "../choosing/choosing.tsx";
 import type { Choice } from "../choosing/use-choice.ts";
 import type { Connection } from "../live/follow-events.ts";
 import { useWords } from "../words/language.ts";
-import { IconButton } from "./icon-button.tsx";
-import { NewChatLink } from "./new-chat-link.tsx";
-import { newChatHash } from "./route.ts";
+import { HeaderLine } from "./header-line.tsx";
 
 type Props = {
   readonly title: string;
@@ -23,24 +20,9 @@ export function Header({ title, fresh, archived, choice, connection, onOpenDrawe
   return (
     <header className="header">
       <Choosing choice={choice} fresh={fresh}>
-        <div className="header-line">
-          <IconButton
-            name={words.threads}
-            icon={Menu}
-            className="narrow-only show-list"
-            onClick={onOpenDrawer}
-          />
-          <div className="header-where">
-            <h1 className="title" title={title}>
-              <bdi>{title}</bdi>
-            </h1>
-            {archived && <span className="thread-state">{words.archived}</span>}
-            <span className="connection" role="status">
-              {connection === "reconnecting" ? words.reconnecting : ""}
-            </span>
-          </div>
-          <NewChatLink href={newChatHash} />
-        </div>
+        <HeaderLine title={title} connection={connection} onOpenDrawer={onOpenDrawer}>
+          {archived && <span className="thread-state">{words.archived}</span>}
+        </HeaderLine>
       </Choosing>
     </header>
   );

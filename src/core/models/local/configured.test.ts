@@ -9,6 +9,7 @@ import { infos } from "../../../../test/support/model-router.ts";
 import type { Config } from "../../../protocols/config.ts";
 import { type DeepPartial, testConfig } from "../../../testkit/test-host.ts";
 import { createModelRouter } from "../plugin.ts";
+import { openLocalProvider } from "./open-local-provider.ts";
 
 const tiny = { answer: ["Hello", " there", ", I", " am", " tiny", "."] };
 
@@ -129,6 +130,36 @@ test("the environment beats a model's own settings, those the defaults, and the 
   assert.equal(await said(at, "m"), "Hello there, I");
   // where each scene is cut into chapters, stop texts end nothing
   assert.equal(await said(at, "m-novelchapter"), "Hello there, I am tiny");
+});
+
+test("each variable of generation lies above the settings of a model, and those above the defaults", async () => {
+  using folder = modelFolder();
+  const path = folder.write("m", tiny);
+  const LLAMALITH_CONFIG = config(folder.path, {
+    model_paths: { m: path },
+    model_settings: { m: { temperature: 0.2, top_k: 7, stop: ["a", "b"] } },
+  });
+  const { config: whole, log } = testHost({}).host;
+  const variables = {
+    LLAMALITH_CONFIG,
+    LLM_TEMP: "0.5",
+    LLM_REPEAT_PENALTY: "1.3",
+    LLM_MIROS: "2",
+    LLM_MIROS_TAU: "4",
+  };
+  const surroundings = { variables, log, packageFolders: [], newId: () => "" };
+  const layers = await (await openLocalProvider(whole, surroundings)).layers?.("m");
+  assert.deepEqual(layers, {
+    below: {
+      temperature: 0.2,
+      top_p: 0.9,
+      top_k: 7,
+      repeat_penalty: 1.07,
+      safety_margin: 128,
+      stop: ["a", "b"],
+    },
+    above: { temperature: 0.5, repeat_penalty: 1.3, mirostat_mode: 2, mirostat_tau: 4 },
+  });
 });
 
 test("a grammar is found by its name alone; one that is missing, or none, is a warning", async () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { tinyModels } from "../../../../test/support/local-models.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { modelFolder, tinyModels } from "../../../../test/support/local-models.ts";
 import { hear } from "../../../../test/support/model-host.ts";
 import { infos } from "../../../../test/support/model-router.ts";
 import { openLocalProvider } from "./open-local-provider.ts";
@@ -73,6 +75,26 @@ test("an answer that is being given when llama.cpp's process is killed fails, an
   assert.equal((await hear(at.router, { model: "good" })).text, said);
 });
 
+test("the process of llama.cpp ends with its server, however that dies", { timeout: 30_000 }, async () => {
+  using folder = modelFolder();
+  const support = new URL("../../../../test/support/local-models.ts", import.meta.url).href;
+  const script = `
+    const { tinyModels } = await import(${JSON.stringify(support)});
+    const at = await tinyModels({ m: { answer: ["on", " and"], endless: true, contextLength: 20_000 } });
+    const request = { model: "m", messages: [{ role: "user", content: "Hi" }] };
+    for await (const _ of at.router.generate(request, new AbortController().signal)) process.stdout.write(".");`;
+  const server = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: folder.path },
+  });
+  await once(server.stdout, "data"); // it answers
+  const [runner] = children("runner/runner", server.pid);
+  assert.ok(runner);
+  server.kill("SIGKILL");
+  await once(server, "exit");
+  while (isAlive(runner)) await wait(20);
+});
+
 test("models take turns in memory: to load one, those not used for the longest time leave", async () => {
   const sizes = { settings: { n_threads: 1, n_ctx: 512 }, max_bytes: 8_000_000 };
   await using at = await tinyModels({ a: { answer }, b: { answer }, c: { answer } }, { local: sizes });
@@ -115,6 +137,9 @@ test("without node-llama-cpp list, answer and doctor say how to install it", asy
   assert.equal(provider.remark?.(), undefined);
   await provider.listModels(new AbortController().signal);
   assert.equal(provider.remark?.()?.endsWith(how), true);
+  truncateSync(join(at.folder.path, "a.gguf"), 100);
+  await provider.listModels(new AbortController().signal);
+  assert.match(provider.remark?.() ?? "", /; a: Its file cannot be used: it is cut off in its head\.$/);
 });
 
 /** Sets a whole number of a file's metadata. */
@@ -124,12 +149,20 @@ function change(path: string, key: string, value: number): void {
   writeFileSync(path, file);
 }
 
-/** Processes that this one has started, by what stands in their command line. */
-const children = (words: string): readonly number[] =>
+/** Processes that this one, or another, has started, by what stands in their command line. */
+const children = (words: string, of = process.pid): readonly number[] =>
   execFileSync("ps", ["-o", "pid=,ppid=,args=", "-A"])
     .toString()
     .split("\n")
     .flatMap((line) => {
       const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return Number(parent) === process.pid && args.includes(words) ? [Number(pid)] : [];
+      return Number(parent) === of && args.includes(words) ? [Number(pid)] : [];
     });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

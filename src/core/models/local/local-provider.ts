@@ -48,6 +48,8 @@ export function createLocalProvider(options: LocalOptions): Provider {
   let runner: Runner | undefined;
   /** There are models, so the package that runs them matters. */
   let wanted = false;
+  /** What is wrong with those that were listed last. */
+  const faults = new Map<string, string>();
 
   const models = () => allModels(named, options.folder, options.settings as LocalModel["settings"]);
   const packagePath = () => resolvePackage("node-llama-cpp", options.packageFolders);
@@ -74,8 +76,11 @@ export function createLocalProvider(options: LocalOptions): Provider {
   async function listed(model: LocalModel): Promise<ListedModel> {
     const { key, path } = model;
     const settings = own(model);
-    if (path === undefined)
-      return { id: key, description: `Its file is not known. ${model.hint ?? ""}`.trim() };
+    const faulty = (description: string) => {
+      faults.set(key, description);
+      return { id: key, description };
+    };
+    if (path === undefined) return faulty(`Its file is not known. ${model.hint ?? ""}`.trim());
     try {
       const header = await headerOf(path);
       const size = Math.min(
@@ -89,7 +94,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
         description: packagePath() === undefined ? `${missing} ${install}` : about,
       };
     } catch (error) {
-      return { id: key, description: `Its file cannot be used: ${reasonOf(error)}.` };
+      return faulty(`Its file cannot be used: ${reasonOf(error)}.`);
     }
   }
 
@@ -140,9 +145,14 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async listModels() {
       const all = await models();
       wanted = all.length > 0;
+      faults.clear();
       return Promise.all(all.map(listed));
     },
-    remark: () => (wanted && packagePath() === undefined ? `${missing} ${install}` : undefined),
+    remark() {
+      const without = wanted && packagePath() === undefined ? [`${missing} ${install}`] : [];
+      const broken = [...faults].map(([key, fault]) => `${key}: ${fault}`);
+      return [...without, ...broken].join("; ") || undefined;
+    },
     async layers(id) {
       const own = (await models()).find(({ key }) => key === id)?.settings;
       return { below: mergeSettings(defaults, own), above: environment };

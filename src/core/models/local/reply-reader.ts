@@ -46,6 +46,9 @@ export function createReplyReader(options: {
     else {
       splitter.end();
       const { prompt, completion, reused } = told.counted;
+      if (told.leftOut > 0) {
+        log.info({ model, leftOut: told.leftOut }, "models: the oldest messages did not fit a local model");
+      }
       log.debug(
         { model, prompt, completion, reused, leftOut: told.leftOut },
         "models: llama.cpp has answered",

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Row, Statement } from "../engine.ts";
 import type { SqlValue } from "../values.ts";
-import type { Row, Statement } from "./messages.ts";
 
 /** An open database that keeps its prepared statements. Rows are arrays, in order of the columns asked for. */
 export type Connection = {

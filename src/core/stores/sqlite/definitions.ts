@@ -1,11 +1,12 @@
 import { SkeletonError } from "../../../lib/errors.ts";
-import type { Json, JsonObject } from "../../../protocols/json.ts";
 import type { FieldType } from "../../../protocols/store.ts";
 import { columnFields, type FullDefinition, growDefinition, searchedText } from "../definition.ts";
+import type { Definitions } from "../engine.ts";
+import { itemText } from "../item-text.ts";
 import { beginImmediate } from "./begin.ts";
 import type { Connection } from "./connection.ts";
 import { indexTexts } from "./index-texts.ts";
-import type { Definitions, WriteRequest } from "./messages.ts";
+import type { WriteRequest } from "./messages.ts";
 import {
   columnOf,
   indexName,
@@ -130,16 +131,4 @@ function indexExisting(connection: Connection, store: string, text: string): voi
     const source = { store, userId: String(userId), record: Number(record) };
     indexTexts(connection, source, [[text, found]], position === null ? null : Number(position));
   }
-}
-
-/** The text an item has under a key. */
-export function itemText(item: string, key: string): string | null {
-  return textIn(JSON.parse(item) as Json, key);
-}
-
-export function textIn(item: Json, key: string): string | null {
-  if (typeof item !== "object" || item === null || Array.isArray(item) || !Object.hasOwn(item, key))
-    return null;
-  const text = (item as JsonObject)[key];
-  return typeof text === "string" ? text : null;
 }

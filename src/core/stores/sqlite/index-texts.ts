@@ -1,7 +1,7 @@
+import type { IndexText } from "../engine.ts";
 import { decodeText } from "../text-coding.ts";
 import { tokensOf, unitsOf } from "../words.ts";
 import type { Connection } from "./connection.ts";
-import type { IndexText } from "./messages.ts";
 import { quoted, textsTable, wordsTable } from "./names.ts";
 
 /**

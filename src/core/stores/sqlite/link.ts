@@ -1,6 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { Logger } from "../../../protocols/plugin.ts";
+import { StaleError } from "../engine.ts";
+import { shutDown } from "../shut-down.ts";
 import { errorOf } from "./failures.ts";
 import type { Failure, Reply, Request } from "./messages.ts";
 
@@ -11,9 +13,6 @@ export type Link = {
   /** Answers what is in flight, lets go of the database and ends the thread. */
   close(): Promise<void>;
 };
-
-/** The definitions that a write was checked with have changed. */
-export class StaleError extends Error {}
 
 type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
 
@@ -99,11 +98,5 @@ function gone(cause: unknown): SkeletonError {
   return new SkeletonError("store_unavailable", "The database thread has ended.", {
     hint: "Try again; if it stays so, look into the log and restart the server.",
     cause,
-  });
-}
-
-function shutDown(): SkeletonError {
-  return new SkeletonError("store_unavailable", "The store has been shut down.", {
-    hint: "Start the server again.",
   });
 }

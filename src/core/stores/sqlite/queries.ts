@@ -8,11 +8,10 @@ import {
   sql,
 } from "kysely";
 import type { Find, Where } from "../../../protocols/store.ts";
+import type { PreparedStore, Statement } from "../engine.ts";
 import { countSql, findSql, type Layout, whereSql } from "../find-query.ts";
 import type { SqlValue } from "../values.ts";
-import type { Statement } from "./messages.ts";
 import { columnOf, ROW_NUMBER, recordsTable } from "./names.ts";
-import type { PreparedStore } from "./prepared-store.ts";
 
 /** Kysely writes the SQL and never runs it: the database is in another thread. */
 const compiler = new Kysely<unknown>({

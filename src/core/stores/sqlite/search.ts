@@ -1,11 +1,11 @@
 import { searchedText } from "../definition.ts";
+import type { FoundText, SearchRequest } from "../engine.ts";
 import { excerptOf } from "../excerpt.ts";
+import { itemText } from "../item-text.ts";
 import { decodeText } from "../text-coding.ts";
 import { type Term, termsOf, tokensOf } from "../words.ts";
 import type { Connection } from "./connection.ts";
-import { itemText } from "./definitions.ts";
 import { ownWord } from "./index-texts.ts";
-import type { FoundText, SearchRequest } from "./messages.ts";
 import { columnOf, itemsTable, quoted, ROW_NUMBER, recordsTable, textsTable, wordsTable } from "./names.ts";
 
 /** Hits, best first and newest first among equals. */

@@ -1,10 +1,10 @@
 import { SkeletonError } from "../../../lib/errors.ts";
+import type { ImportedItem, StepResult, WriteStep } from "../engine.ts";
+import { recordNotFound } from "../record-not-found.ts";
 import type { SqlValue } from "../values.ts";
 import type { Connection } from "./connection.ts";
 import { forgetTexts, indexTexts, type Source } from "./index-texts.ts";
-import type { ImportedItem, StepResult, WriteStep } from "./messages.ts";
-import { itemsTable, quoted, ROW_NUMBER, recordsTable } from "./names.ts";
-import { recordNotFound } from "./record-not-found.ts";
+import { columnOf, itemsTable, quoted, ROW_NUMBER, recordsTable } from "./names.ts";
 
 type Step<Op extends WriteStep["op"]> = Extract<WriteStep, { op: Op }>;
 const ROW = quoted(ROW_NUMBER);
@@ -39,7 +39,13 @@ function add(connection: Connection, step: Step<"add">): StepResult {
 
 /** @returns the row it got; `undefined` when this owner has a record of that id already. */
 function insert(connection: Connection, step: Omit<Step<"import">, "op" | "items">): number | undefined {
-  const columns = ["id", "user_id", "created_at", "updated_at", ...step.columns];
+  const columns = [
+    "id",
+    "user_id",
+    "created_at",
+    "updated_at",
+    ...step.fields.map(([field]) => columnOf(field)),
+  ];
   const row = connection.get(
     `insert into ${quoted(recordsTable(step.store))} (${columns.map(quoted).join(", ")})
        values (${columns.map(() => "?").join(", ")}) on conflict (user_id, id) do nothing returning ${ROW}`,
@@ -47,7 +53,7 @@ function insert(connection: Connection, step: Omit<Step<"import">, "op" | "items
     step.userId,
     step.created,
     step.updated,
-    ...step.values,
+    ...step.fields.map(([, value]) => value),
   );
   if (row === undefined) return undefined;
   const record = Number(row[0]);
@@ -63,13 +69,15 @@ function importRecord(connection: Connection, step: Step<"import">): StepResult 
 }
 
 function update(connection: Connection, step: Step<"update">): StepResult {
-  const assignments = ["updated_at", ...step.columns].map((column) => `${quoted(column)} = ?`).join(", ");
+  const assignments = ["updated_at", ...step.fields.map(([field]) => columnOf(field))]
+    .map((column) => `${quoted(column)} = ?`)
+    .join(", ");
   const condition = step.where === undefined ? "" : ` and (${step.where.sql})`;
   const row = connection.get(
     `update ${quoted(recordsTable(step.store))} as r set ${assignments}
        where r.user_id = ? and r.id = ?${condition} returning ${ROW}`,
     step.time,
-    ...step.values,
+    ...step.fields.map(([, value]) => value),
     step.userId,
     step.id,
     ...(step.where?.params ?? []),

@@ -1,14 +1,12 @@
-import { jsonText } from "../../../lib/json-text.ts";
-import type { Json, JsonObject } from "../../../protocols/json.ts";
-import type { At, In, Where, WholeRecord, Write } from "../../../protocols/store.ts";
-import { badInput } from "../bad-input.ts";
-import { declaredType, searchedText } from "../definition.ts";
-import { encodeText } from "../text-coding.ts";
-import { encodeValue, type SqlValue } from "../values.ts";
-import { textIn } from "./definitions.ts";
-import type { ImportedItem, IndexText, Statement, WriteStep } from "./messages.ts";
-import { columnOf } from "./names.ts";
-import type { PreparedStore } from "./prepared-store.ts";
+import { jsonText } from "../../lib/json-text.ts";
+import type { Json, JsonObject } from "../../protocols/json.ts";
+import type { At, In, Where, WholeRecord, Write } from "../../protocols/store.ts";
+import { badInput } from "./bad-input.ts";
+import { declaredType, searchedText } from "./definition.ts";
+import type { FieldValue, ImportedItem, IndexText, PreparedStore, Statement, WriteStep } from "./engine.ts";
+import { textIn } from "./item-text.ts";
+import { encodeText } from "./text-coding.ts";
+import { encodeValue } from "./values.ts";
 
 /** What the encoding of steps needs from the host and from the store. */
 export type Encoding = {
@@ -20,7 +18,7 @@ export type Encoding = {
 
 const ID_LENGTH = 200;
 
-/** A step of a transaction, checked and in the words of the writer. @throws `bad_input`. */
+/** A step of a transaction, checked and in the words of an engine. @throws `bad_input`. */
 export function encodeStep(encoding: Encoding, step: Write): WriteStep {
   switch (step.op) {
     case "add": {
@@ -62,7 +60,7 @@ export function encodeStep(encoding: Encoding, step: Write): WriteStep {
   }
 }
 
-/** A record as another store gave it, checked and in the words of the writer. @throws `bad_input`. */
+/** A record as another store gave it, checked and in the words of an engine. @throws `bad_input`. */
 export function encodeWhole(store: PreparedStore, { record, collections }: WholeRecord): WriteStep {
   const { id, user_id: userId, created_at: created, updated_at: updated, ...data } = record;
   checkId(id);
@@ -132,15 +130,13 @@ function timeOf({ now }: Encoding, { time }: { readonly time?: string }): string
 }
 
 function encodeFields({ definition }: PreparedStore, data: JsonObject) {
-  const columns: string[] = [];
-  const values: SqlValue[] = [];
+  const fields: FieldValue[] = [];
   const texts: IndexText[] = [];
   for (const [field, value] of Object.entries(data)) {
     if (value === undefined) continue;
     const kept = encodeValue(field, declaredType(definition.schema, field), value);
-    columns.push(columnOf(field));
-    values.push(kept);
+    fields.push([field, kept]);
     if (definition.options.search.includes(field)) texts.push([field, kept === null ? null : String(kept)]);
   }
-  return { columns, values, texts };
+  return { fields, texts };
 }

@@ -1,6 +1,5 @@
-import { badInput } from "../bad-input.ts";
-import type { Definitions } from "./messages.ts";
-import { type PreparedStore, prepareStore } from "./prepared-store.ts";
+import { badInput } from "./bad-input.ts";
+import type { Engine, PreparedStore } from "./engine.ts";
 
 /** The stores as this process knows them; another process may have changed them since. */
 export type Catalog = {
@@ -13,7 +12,7 @@ export type Catalog = {
   readonly reload: () => Promise<void>;
 };
 
-export async function openCatalog(load: () => Promise<Definitions>): Promise<Catalog> {
+export async function openCatalog(engine: Engine): Promise<Catalog> {
   let version = -1;
   let stores = new Map<string, PreparedStore>();
   const catalog: Catalog = {
@@ -26,10 +25,12 @@ export async function openCatalog(load: () => Promise<Definitions>): Promise<Cat
       return store;
     },
     reload: async () => {
-      const loaded = await load();
+      const loaded = await engine.definitions();
       if (loaded.version <= version) return; // an answer that was overtaken
       version = loaded.version;
-      stores = new Map(loaded.definitions.map((definition) => [definition.name, prepareStore(definition)]));
+      stores = new Map(
+        loaded.definitions.map((definition) => [definition.name, engine.prepareStore(definition)]),
+      );
     },
   };
   await catalog.reload();

@@ -1,4 +1,4 @@
-import { SkeletonError } from "../../../lib/errors.ts";
+import { SkeletonError } from "../../lib/errors.ts";
 
 /** Missing, or somebody else's: the two are never told apart. */
 export function recordNotFound({

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Logger } from "../../../protocols/plugin.ts";
+import type { Row, Statement } from "../engine.ts";
+import { shutDown } from "../shut-down.ts";
+import { failureOf, isLost } from "./failures.ts";
+import { statementNames } from "./statement-names.ts";
+
+/** Of a single statement; the longest search takes a fraction of it. */
+const STATEMENT_MS = 30_000;
+/** After that a server that says nothing at all is given up. */
+const SILENCE_MS = STATEMENT_MS + 5_000;
+const CONNECT_MS = 5_000;
+/** Connections that read, and that search: a slow search keeps no quick read waiting. */
+const READERS = 6;
+const SEARCHERS = 2;
+/** A restart of the database, or a failover, is waited for a little: what lasts longer is told to the caller. */
+export const PATIENCE_MS: readonly number[] = [50, 150, 300, 500, 1000];
+
+/** A question in plain SQL, and its rows. */
+export type Asking = (sql: string, params?: readonly unknown[]) => Promise<readonly Row[]>;
+
+export type Connections = {
+  /** A new one that writes; whoever asks for it ends it. Its queries may be sent before earlier ones are answered. */
+  connect(): Promise<pg.Client>;
+  read(statement: Statement): Promise<readonly Row[]>;
+  search: Asking;
+  ask: Asking;
+  close(): Promise<void>;
+};
+
+const INT8 = 20;
+
+export function openConnections({
+  url,
+  log,
+  lockMs,
+}: {
+  readonly url: string;
+  readonly log: Logger;
+  readonly lockMs: number;
+}): Connections {
+  const configure = (client: pg.ClientBase) => client.query(settings(lockMs));
+  const config: pg.ClientConfig = {
+    connectionString: url,
+    application_name: "skeleton",
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: SILENCE_MS,
+    keepAlive: true,
+    // Counts and positions; none comes near 2^53.
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  };
+  const pools = [READERS, SEARCHERS].map((max) => {
+    const pool = new pg.Pool({ ...config, max, allowExitOnIdle: true, onConnect: configure });
+    pool.on("error", (error) => log.warn({ err: error }, "store: a connection to the database was lost"));
+    return pool;
+  });
+  const [readers, searchers] = pools as [pg.Pool, pg.Pool];
+  const nameOf = statementNames();
+  let closed = false;
+
+  /** Reading may be repeated, so a lost connection is nobody's business unless there is no other one. */
+  async function ask(pool: pg.Pool, query: pg.QueryConfig): Promise<readonly Row[]> {
+    for (const delayMs of [...PATIENCE_MS, undefined]) {
+      if (closed) throw shutDown();
+      try {
+        return (await pool.query<never[]>({ ...query, rowMode: "array" })).rows;
+      } catch (error) {
+        if (!isLost(error) || delayMs === undefined) {
+          log.error({ err: error }, "store: the database did not answer");
+          throw failureOf(error);
+        }
+        await sleep(delayMs);
+      }
+    }
+    throw shutDown();
+  }
+
+  return {
+    async connect() {
+      const client = new pg.Client({ ...config, pipeline: true });
+      client.on("error", (error) => log.warn({ err: error }, "store: the writing connection was lost"));
+      await client.connect();
+      await configure(client);
+      return client;
+    },
+    read: ({ sql, params }) => ask(readers, { text: sql, name: nameOf(sql), values: [...params] }),
+    search: (sql, params = []) => ask(searchers, { text: sql, values: [...params] }),
+    ask: (sql, params = []) => ask(readers, { text: sql, values: [...params] }),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+  };
+}
+
+/**
+ * What every connection needs whatever the server's settings are: limits of time, durable commits, and no compiling of
+ * queries, which for a search costs more than it saves.
+ */
+const settings = (lockMs: number) => `
+  set statement_timeout = ${STATEMENT_MS}; set lock_timeout = ${lockMs};
+  set idle_in_transaction_session_timeout = ${STATEMENT_MS}; set jit = off; set client_min_messages = warning;
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { createServer, connect as dial, type Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import pg from "pg";
+import { freshDatabase, openOn, query, testServer } from "../../../../test/support/postgres-store.ts";
+import type { Store } from "../../../protocols/store.ts";
+
+const place = { userId: "ann", store: "things" };
+const at = { ...place, id: "one" };
+const SHAPE = { title: "str", log: "json_collection" } as const;
+
+async function open(context: TestContext, url: string): Promise<Store> {
+  const store = await openOn(url);
+  context.after(() => store.shutdown());
+  await store.createStoreIfNotExists("things", SHAPE, { search: ["title", "log.text"] });
+  if ((await store.get(at)) === undefined) await store.add(place, {}, "one");
+  return store;
+}
+
+/** Ends every connection that a store has. */
+const cutAll = (url: string) =>
+  query(url, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'skeleton'");
+
+test("connections that were lost while nobody used them are made again", async (context) => {
+  const url = await freshDatabase();
+  const store = await open(context, url);
+  await store.find(place);
+  await cutAll(url);
+  assert.equal(await store.collectionAppend(at, "log", {}), 0);
+  assert.equal((await store.find(place)).length, 1);
+  assert.deepEqual(await store.fullTextSearch(place, "nothing"), []);
+});
+
+test("a write whose connection is lost before its commit is done once", async (context) => {
+  const url = await freshDatabase();
+  const store = await open(context, url);
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query(`begin; select from "store.things" for update`);
+  const appended = store.collectionAppend(at, "log", {});
+  for (let waits = 0; waits === 0; )
+    waits = (await query(url, "select from pg_stat_activity where wait_event_type = 'Lock'")).length;
+  await cutAll(url);
+  await other.query("rollback");
+  await other.end();
+  assert.equal(await appended, 0);
+  assert.equal(await store.collectionCount(at, "log"), 1);
+});
+
+/** The way to the server, which breaks once a commit has been answered, before the answer arrives. */
+async function breakingWay(context: TestContext, url: string) {
+  const { port, hostname } = new URL(url);
+  let armed = false;
+  const sockets = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = dial(Number(port), hostname);
+    let committing = false;
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined); // it is broken on purpose
+      socket.on("close", () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on("data", (piece: Buffer) => {
+      committing = armed && piece.includes("commit");
+      far.write(piece);
+    });
+    far.on("data", (piece: Buffer) => {
+      if (committing && piece.includes("COMMIT")) {
+        armed = false;
+        near.destroy();
+      } else if (!committing) near.write(piece);
+    });
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => proxy.once("listening", resolve));
+  context.after(() => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  });
+  const address = new URL(url);
+  address.port = String((proxy.address() as { port: number }).port);
+  return {
+    url: String(address),
+    arm() {
+      armed = true;
+    },
+  };
+}
+
+test("a transaction whose connection is lost during its commit is not done again, and is answered", async (context) => {
+  const way = await breakingWay(context, await freshDatabase());
+  const store = await open(context, way.url);
+  way.arm();
+  const results = await store.transaction([
+    { op: "append", at, field: "log", item: { n: 1 } },
+    { op: "append", at, field: "log", item: { n: 2 } },
+  ]);
+  assert.deepEqual(results, [0, 1]);
+  assert.equal(await store.collectionCount(at, "log"), 2);
+});
+
+test("of a commit whose answer is lost with everything before it, no success is made up", async (context) => {
+  const way = await breakingWay(context, await freshDatabase());
+  const store = await open(context, way.url);
+  way.arm();
+  await assert.rejects(store.collectionAppend(at, "log", {}), {
+    code: "store_unavailable",
+    message: /It was written/,
+  });
+  assert.equal(await store.collectionCount(at, "log"), 1);
+  assert.equal(await store.collectionAppend(at, "log", {}), 1);
+});
+
+test("whatever was acknowledged before the database was killed is there once, and nothing is there twice", async (context) => {
+  const server = await testServer();
+  const store = await open(context, await freshDatabase());
+  const acknowledged = new Set<number>();
+  const calls: Promise<unknown>[] = [];
+  for (let n = 0; n < 600; n += 1) {
+    const steps = [0, 1].map((half) => ({ op: "append" as const, at, field: "log", item: { n, half } }));
+    const call = n % 3 === 0 ? store.transaction(steps) : store.collectionAppend(at, "log", { n });
+    calls.push(
+      call.then(
+        () => acknowledged.add(n),
+        () => undefined, // not acknowledged
+      ),
+    );
+    if (n % 20 === 19) await calls.at(-10);
+    if (n === 200 || n === 400) void server.crash().then(() => server.restart());
+  }
+  await Promise.all(calls);
+  const items = (await store.collectionGet(at, "log")).map(
+    ({ item }) => item as { n: number; half?: number },
+  );
+  const names = items.map(({ n, half = 0 }) => `${n}.${half}`);
+  assert.equal(new Set(names).size, names.length, "nothing twice");
+  for (const n of acknowledged) {
+    assert.ok(names.includes(`${n}.0`), `${n} was acknowledged`);
+    if (n % 3 === 0) assert.ok(names.includes(`${n}.1`), `all of ${n}`);
+  }
+  assert.ok(acknowledged.size > 400, `${acknowledged.size} of 600 were done`);
+});
+
+test("a key that is too long for an index is bad input", async (context) => {
+  const store = await open(context, await freshDatabase());
+  const key = Array.from({ length: 4_000 }, (_, n) => (n * 7919).toString(36)).join("");
+  await assert.rejects(store.collectionAppend(at, "log", {}, { key }), { code: "bad_input" });
+  assert.equal(await store.collectionAppend(at, "log", {}), 0);
+});
+
+test("of a text that is longer than an index holds, what fits is found", async (context) => {
+  const store = await open(context, await freshDatabase());
+  const words = Array.from({ length: 150_000 }, (_, n) => `w${(n * 7919).toString(36)}`);
+  await store.collectionAppend(at, "log", { text: `alpha ${words.join(" ")}` });
+  await store.collectionAppend(at, "log", { text: `${"of ".repeat(20_000)} beta gamma` });
+  const found = async (text: string) => (await store.fullTextSearch(place, text)).length;
+  assert.deepEqual(
+    [await found("alpha"), await found(words[20_000] ?? ""), await found('"beta gamma"')],
+    [1, 1, 1],
+  );
+});

@@ -1,0 +1,58 @@
+import { after, afterEach, describe } from "node:test";
+import { contextPlugin } from "../src/core/context/plugin.ts";
+import { postgresStorePlugin } from "../src/core/stores/postgres/plugin.ts";
+import { threadsPlugin } from "../src/core/threads/plugin.ts";
+import { leaseMs } from "../src/lib/instance.ts";
+import type { Queue } from "../src/protocols/queue.ts";
+import { contextContract } from "../src/testkit/context-contract.ts";
+import { queueContract } from "../src/testkit/queue-contract.ts";
+import { testHost } from "../src/testkit/test-host.ts";
+import { threadsContract } from "../src/testkit/threads-contract.ts";
+import { freshDatabase, openOn } from "./support/postgres-store.ts";
+import { emptyTables, type OwnQueue, openQueue } from "./support/store-queue.ts";
+
+const shutdowns: (() => Promise<unknown>)[] = [];
+
+async function openFresh() {
+  const host = testHost({
+    config: { database_url: await freshDatabase() },
+    plugins: [postgresStorePlugin, threadsPlugin, contextPlugin],
+    newId: "real",
+  });
+  shutdowns.push(() => host.shutdown());
+  return { threads: await host.get("thread"), context: await host.get("context") };
+}
+
+describe("threads and context on PostgreSQL", () => {
+  afterEach(async () => {
+    for (const shutdown of shutdowns.splice(0)) await shutdown();
+  });
+
+  threadsContract("threads", async () => (await openFresh()).threads);
+  contextContract("context", openFresh);
+});
+
+const owners = new WeakMap<Queue, OwnQueue>();
+const clock = { now: () => new Date(), newId: () => crypto.randomUUID() };
+const store = await openOn(await freshDatabase(), clock);
+after(() => store.shutdown());
+
+async function open(aheadMs: number): Promise<Queue> {
+  const own = await openQueue(store, aheadMs);
+  owners.set(own.queue, own);
+  return own.queue;
+}
+
+queueContract(
+  "the queue on PostgreSQL",
+  async () => {
+    await emptyTables(store);
+    return open(0);
+  },
+  {
+    reopen: async (queue) => {
+      owners.get(queue)?.kill();
+      return open(leaseMs + 1);
+    },
+  },
+);
