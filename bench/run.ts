@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { skipWithoutRedis } from "../test/support/redis.ts";
+import { measureElsewhere } from "./measure-elsewhere.ts";
 import { measureFirstToken } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureJobs } from "./measure-jobs.ts";
@@ -37,6 +39,7 @@ const groups = [
   "search",
   "start",
   "local",
+  "elsewhere",
 ] as const;
 
 const { values } = parseArgs({
@@ -131,6 +134,7 @@ try {
   });
   await run("store", measureStore);
   await run("queue", () => measureQueue(rounds));
+  await run("elsewhere", async () => (skipWithoutRedis ? [] : measureElsewhere()));
   await run("local", async () => {
     if (!hasLlama()) {
       progress("  NOT MEASURED: node-llama-cpp is not installed (npm install node-llama-cpp)");

@@ -1,6 +1,6 @@
 import pino, { type Logger } from "pino";
 import { yamlAuthPlugin } from "./core/auth/plugin.ts";
-import { memoryBusPlugin } from "./core/bus/memory-bus.ts";
+import { busPlugin } from "./core/bus/plugin.ts";
 import { commandsPlugin } from "./core/commands/plugin.ts";
 import { contextPlugin } from "./core/context/plugin.ts";
 import { functionsPlugin } from "./core/functions/plugin.ts";
@@ -41,7 +41,7 @@ const builtIn = ({ mode, database_url }: Config): readonly CorePlugin[] => [
   contextPlugin,
   yamlPromptsPlugin,
   messageProcessorPlugin,
-  memoryBusPlugin,
+  busPlugin,
   storeQueuePlugin,
   toolsPlugin,
   functionsPlugin,
@@ -143,7 +143,7 @@ export type RunningServer = App & {
 
 /**
  * The whole server: configuration to listening socket.
- * @param options.streamCheckMs how often an event stream looks whether its session still holds; default 5 s.
+ * @param options.streamCheckMs how often an event stream looks whether its session still holds; default 2.5 s.
  */
 export async function startServer(
   config: Config & { readonly host: string },

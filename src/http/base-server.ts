@@ -13,6 +13,7 @@ import type { User } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
 import { beginSession } from "./begin-session.ts";
 import { registerBodyTypes, registerJson } from "./body-parsers.ts";
+import { countingRedis } from "./counting-redis.ts";
 import { codeHeader, sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
 import { registerRateLimits } from "./rate-limits.ts";
@@ -91,7 +92,7 @@ export async function createBaseServer(
   server.decorateReply("signIn", function (this: FastifyReply, user: User) {
     return beginSession(host, user, this);
   });
-  registerRateLimits(server, config.rate_limits);
+  registerRateLimits(server, config.rate_limits, await countingRedis(host));
   registerBodyTypes(server);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);

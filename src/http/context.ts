@@ -14,7 +14,7 @@ export type HttpContext = {
   readonly jobs: Jobs;
   readonly webhooks: Webhooks;
   readonly metrics: Metrics;
-  /** How often an event stream looks whether its session still holds. Default: 5 s. */
+  /** How often an event stream looks whether its session still holds. Default: 2.5 s. */
   readonly streamCheckMs?: number;
 };
 

@@ -1,6 +1,12 @@
 import type { FastifyRequest } from "fastify";
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
 import { SkeletonError } from "../lib/errors.ts";
+import type { Redis } from "../lib/redis.ts";
 import type { KeyLimit } from "../protocols/api-keys.ts";
 import type { Config } from "../protocols/config.ts";
 import type { LimitName } from "./context.ts";
@@ -19,12 +25,21 @@ const sentences: Readonly<Record<LimitName, string>> = {
 /**
  * Counts every call that comes with an API key which has a limit of its own, and calls of the routes that name a limit: after the token was checked and the body was read, before its fields
  * are looked at. So a call with a bad token costs nothing, and one with a wrong field counts.
+ * @param redis counts for all instances; while it is away, each counts for itself.
  */
-export function registerRateLimits(server: Server, limits: Config["rate_limits"]): void {
+export function registerRateLimits(server: Server, limits: Config["rate_limits"], redis?: Redis): void {
+  const limiter = (keyPrefix: string, points: number, duration: number): RateLimiterAbstract => {
+    const own = new RateLimiterMemory({ keyPrefix, points, duration });
+    if (redis === undefined) return own;
+    return new RateLimiterRedis({
+      ...{ storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: own },
+      ...{ keyPrefix: `skeleton:limits:${keyPrefix}`, points, duration },
+    });
+  };
   const limiters = new Map<LimitName, RateLimiterAbstract>(
     (limits.enabled ? (Object.keys(sentences) as LimitName[]) : []).map((name) => [
       name,
-      new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds }),
+      limiter(name, limits[name].points, limits[name].seconds),
     ]),
   );
   server.decorate("countCall", async (name, request) => {
@@ -39,9 +54,7 @@ export function registerRateLimits(server: Server, limits: Config["rate_limits"]
       });
     }
   });
-  const keyCalls = new RateLimiterMemory({
-    ...{ keyPrefix: "key", points: Number.MAX_SAFE_INTEGER, duration: 0 },
-  });
+  const keyCalls = limiter("key", Number.MAX_SAFE_INTEGER, 0);
   server.addHook("onRequest", async ({ session }) => {
     if (session?.key?.limit) await countKey(keyCalls, session.key.id, session.key.limit);
   });

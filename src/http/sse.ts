@@ -20,7 +20,7 @@ export const numberedFrame: Frame = (id, data) => `id: ${id}\ndata: ${data}\n\n`
 const stalledMs = 60_000;
 
 /** How often, unless the context says otherwise, a stream looks whether its token still holds, and shows intermediaries that it lives. */
-const usualCheckMs = 5_000;
+const usualCheckMs = 2_500;
 
 /**
  * Sends entries of a log as server-sent events until the log ends or the reader goes. All that is there leaves in one

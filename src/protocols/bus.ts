@@ -1,3 +1,5 @@
+import type { JsonObject } from "./json.ts";
+
 /** Entries of a log as a reader gets them: all there was, numbered on from `firstId`. */
 export type BusBatch = {
   readonly firstId: number;
@@ -15,6 +17,30 @@ export type TopicOptions = {
   readonly keep?: number;
   /** How long a closed topic can still be read, in ms; default 60,000. */
   readonly keepClosedMs?: number;
+  /**
+   * Who else has it, where several instances share the bus. `here` (the default): nobody. `followed`: others may read what
+   * this instance writes, under the same ids. `joint`: what one appends reaches every instance that has it open; each numbers
+   * its own log, and refuses the cursors of another's.
+   */
+  readonly reach?: "here" | "followed" | "joint";
+};
+
+/** What instances of one installation know of each other. It may fail at any time: whoever must be sure asks the store. */
+export type OtherInstances = {
+  /**
+   * Reads a topic that another instance has opened as `followed`, as `Bus.read` does one of its own; `undefined` when there is
+   * none, or when it cannot be told within half a second.
+   * @throws `cursor_lost`, as `Bus.read`; also when another instance has begun the topic anew.
+   */
+  read(
+    topic: string,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<BusBatch> | undefined>;
+  /** Says something to all other instances, without waiting: each hears it once, or not at all. */
+  tell(subject: string, message: JsonObject): void;
+  /** Hears what others tell of this subject, in order, until the function it returns is called. `hear` does not throw. */
+  listen(subject: string, hear: (message: JsonObject) => void): () => void;
 };
 
 /**
@@ -41,5 +67,7 @@ export interface Bus {
   last(topic: string): number | undefined;
   /** No more entries. It can be read for a while, then it is gone. */
   close(topic: string): void;
+  /** Only where several instances share the bus. It passes `sharedBusContract` (src/testkit/shared-bus-contract.ts) as well. */
+  readonly others?: OtherInstances;
   shutdown?(): Promise<void>;
 }

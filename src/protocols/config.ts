@@ -87,6 +87,15 @@ export const ConfigSchema = Type.Object(
         description: "A PostgreSQL database, used instead of the SQLite file.",
       }),
     ),
+    redis_url: Type.Optional(
+      Type.String({
+        env: "REDIS_URL",
+        secret: true,
+        pattern: "^rediss?://",
+        description:
+          "Redis (6.2 or newer) that the instances of one installation share, for example redis://:password@host:6379/0. Each then shows, stops and answers the turns of the others, and rate limits count for all.",
+      }),
+    ),
     upload_dir: Type.String({
       default: "uploads",
       env: "UPLOAD_DIR",

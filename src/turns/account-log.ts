@@ -5,6 +5,7 @@ import type { Bus } from "../protocols/bus.ts";
 const keep = 2000;
 
 const topicOf = (userId: string) => `account/${userId}`;
+const ownTopicOf = (userId: string) => `own-account/${userId}`;
 
 /**
  * Opens an account's event log if it is not open. It begins at the clock in microseconds: no id of an earlier life of
@@ -12,6 +13,13 @@ const topicOf = (userId: string) => `account/${userId}`;
  */
 export function openAccountLog(bus: Bus, userId: string, now: Date): string {
   const topic = topicOf(userId);
+  bus.open(topic, { firstId: now.getTime() * 1000, keep, reach: "joint" });
+  return topic;
+}
+
+/** Opens the log of what this process alone tells an account: who acts upon events is to act once, whichever process tells. */
+export function openOwnLog(bus: Bus, userId: string, now: Date): string {
+  const topic = ownTopicOf(userId);
   bus.open(topic, { firstId: now.getTime() * 1000, keep });
   return topic;
 }
@@ -22,8 +30,7 @@ export const accountCursor = (bus: Bus, userId: string, now: Date): number =>
 
 /** Tells everybody who watches this account. */
 export function announce(bus: Bus, userId: string, now: Date, ...events: readonly AccountEvent[]): void {
-  bus.append(
-    openAccountLog(bus, userId, now),
-    events.map((event) => JSON.stringify(event)),
-  );
+  const lines = events.map((event) => JSON.stringify(event));
+  bus.append(openAccountLog(bus, userId, now), lines);
+  bus.append(ownTopicOf(userId), lines); // it is open where somebody listens
 }

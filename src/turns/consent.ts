@@ -24,6 +24,9 @@ import { shownQuestion } from "./shown-question.ts";
 /** How often, in ms, a question is looked at whose answer another process may have taken. */
 const lookAgainMs = 1_000;
 
+/** What instances tell each other: the id of a question's record, once it is answered. */
+const answeredSubject = "turns/answered";
+
 /** How one turn asks its user. */
 export type Asking = {
   readonly consent: Turn["consent"];
@@ -41,11 +44,16 @@ export type Consents = {
   asking(turn: RunningTurn, kept: Kept, stopped: AbortSignal): Asking;
   /** @throws what `answerApproval` throws; `bad_input` for an answer that leaves no plan. */
   answer(at: ApprovalAt, approved: boolean, args?: string): Promise<void>;
+  shutdown(): void;
 };
 
 export function createConsents(host: Host, store: Store, bus: Bus): Consents {
   /** Who waits here for an answer, by the id of its record, which holds the id of the turn. */
-  const waiting = new Map<string, (answer: ConsentAnswer) => void>();
+  const waiting = new Map<string, { hear(answer: ConsentAnswer): void; look(): Promise<void> }>();
+  const deaf = bus.others?.listen(answeredSubject, ({ id }) => {
+    const asked = waiting.get(id as string);
+    if (asked) host.background("look for an answer", asked.look); // what counts is what is durable
+  });
 
   const tell = (userId: string, event: AccountEvent) => announce(bus, userId, host.now(), event);
 
@@ -80,7 +88,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
     let looking: NodeJS.Timeout | undefined;
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
-    waiting.set(id, resolve);
+    waiting.set(id, { hear: resolve, look });
     try {
       const given = await askFor(turn, request);
       if (given !== undefined) return await told(given);
@@ -166,11 +174,15 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       const answer = { approved, ...(approved && fields({ arguments: args })) };
       if (at.callId === planCallId && answer.arguments !== undefined) parsePlanAnswer(answer.arguments);
       const { threadId, first } = await answerApproval(store, at, answer);
-      if (first) waiting.get(approvalAt(at).id)?.(answer);
       if (!first) return;
+      const { id } = approvalAt(at);
+      const asked = waiting.get(id);
+      if (asked) asked.hear(answer);
+      else bus.others?.tell(answeredSubject, { id });
       const timestamp = host.now().toISOString();
       const data = { call_id: at.callId, thread_id: threadId, turn_id: at.turnId, approved, timestamp };
       tell(at.userId, { event: "approval_answered", data });
     },
+    shutdown: () => deaf?.(),
   };
 }

@@ -1,4 +1,5 @@
 import { setImmediate as loopOver } from "node:timers/promises";
+import { cursorLost } from "../lib/cursor-lost.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { instanceId, leaseMs } from "../lib/instance.ts";
@@ -28,7 +29,7 @@ import {
   topicOf,
 } from "./run-turn.ts";
 import { storeMessage } from "./store-message.ts";
-import { isTailCursor, tailBegin, tailTurn } from "./tail-turn.ts";
+import { isTailCursor, isTailNumber, tailBegin, tailTurn } from "./tail-turn.ts";
 import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
 import {
   type Claim,
@@ -39,6 +40,7 @@ import {
   type TurnRecord,
   turnRecord,
 } from "./turn-records.ts";
+import { untilOver } from "./until-over.ts";
 
 /** How often a server that stops looks whether a turn waits for nothing but its user, in ms. */
 const lookAgainMs = 100;
@@ -57,11 +59,15 @@ export type Turns = {
   /**
    * Events after `after` (default: all) and those to come; ends after `stream_end`. The n-th event has the id n.
    * Some time after a turn ended its log is gone: from the start it is then told again from the history, in few events.
-   * What another process runs is told as it becomes durable, in fewer events.
+   * What another process runs is told as it comes where the bus is shared, else as it becomes durable, in fewer events.
    * @throws `turn_not_found`; `cursor_lost` for a cursor into a log that is gone.
    */
   read(at: TurnAt, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<BusBatch>>;
-  /** Ends a turn soon; what it said is kept. One that is over stays as it is. @throws `turn_not_found`. */
+  /**
+   * Ends a turn soon; what it said is kept. One that is over stays as it is. One that another process runs is reached where
+   * the bus is shared, and has not ended yet when this resolves.
+   * @throws `turn_not_found`.
+   */
   stop(at: TurnAt): Promise<void>;
   /** What waits for this user's word, oldest first. */
   approvals(userId: string): Promise<readonly Approval[]>;
@@ -85,6 +91,9 @@ export type Turns = {
   /** Takes no more turns, gives those that run `graceMs` to end, then stops them; what they said is kept. */
   shutdown(graceMs: number): Promise<void>;
 };
+
+/** What instances tell each other of turns. */
+const stopSubject = "turns/stop";
 
 const silent: TurnObserver = { started() {}, firstToken() {}, tokens() {}, ended() {} };
 
@@ -128,6 +137,11 @@ export async function createTurns(
       async () => void (await recoverTurns(host, store, instance, resume, release)),
     );
   }, leaseMs).unref();
+
+  const deaf = bus.others?.listen(stopSubject, ({ userId, turnId }) => {
+    const found = active.get(turnId as string);
+    if (found?.userId === userId) found?.stop.abort(stoppedByReader);
+  });
 
   async function start(request: TurnRequest): Promise<Started> {
     if (stopping) {
@@ -258,15 +272,22 @@ export async function createTurns(
       const topic = topicOf(at.turnId);
       if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after || undefined, signal);
       const record = await turnRecord(store, at);
-      const isElsewhere = record.state === "running" && bus.last(topic) === undefined;
-      if (isElsewhere && isTailCursor(after))
+      if (bus.last(topic) !== undefined) return bus.read(topic, after, signal);
+      const runs = record.state === "running";
+      const hasLog = runs ? !isTailNumber(after) : after !== undefined; // one that is over is told from the history
+      const leaving = new AbortController();
+      const either = AbortSignal.any([signal, leaving.signal]);
+      const log = hasLog ? await bus.others?.read(topic, after || undefined, either) : undefined;
+      if (log) return untilOver(log, async () => (await turnRecord(store, at)).state !== "running", leaving);
+      if (runs && isTailCursor(after))
         return tailTurn(host, store, { ...at, threadId: record.threadId }, after || tailBegin, signal);
-      if (bus.last(topic) === undefined && !after) return replayTurn(host, at.userId, record);
-      return bus.read(topic, after, signal);
+      if (!runs && !after) return replayTurn(host, at.userId, record);
+      throw cursorLost();
     },
     async stop(at) {
-      await turnRecord(store, at);
+      const { state } = await turnRecord(store, at);
       const found = active.get(at.turnId);
+      if (!found && state === "running") bus.others?.tell(stopSubject, at);
       found?.stop.abort(stoppedByReader);
       await found?.ended;
     },
@@ -286,6 +307,8 @@ export async function createTurns(
     async shutdown(graceMs) {
       stopping = true;
       clearInterval(sweep);
+      deaf?.();
+      consents.shutdown();
       const all = [...active.values()];
       /** Nothing would come of waiting for these: the next server goes on with them. What ran beside one may have ended. */
       const leaveAsking = () => {

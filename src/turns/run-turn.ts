@@ -67,7 +67,7 @@ export function openTurn(
   before: Before = { events: [], lives: 0 },
 ): RunningTurn {
   const topic = topicOf(turn.turnId);
-  bus.open(topic, { keepClosedMs, firstId: before.lives * idsOfALife + 1 });
+  bus.open(topic, { keepClosedMs, reach: "followed", firstId: before.lives * idsOfALife + 1 });
   const told = before.events.map(asJson);
   if (told.length > 0) bus.append(topic, told);
   observer.started();

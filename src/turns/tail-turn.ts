@@ -16,8 +16,11 @@ const lookAgainMs = 300;
  */
 export const tailBegin = 1_000_000_000_000;
 
+/** Whether a cursor is of this numbering. */
+export const isTailNumber = (after: number | undefined): boolean => after !== undefined && after >= tailBegin;
+
 /** Whether it can be gone on with from here: from the beginning, or from where this numbering has come to. */
-export const isTailCursor = (after: number | undefined): boolean => !after || after >= tailBegin;
+export const isTailCursor = (after: number | undefined): boolean => !after || isTailNumber(after);
 
 type TurnAt = { readonly userId: string; readonly threadId: string; readonly turnId: string };
 

@@ -3,7 +3,7 @@ import { codeOf } from "../lib/errors.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { Host } from "../protocols/plugin.ts";
-import { accountCursor, openAccountLog } from "../turns/account-log.ts";
+import { openOwnLog } from "../turns/account-log.ts";
 
 /** An event of an account's log. */
 export type HeardEvent = {
@@ -27,7 +27,7 @@ export function createListener(
   const listening = new Map<string, AbortController>();
 
   async function listen(bus: Bus, userId: string, from: number, signal: AbortSignal): Promise<void> {
-    const topic = openAccountLog(bus, userId, host.now());
+    const topic = openOwnLog(bus, userId, host.now());
     let cursor = from;
     while (!signal.aborted) {
       try {
@@ -38,7 +38,7 @@ export function createListener(
       } catch (error) {
         if (codeOf(error) !== "cursor_lost") throw error;
         host.log.warn({ user: userId }, "webhooks fell behind, and miss events of this account");
-        cursor = accountCursor(bus, userId, host.now());
+        cursor = bus.last(topic) ?? 0;
       }
     }
   }
@@ -65,7 +65,7 @@ export function createListener(
       const bus = await host.get("bus");
       for (const userId of users) {
         if (listening.has(userId)) continue;
-        const cursor = accountCursor(bus, userId, host.now());
+        const cursor = bus.last(openOwnLog(bus, userId, host.now())) ?? 0;
         const stop = new AbortController();
         listening.set(userId, stop);
         host.background(`events of ${userId} for webhooks`, (shutdown) =>

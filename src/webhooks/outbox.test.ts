@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { memoryBusPlugin } from "../core/bus/memory-bus.ts";
+import { busPlugin } from "../core/bus/plugin.ts";
 import type { Fetch, FetchedAnswer } from "../protocols/fetch.ts";
 import { memoryStore } from "../testkit/memory-store.ts";
 import { type TestHost, testHost } from "../testkit/test-host.ts";
@@ -29,7 +29,7 @@ const answered = (status: number): FetchedAnswer => ({
 async function outboxWith(fetch: Fetch) {
   const host = testHost({
     fetch,
-    plugins: [memoryBusPlugin, { role: "store", name: "memory", create: (host) => memoryStore(host) }],
+    plugins: [busPlugin, { role: "store", name: "memory", create: (host) => memoryStore(host) }],
   });
   open.push(host);
   const store = await host.get("store");

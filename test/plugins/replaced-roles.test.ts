@@ -280,7 +280,7 @@ const builtIn = [
   ["context", "core/context/plugin.ts", "contextPlugin"],
   ["system_prompt", "core/prompts/yaml-prompts.ts", "yamlPromptsPlugin"],
   ["message_processor", "core/processor/process-message.ts", "messageProcessorPlugin"],
-  ["bus", "core/bus/memory-bus.ts", "memoryBusPlugin"],
+  ["bus", "core/bus/plugin.ts", "busPlugin"],
   ["tools", "core/tools/plugin.ts", "toolsPlugin"],
   ["functions", "core/functions/plugin.ts", "functionsPlugin"],
   ["commands", "core/commands/plugin.ts", "commandsPlugin"],

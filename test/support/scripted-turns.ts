@@ -1,4 +1,4 @@
-import { memoryBusPlugin } from "../../src/core/bus/memory-bus.ts";
+import { busPlugin } from "../../src/core/bus/plugin.ts";
 import { threadsPlugin } from "../../src/core/threads/plugin.ts";
 import type { Auth } from "../../src/protocols/auth.ts";
 import type { MessageProcessor } from "../../src/protocols/message-processor.ts";
@@ -86,7 +86,7 @@ export async function open(
       part("store", store),
       part("message_processor", { processMessage: script, ...(goesOn && { goesOn }) }),
       threadsPlugin,
-      memoryBusPlugin,
+      busPlugin,
       ...plugins,
     ],
   });

@@ -1,9 +1,9 @@
+import { cursorLost } from "../../lib/cursor-lost.ts";
 import type { Bus } from "../../protocols/bus.ts";
-import type { CorePlugin } from "../../protocols/plugin.ts";
 import { Beat } from "./beat.ts";
-import { cursorLost, TopicLog } from "./topic-log.ts";
+import { TopicLog } from "./topic-log.ts";
 
-const defaultKeepClosedMs = 60_000;
+export const defaultKeepClosedMs = 60_000;
 
 /** The bus of one process: logs in memory. */
 export function memoryBus(beat = new Beat()): Bus {
@@ -50,5 +50,3 @@ export function memoryBus(beat = new Beat()): Bus {
     },
   };
 }
-
-export const memoryBusPlugin: CorePlugin<"bus"> = { role: "bus", name: "memory", create: () => memoryBus() };

@@ -1,4 +1,4 @@
-import { SkeletonError } from "../../lib/errors.ts";
+import { cursorLost } from "../../lib/cursor-lost.ts";
 import { type HandsOver, handOver } from "../../lib/hand-over.ts";
 import type { BusBatch, TopicOptions } from "../../protocols/bus.ts";
 import type { Beat } from "./beat.ts";
@@ -69,6 +69,12 @@ export class TopicLog {
     this.#waking = false; // the end does not wait for company
     this.#wokenAt = Number.NEGATIVE_INFINITY;
     this.#wakeLater();
+  }
+
+  /** What follows is gone: readers who have not seen it are told that their cursor is lost. */
+  lose(): void {
+    this.#start = this.end + 1;
+    this.close();
   }
 
   /** @throws `cursor_lost`, at once or, when the reader falls too far behind, later. */
@@ -170,8 +176,3 @@ export class TopicLog {
     };
   }
 }
-
-export const cursorLost = () =>
-  new SkeletonError("cursor_lost", "What follows this cursor is no longer in the log.", {
-    hint: "Load the whole state again and go on from the newest cursor.",
-  });
