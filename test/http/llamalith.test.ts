@@ -49,6 +49,7 @@ before(async () => {
     models,
     jobs,
     llamalith: { api_token: token, user: "bob", password_hash },
+    cors_origins: ["https://tools.example"],
   });
   open = await startTestServer({ models, jobs, open_api: { enabled: true, user: "ada" } });
   for (const { upstream } of [server, open]) upstream.models(["mistral", "alpha"]);
@@ -140,7 +141,8 @@ describe("submit and poll", () => {
     assert.notEqual(first.job_id, second.job_id);
     assert.deepEqual(await messages("twice"), [{ role: "user", content: "Again?" }]);
     letGo();
-    assert.equal((await over(first.job_id)).result, "One.");
+    const { result, model } = await over(first.job_id);
+    assert.deepEqual([result, model], ["One.", "mistral"], "the model where none is named");
     assert.equal((await over(second.job_id)).result, "Two.");
     assert.equal(server.upstream.requests.length, before + 2);
     assert.deepEqual(
@@ -260,6 +262,22 @@ describe("the jobs API", () => {
   });
 });
 
+test("every call is answered with /chat in front and without", async () => {
+  const unfit: readonly [path: string, status: number, json?: object][] = [
+    ["/api/submit", 422, {}],
+    ["/api/jobs", 400, {}],
+    ["/api/conversations/none/reply", 422, {}],
+    ["/api/jobs?limit=1", 200],
+    ["/api/jobs/999999", 404],
+    ["/api/status/none", 200],
+    ["/api/conversations/none/messages", 200],
+    ["/api/conversations/none/latest", 200],
+  ];
+  for (const [path, status, json] of unfit)
+    for (const prefix of ["", "/chat"])
+      assert.equal((await call(prefix + path, json)).status, status, prefix + path);
+});
+
 describe("a reply", () => {
   test("goes on in a conversation, which is made where it is not there", async () => {
     server.upstream.script(answer("First."), answer("Second."));
@@ -336,6 +354,27 @@ describe("who may call", () => {
       (await call("/api/v1/webhooks", undefined, { authorization: `Bearer ${jobs}` })).status,
       403,
     );
+  });
+
+  test("pages of an origin that is configured, and of no other", async () => {
+    const asked = async (origin: string) => {
+      const preflight = {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type,x-api-token",
+      };
+      const { headers } = await server.as(null)("/chat/api/jobs", { method: "OPTIONS", headers: preflight });
+      const { response } = await call("/chat/api/jobs?limit=1", undefined, { origin, "x-api-token": token });
+      return [
+        headers.get("access-control-allow-origin"),
+        headers.get("access-control-allow-headers"),
+        response.headers.get("access-control-allow-origin"),
+      ];
+    };
+    const own = "https://tools.example";
+    assert.deepEqual(await asked(own), [own, "content-type,x-api-token", own]);
+    const [foreign, , answered] = await asked("https://elsewhere.example");
+    assert.deepEqual([foreign, answered], [null, null]);
   });
 
   test("its token opens nothing else", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { modelFolder } from "../support/local-models.ts";
@@ -22,7 +23,19 @@ writeFileSync(
   '/** Adds two numbers. */\nexport const add_up = (a: number, b: number): string => "the sum is " + (a + b);\n',
 );
 
+folder.write("cut", { answer: ["Hello"] });
+truncateSync(join(folder.path, "cut.gguf"), 200_000);
+folder.write("huge", { answer: ["Hello"] });
+truncateSync(join(folder.path, "huge.gguf"), totalmem()); // a hole: no disk has to hold it
+writeFileSync(join(folder.path, "page.gguf"), "<html>404 Not Found</html>");
+mkdirSync(join(folder.path, "grammars"));
+writeFileSync(join(folder.path, "grammars", "answer.gbnf"), 'root ::= "yes" | "no"');
+writeFileSync(join(folder.path, "grammars", "broken.gbnf"), "root ::= (");
+writeFileSync(join(folder.path, "outside.gbnf"), 'root ::= "outside"');
+process.env.LLM_GRAMMAR_DIR = join(folder.path, "grammars");
+
 const server = await startTestServer({
+  jobs: { attempts: 1, workers: 1 },
   plugins_path: join(folder.path, "plugins"),
   models: { local: { folder: folder.path, settings: { n_threads: 1, max_tokens: 24 } } },
 });
@@ -58,4 +71,51 @@ test("a file on which llama.cpp aborts fails its answer, and the server goes on"
     events.some(({ event }) => event === "error"),
     false,
   );
+});
+
+type Job = { readonly status: string; readonly result: string };
+
+/** Hands in a job in Llamalith's way. @returns its number. */
+async function queue(json: object, path = "/chat/api/jobs"): Promise<number> {
+  const response = await ada(path, { method: "POST", json });
+  assert.equal(response.status, 200, await response.clone().text());
+  return ((await response.json()) as { job_id: number }).job_id;
+}
+
+/** A job once it is over. */
+async function over(id: number): Promise<Job> {
+  await (await ada(`/api/v1/jobs/${id}/events`)).text();
+  return ada.get(`/chat/api/jobs/${id}`);
+}
+
+test("a job's answer is held to the grammar that it names; one that cannot be used leaves it free", async () => {
+  const ask = (grammar_name: string) => queue({ content: "Well?", model: "tiny", grammar_name });
+  const held = await over(await ask("answer"));
+  assert.deepEqual([held.status, /^(yes|no)$/.test(held.result)], ["done", true], held.result);
+  const reply = { content: "And now?", model: "tiny", grammar_name: "answer" };
+  const replied = await over(await queue(reply, "/chat/api/conversations/held/reply"));
+  assert.match(replied.result, /^(yes|no)$/);
+  for (const name of ["broken", "missing", "../outside"]) {
+    const free = await over(await ask(name));
+    assert.deepEqual(free, { ...free, status: "done", result: "Hello there, I am tiny." }, name);
+  }
+});
+
+test("jobs for files that cannot be used, and for more than a context holds, end in error with a sentence, and their worker goes on", async () => {
+  const failing: readonly [json: object, told: RegExp][] = [
+    [{ model: "cut", content: "Hi" }, /^The file of `cut` cannot be used: it is cut off/],
+    [{ model: "page", content: "Hi" }, /^The file of `page` cannot be used: /],
+    [{ model: "huge", content: "Hi" }, /^The model's file has .* MiB, and models\.local\.max_bytes allows /],
+    [{ model: "tiny", content: "x".repeat(3000) }, /takes \d{4} tokens, and the model holds 2048/],
+    [{ model: "unheard-of", content: "Hi" }, /unheard-of/],
+  ];
+  const ids: number[] = [];
+  for (const [json] of failing) ids.push(await queue(json));
+  const last = await queue({ model: "tiny", content: "Hi" });
+  assert.equal((await over(last)).result, "Hello there, I am tiny.");
+  for (const [index, [json, told]] of failing.entries()) {
+    const { status, result } = await over(ids[index] ?? 0);
+    assert.equal(status, "error", JSON.stringify(json));
+    assert.match(result, told);
+  }
 });

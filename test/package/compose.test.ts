@@ -14,20 +14,21 @@ import { loadConfig } from "../../src/host/load-config.ts";
 import { databasePlace } from "../../src/lib/database-place.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const example = join(root, "docs", "examples", "litellm");
-const onPostgres = join(root, "docs", "examples", "postgresql");
-const files = { "the plain": root, "LiteLLM's": example, "PostgreSQL's": onPostgres };
+const examples = join(root, "docs", "examples");
+const example = join(examples, "litellm");
+const onPostgres = join(examples, "postgresql");
 const read = (...path: readonly string[]) => readFileSync(join(...path), "utf8");
 
 type Service = {
   readonly image?: string;
   readonly build?: string;
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly networks?: readonly string[];
   readonly depends_on?: readonly string[] | Readonly<Record<string, { condition: string }>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
 };
 type Compose = {
   readonly services: Readonly<Record<string, Service>>;
@@ -38,11 +39,19 @@ type Compose = {
 const variablesIn = (text: string) => [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name ?? "");
 const withoutComments = (text: string) => text.replace(/^\s*#.*$/gm, "");
 
-for (const [whose, folder] of Object.entries(files)) {
-  const text = read(folder, "compose.yaml");
-  const { services, volumes, networks = {} } = parse(text) as Compose;
+const parsed = (text: string) => parse(text, { merge: true }) as Compose;
+const kinds = {
+  "the plain": root,
+  "LiteLLM's": example,
+  "the worker's": join(examples, "worker"),
+  "PostgreSQL's": onPostgres,
+};
 
-  test(`${whose} compose file names nothing that is not there`, () => {
+for (const [kind, folder] of Object.entries(kinds)) {
+  const text = read(folder, "compose.yaml");
+  const { services, volumes, networks = {} } = parsed(text);
+
+  test(`${kind} compose file names nothing that is not there`, () => {
     for (const [name, service] of Object.entries(services)) {
       assert.ok(service.build !== undefined || service.image !== undefined, name);
       if (service.build !== undefined) assert.ok(existsSync(join(folder, service.build, "Dockerfile")), name);
@@ -62,7 +71,7 @@ for (const [whose, folder] of Object.entries(files)) {
     }
   });
 
-  test(`${whose} compose file holds no secret`, () => {
+  test(`${kind} compose file holds no secret`, () => {
     for (const { environment = {} } of Object.values(services))
       for (const [name, value] of Object.entries(environment))
         if (/KEY|PASSWORD|SECRET|TOKEN|URL/.test(name)) assert.match(value, /\$\{|^$/, name);
@@ -70,8 +79,8 @@ for (const [whose, folder] of Object.entries(files)) {
   });
 }
 
-const stack = parse(read(example, "compose.yaml")) as Compose;
-const small = parse(read(onPostgres, "compose.yaml")) as Compose;
+const stack = parsed(read(example, "compose.yaml"));
+const small = parsed(read(onPostgres, "compose.yaml"));
 
 test("the variables of LiteLLM's compose file stand in env.example, without values", () => {
   const env = read(example, "env.example");
@@ -86,7 +95,7 @@ test("each image that is not built here is pinned to a version, and each of them
   for (const [name, { image = "", build, healthcheck }] of all) {
     if (build !== undefined) continue; // the image has its own check
     assert.match(image, /:v?\d+(\.\d+)*(-alpine)?$/, name);
-    assert.ok((healthcheck?.test.length ?? 0) > 1, name);
+    assert.ok((healthcheck?.test?.length ?? 0) > 1, name);
   }
 });
 
@@ -132,4 +141,44 @@ test("Skeleton's configuration there makes the one provider that the compose fil
     [["litellm", "http://litellm:4000/v1"]],
   );
   for (const provider of providers) provider.shutdown?.();
+});
+
+test("server and worker have one image, the same data and models, and share out the jobs", async () => {
+  const { services } = parsed(read(kinds["the worker's"], "compose.yaml"));
+  const { server, worker } = services;
+  assert.ok(server && worker);
+  assert.deepEqual(
+    [worker.image, worker.volumes, worker.healthcheck],
+    [server.image, server.volumes, { disable: true }],
+  );
+  const configured = async ({ environment = {} }: Service) => {
+    const env = Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-\}/, "")]),
+    );
+    const { config, notes } = await loadConfig({ cwd: kinds["the worker's"], env });
+    assert.deepEqual(notes, []);
+    return { workers: config.jobs.workers, models: config.models.local.folder };
+  };
+  assert.deepEqual(await configured(server), { workers: 0, models: "/models" });
+  assert.equal((await configured(worker)).models, "/models");
+  const dockerfile = read(kinds["the worker's"], "Dockerfile");
+  assert.match(
+    dockerfile,
+    new RegExp(`^FROM ${parsed(read(root, "compose.yaml")).services.skeleton?.image}$`, "m"),
+  );
+  assert.match(
+    dockerfile,
+    /mkdir \/models && chown node:node \/models/,
+    "a volume is its image's folder at first",
+  );
+});
+
+test("a worker is begun as the image begins the server", () => {
+  const { worker } = parsed(read(kinds["the worker's"], "compose.yaml")).services;
+  const [, begun = ""] = /^CMD (\[.*\])$/m.exec(read(root, "Dockerfile")) ?? [];
+  const server = JSON.parse(begun) as string[];
+  assert.deepEqual(
+    [server.at(-1), worker?.command?.slice(0, server.length)],
+    ["serve", [...server.slice(0, -1), "worker"]],
+  );
 });

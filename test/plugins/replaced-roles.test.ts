@@ -25,6 +25,15 @@ async function withPlugins(
   }
 }
 
+/** Hands in a job and waits for its end. */
+async function runJob(caller: Caller, prompt: string) {
+  const taken = await caller("/api/v1/jobs", { method: "POST", json: { prompt } });
+  const { id } = (await taken.json()) as { id: number };
+  await (await caller(`/api/v1/jobs/${id}/events`)).text();
+  const { state } = await caller.get<{ state: string }>(`/api/v1/jobs/${id}`);
+  return { id, state };
+}
+
 const source = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
 const plugin = (role: string, create: string, imports = "") =>
   `${imports}\nexport default { role: ${JSON.stringify(role)}, name: "mine", priority: 10, create: ${create} };\n`;
@@ -247,6 +256,38 @@ describe("a plugin in the folder replaces", () => {
       },
     ));
 
+  test("queue: which job runs when, and under which number", () =>
+    withPlugins(
+      {
+        "queue.ts": plugin(
+          "queue",
+          `() => {
+            const jobs = [];
+            let wake = () => {};
+            return {
+              async send(job) {
+                const id = 701 + jobs.length;
+                jobs.push({ ...job, id, attempt: 1 });
+                wake();
+                return id;
+              },
+              async work(queue, options, run, signal) {
+                signal.addEventListener("abort", () => wake());
+                for (let next = 0; !signal.aborted; )
+                  if (next < jobs.length) await run(jobs[next++], signal);
+                  else await new Promise((resolve) => { wake = resolve; });
+              },
+              cancel: async () => false,
+            };
+          }`,
+        ),
+      },
+      async (ada) => {
+        assert.deepEqual(await runJob(ada, "Anybody there?"), { id: 701, state: "done" });
+        assert.deepEqual(await runJob(ada, "And now?"), { id: 702, state: "done" });
+      },
+    ));
+
   test("commands: what a slash means", () =>
     withPlugins(
       {
@@ -281,6 +322,7 @@ const builtIn = [
   ["system_prompt", "core/prompts/yaml-prompts.ts", "yamlPromptsPlugin"],
   ["message_processor", "core/processor/process-message.ts", "messageProcessorPlugin"],
   ["bus", "core/bus/plugin.ts", "busPlugin"],
+  ["queue", "core/queue/plugin.ts", "storeQueuePlugin"],
   ["tools", "core/tools/plugin.ts", "toolsPlugin"],
   ["functions", "core/functions/plugin.ts", "functionsPlugin"],
   ["commands", "core/commands/plugin.ts", "commandsPlugin"],
@@ -303,6 +345,7 @@ test("every role that the server fills can be somebody else's at the same time",
   await withPlugins(Object.fromEntries(files), async (ada) => {
     const events = await ada.say({ content: "Anybody there?" });
     assert.equal(events.at(-1)?.event, "stream_end");
+    assert.equal((await runJob(ada, "And now?")).state, "done");
     await ada.get("/api/v1/commands");
     assert.deepEqual([...asked].toSorted(), builtIn.map(([role]) => role).toSorted());
   });

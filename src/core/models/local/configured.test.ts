@@ -9,7 +9,7 @@ import { infos } from "../../../../test/support/model-router.ts";
 import type { Config } from "../../../protocols/config.ts";
 import { type DeepPartial, testConfig } from "../../../testkit/test-host.ts";
 import { createModelRouter } from "../plugin.ts";
-import { openLocalProvider } from "./open-local-provider.ts";
+import { localOptions, openLocalProvider } from "./open-local-provider.ts";
 
 const tiny = { answer: ["Hello", " there", ", I", " am", " tiny", "."] };
 
@@ -54,6 +54,9 @@ test("Llamalith's config.json fixes which models there are and their order", asy
   assert.equal(of("alpha")?.contextWindow, 1024 - 128);
   assert.equal(of("zeta")?.contextWindow, 2048 - 128);
   assert.match(of("unknown")?.description ?? "", /Add `unknown` to model_paths/);
+  const { config: whole, log } = testHost({}).host;
+  const surroundings = { variables: { LLAMALITH_CONFIG: path }, log, packageFolders: [], newId: () => "" };
+  assert.equal((await localOptions(whole, surroundings)).parallel, 3);
   const without = config(folder.path, { model_paths: { zeta: "files/m.gguf", alpha: "files/m.gguf" } });
   assert.deepEqual((await listed({ LLAMALITH_CONFIG: without })).ids, ["alpha", "zeta"]);
 });
