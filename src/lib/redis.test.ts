@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { freePort } from "../../test/support/debian-server.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../../test/support/redis.ts";
@@ -37,16 +38,17 @@ describe("with a Redis", { skip: skipWithoutRedis }, () => {
 
   test("a command that is on its way when the connection breaks fails, and the next ones work again", async () => {
     const client = await connectRedis(redis.url, "test", log, { blocks: true });
+    const other = await connectRedis(redis.url, "other", log);
     try {
       const waiting = client.blpop("nothing", 0);
-      const other = await connectRedis(redis.url, "other", log);
+      const readyAgain = once(client, "ready");
       await other.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       await assert.rejects(waiting);
-      while (client.status !== "ready") await new Promise((resolve) => setTimeout(resolve, 10));
+      await readyAgain;
       assert.equal(await client.ping(), "PONG");
-      other.disconnect();
     } finally {
       client.disconnect();
+      other.disconnect();
     }
   });
 });
