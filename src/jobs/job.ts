@@ -41,7 +41,7 @@ export type JobRequest = {
   readonly timeoutMs?: number;
   /** The same key again, of the same user, answers the job that it made, for a day after that is over. */
   readonly idempotencyKey?: string;
-  /** Who is told of its end (`POST`). */
+  /** Who is told of its end (`POST`): an address of http or https, without a name and a password in it. */
   readonly callbackUrl?: string;
   /** Whatever the caller wants to find in the record again. */
   readonly meta?: JsonObject;

@@ -1,3 +1,4 @@
+import { checkWebAddress } from "../lib/check-web-address.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { webhookSecretStore } from "../lib/webhook-secret-store.ts";
@@ -45,7 +46,7 @@ export async function addWebhook(
   }: { readonly userId: string } & Pick<Webhook, "url" | "events" | "active" | "description">,
   id: string,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
-  checkUrl(fields.url);
+  checkWebAddress(fields.url);
   if ((await store.count({ userId, store: name })) >= mostWebhooks) {
     throw new SkeletonError("conflict", `You have ${mostWebhooks} webhooks already.`, {
       hint: "Delete one that is not needed any more.",
@@ -86,7 +87,7 @@ export async function listeningUsers(store: Store): Promise<ReadonlySet<string>>
 
 /** @throws `record_not_found`, `bad_input`. */
 export async function changeWebhook(store: Store, at: WebhookAt, changes: WebhookChanges): Promise<Webhook> {
-  if (changes.url !== undefined) checkUrl(changes.url);
+  if (changes.url !== undefined) checkWebAddress(changes.url);
   await webhookRecord(store, at);
   const { events, ...rest } = changes;
   await store.update({ ...at, store: name }, given({ ...rest, events: events && [...events] }));
@@ -123,16 +124,6 @@ export async function renewSecret(store: Store, userId: string, id?: string): Pr
     { op: "add", in: { userId, store: secrets }, id: at.id, data: { secret } },
   ]);
   return secret;
-}
-
-/** Whether something can be posted there at all; whether it may be is seen when it is. @throws `bad_input`. */
-function checkUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
-  if (isWeb && url.username === "" && url.password === "" && text.length <= 2000) return;
-  throw new SkeletonError("bad_input", "This is no address that can be posted to.", {
-    hint: "Give a whole one, such as https://example.org/hook, without a name and a password in it.",
-  });
 }
 
 const webhookOf = (record: StoreRecord): Webhook => ({

@@ -113,6 +113,17 @@ test("a second signal ends it at once, even when a plugin hangs", async () => {
   assert.equal(code, 1);
 });
 
+test("each request is a line of JSON in the log, with the id that its answer carries", async () => {
+  const { url, child, find } = await startServing([], {
+    env: { SKELETON_MODE: "ephemeral", LOG_LEVEL: "debug" },
+  });
+  const { headers } = await fetch(`${url}/chat/api/jobs/1`);
+  const [line = ""] = await find(new RegExp(`^.*${headers.get("x-request-id")}.*$`, "m"));
+  const { reqId, route, status } = JSON.parse(line) as Record<string, unknown>;
+  assert.deepEqual([reqId, route, status], [headers.get("x-request-id"), "/chat/api/jobs/:job_id", 401]);
+  child.kill("SIGTERM");
+});
+
 test("what was forgiven in the configuration is told in the log", async () => {
   const { child, find } = await startServing([], { env: { SKELETON_MODE: "ephemeral", LOG_LEVEL: "loud" } });
   await find(/LOG_LEVEL is \\"loud\\", which is no level/);

@@ -262,6 +262,30 @@ describe("the jobs API", () => {
   });
 });
 
+test("what is refused leaves no conversation", async () => {
+  const bob = server.as("bob");
+  const count = async () => (await bob.get<unknown[]>("/api/v1/threads")).length;
+  const before = await count();
+  const refused: readonly [path: string, json: object, status: number][] = [
+    ["/api/jobs", { content: "Hi", callback_url: "file:///etc/passwd" }, 400],
+    ["/api/jobs", { content: "Hi", callback_url: "n8n.lan/hook" }, 400],
+    ["/api/jobs", { content: "Hi", conversation_id: "a\u0000b" }, 400],
+    ["/api/jobs", { system_prompt: "Hi", conversation_id: "a\u0000b" }, 400],
+    ["/api/submit", { user_input: "Hi", session_id: "a\u001fb" }, 400],
+    ["/api/jobs", { content: "x".repeat(1_000_001) }, 400],
+  ];
+  for (const [path, json, status] of refused) {
+    const answered = await call(path, json);
+    assert.equal(answered.status, status, JSON.stringify(answered.body).slice(0, 200));
+  }
+  assert.equal(await count(), before);
+  const { status } = await server.as("beta")("/api/jobs", {
+    method: "POST",
+    json: { content: "Hi", model: "alpha" },
+  });
+  assert.deepEqual([status, await server.as("beta").get("/api/v1/threads")], [403, []]);
+});
+
 test("every call is answered with /chat in front and without", async () => {
   const unfit: readonly [path: string, status: number, json?: object][] = [
     ["/api/submit", 422, {}],

@@ -1,3 +1,4 @@
+import { checkRequest, checkThreadId } from "../../jobs/check-request.ts";
 import type { Jobs } from "../../jobs/job.ts";
 import type { Caller } from "../../lib/allowed-models.ts";
 import { given } from "../../lib/given.ts";
@@ -28,6 +29,11 @@ export function jobTaker(host: Host, jobs: Jobs, chats: ReturnType<typeof conver
     const model = (wanted.model ?? "").trim() || host.config.llamalith.default_model;
     const threadId = ownId || host.newId();
     const at = { userId, threadId };
+    const callbackUrl = wanted.callbackUrl?.trim() || undefined;
+    const asked = { userId, threadId, model, prompt: content, ...given({ keyId, callbackUrl }) };
+    // First, so that no conversation is left of what is refused.
+    checkThreadId(threadId);
+    if (content.trim() !== "") await checkRequest(host, { ...asked, instructions: systemPrompt });
     const answer = { ok: true, conversation_id: threadId, created_new: ownId === "", model };
     await chats.ensure(at, titleOf(content.trim() || systemPrompt));
     const text = await chats.keepSystemText(at, systemPrompt);
@@ -36,14 +42,13 @@ export function jobTaker(host: Host, jobs: Jobs, chats: ReturnType<typeof conver
     const last = wanted.unlessAsked ? (await chats.messages(at)).at(-1) : undefined;
     const isLast = last?.role === "user" && last.content.trim() === content.trim();
     const { id } = await jobs.submit({
-      ...{ userId, threadId, prompt: content, model, meta: metaOf(systemPrompt) },
+      ...asked,
+      meta: metaOf(systemPrompt),
       ...given({
-        keyId,
         instructions: systemPrompt || text || undefined,
         above: wanted.assistantContext?.trim() || undefined,
         unlessAsked: isLast || undefined,
         settings: grammar === undefined ? undefined : { grammar_name: grammar },
-        callbackUrl: wanted.callbackUrl?.trim() || undefined,
       }),
     });
     return { ...answer, queued: true, job_id: id };
