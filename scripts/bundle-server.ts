@@ -21,7 +21,7 @@ export async function bundleServer(folder: string): Promise<void> {
     input: Object.fromEntries(entries.map((entry) => [entry, `${folder}/${entry}.js`])),
     platform: "node",
     external: outside,
-    plugins: [keepPlaces(folder)],
+    plugins: [keepPlaces(folder), plainAscii],
   });
   const { output } = await bundle.write({
     dir: folder,
@@ -46,6 +46,23 @@ const keepPlaces = (folder: string): Plugin => ({
       code.replaceAll("import.meta.url", `new URL(${JSON.stringify(relative(folder, id))}, modules).href`),
   },
 });
+
+/**
+ * One character beyond Latin-1 would have V8 keep all of a file's text in two bytes a character. An escape of each code
+ * unit means the same in strings, templates and regular expressions.
+ */
+const plainAscii: Plugin = {
+  name: "plain-ascii",
+  generateBundle(_options, bundle) {
+    for (const part of Object.values(bundle)) {
+      if (part.type !== "chunk") continue;
+      part.code = part.code.replace(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+    }
+  },
+};
 
 /** The terms of the packages that were joined, which their authors want kept with them. */
 function licensesOf(modules: readonly string[]): string {
