@@ -110,7 +110,7 @@ export const webConfig: InlineConfig = {
         codeSplitting: {
           groups: [
             { name: "later", test: /preload-helper/, priority: 1 }, // which the frames have, too
-            { name: (id, modules) => (baseOf(modules).has(id) ? "base" : null) },
+            { name: (id, modules) => (baseOf(modules).has(id) ? "base" : null), debugName: "base" },
           ],
         },
       },
