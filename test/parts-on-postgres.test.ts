@@ -2,14 +2,11 @@ import { after, afterEach, describe } from "node:test";
 import { contextPlugin } from "../src/core/context/plugin.ts";
 import { postgresStorePlugin } from "../src/core/stores/postgres/plugin.ts";
 import { threadsPlugin } from "../src/core/threads/plugin.ts";
-import { leaseMs } from "../src/lib/instance.ts";
-import type { Queue } from "../src/protocols/queue.ts";
 import { contextContract } from "../src/testkit/context-contract.ts";
-import { queueContract } from "../src/testkit/queue-contract.ts";
 import { testHost } from "../src/testkit/test-host.ts";
 import { threadsContract } from "../src/testkit/threads-contract.ts";
 import { freshDatabase, openOn } from "./support/postgres-store.ts";
-import { emptyTables, type OwnQueue, openQueue } from "./support/store-queue.ts";
+import { queueContractOn } from "./support/store-queue.ts";
 
 const shutdowns: (() => Promise<unknown>)[] = [];
 
@@ -32,27 +29,8 @@ describe("threads and context on PostgreSQL", () => {
   contextContract("context", openFresh);
 });
 
-const owners = new WeakMap<Queue, OwnQueue>();
 const clock = { now: () => new Date(), newId: () => crypto.randomUUID() };
 const store = await openOn(await freshDatabase(), clock);
 after(() => store.shutdown());
 
-async function open(aheadMs: number): Promise<Queue> {
-  const own = await openQueue(store, aheadMs);
-  owners.set(own.queue, own);
-  return own.queue;
-}
-
-queueContract(
-  "the queue on PostgreSQL",
-  async () => {
-    await emptyTables(store);
-    return open(0);
-  },
-  {
-    reopen: async (queue) => {
-      owners.get(queue)?.kill();
-      return open(leaseMs + 1);
-    },
-  },
-);
+queueContractOn("the queue on PostgreSQL", store);

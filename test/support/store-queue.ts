@@ -8,8 +8,10 @@ import { tables } from "../../src/core/queue/tables.ts";
 import { openSqliteStore } from "../../src/core/stores/sqlite/sqlite-store.ts";
 import { quietLog } from "../../src/core/stores/sqlite/test-setup.ts";
 import { SkeletonError } from "../../src/lib/errors.ts";
+import { leaseMs } from "../../src/lib/instance.ts";
 import type { Queue } from "../../src/protocols/queue.ts";
 import type { Store } from "../../src/protocols/store.ts";
+import { queueContract } from "../../src/testkit/queue-contract.ts";
 import { type TestHost, testHost } from "../../src/testkit/test-host.ts";
 
 /** A store on SQLite that all tests of a file share; it ends with them. */
@@ -80,4 +82,27 @@ export async function openQueue(store: Store, aheadMs = 0): Promise<OwnQueue> {
       ahead += ms;
     },
   };
+}
+
+/** The contract of a queue that stands on this store: each test begins with an empty one, and may kill who uses it. */
+export function queueContractOn(name: string, store: Store): void {
+  const owners = new WeakMap<Queue, OwnQueue>();
+  const open = async (aheadMs: number): Promise<Queue> => {
+    const own = await openQueue(store, aheadMs);
+    owners.set(own.queue, own);
+    return own.queue;
+  };
+  queueContract(
+    name,
+    async () => {
+      await emptyTables(store);
+      return open(0);
+    },
+    {
+      reopen: async (queue) => {
+        owners.get(queue)?.kill();
+        return open(leaseMs + 1);
+      },
+    },
+  );
 }
