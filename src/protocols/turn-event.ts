@@ -126,7 +126,8 @@ export type TurnEvent =
       readonly event: "error";
       readonly data: {
         readonly message: string;
-        readonly code?: string /** The HTTP status that the model's provider answered with. */;
+        readonly code?: string;
+        /** The HTTP status that the model's provider answered with. */
         readonly upstream_status?: number;
         readonly timestamp?: string;
       };
