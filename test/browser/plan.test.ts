@@ -25,6 +25,13 @@ const fields = (page: Page) =>
 const mode = (page: Page) => page.getByRole("button", { name: /^Plan mode/ });
 const panel = (page: Page) => page.getByRole("region", { name: "Plan mode" });
 
+/** Runs in the page: whether a box that is clicked is seen ticked before the page is drawn again. */
+async function tickedAtOnce(box: { click(): void; readonly checked: boolean }): Promise<boolean> {
+  box.click();
+  for (let step = 0; step < 50; step += 1) await undefined;
+  return box.checked;
+}
+
 /** Chooses in the panel who plans and who answers. */
 async function choose(page: Page, planner: string, answerer: string): Promise<void> {
   await mode(page).click();
@@ -96,9 +103,8 @@ test("plan mode in the page", async (t) => {
     async () => {
       upstream.script(answer(list), answer("Done."));
       await mode(page).click();
-      await panel(page)
-        .getByRole("checkbox", { name: /^Look at the plan/ })
-        .check();
+      const box = panel(page).getByRole("checkbox", { name: /^Look at the plan/ });
+      assert.ok(await box.evaluate(tickedAtOnce), "it waits for no timer, and for no server");
       await mode(page).click();
       await say(page, "Once more");
       await review(page).waitFor();

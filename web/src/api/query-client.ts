@@ -1,6 +1,9 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
 import { isPassing, statusOf } from "./api-error.ts";
 import { queryKeys } from "./query-keys.ts";
+
+// By default a change is told a timer later: a box that was just ticked would be seen empty again for that long.
+notifyManager.setScheduler(queueMicrotask);
 
 /**
  * The server's answers. Nothing goes stale by time: the account's events say what to load again.
