@@ -1,6 +1,7 @@
 /**
  * `npm test`: builds page and package if they are stale, beside it checks types, style, layers and dead code, and once it is built runs every
- * test, many files in one process, and ends with the summary of node's test runner. Exits 1 when anything failed.
+ * test, many files in one process, and ends with the summary of node's test runner. Exits 1 when anything failed. What tests need
+ * of other servers (Redis, OpenLDAP, nginx, Caddy) is installed meanwhile where that may be.
  * `npm test -- 'src/host/*.test.ts'` runs only those tests, `npm test -- --static` everything but tests.
  */
 import { spawn } from "node:child_process";
@@ -9,6 +10,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { groupTests } from "./group-tests.ts";
+import { installServers } from "./install-servers.ts";
 
 type Check = {
   readonly name: string;
@@ -69,10 +71,12 @@ const runTests = (patterns: readonly string[]): readonly string[] => [
 async function main(asked: readonly string[]): Promise<boolean> {
   const staticOnly = asked.includes("--static");
   if (asked.length > 0 && !staticOnly) return (await start(runTests(asked), "inherit")).code === 0;
+  const installing = staticOnly ? undefined : installServers();
   const checking = Promise.all(staticChecks.map(passes));
   const built = await passes(build);
   const isWell = async () => (await checking).every(Boolean) && built;
   if (staticOnly || !built) return isWell();
+  await installing;
   const folder = mkdtempSync(join(tmpdir(), "skeleton-tests-"));
   const tests = await start(runTests(groupTests(root, folder)), "inherit");
   rmSync(folder, { recursive: true });
