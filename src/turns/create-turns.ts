@@ -2,7 +2,7 @@ import { setImmediate as loopOver } from "node:timers/promises";
 import { cursorLost } from "../lib/cursor-lost.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { instanceId, leaseMs } from "../lib/instance.ts";
+import { instanceId } from "../lib/instance.ts";
 import { orAborted } from "../lib/or-aborted.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
@@ -28,6 +28,7 @@ import {
   type TurnObserver,
   topicOf,
 } from "./run-turn.ts";
+import { createStops } from "./stops.ts";
 import { storeMessage } from "./store-message.ts";
 import { isTailCursor, isTailNumber, tailBegin, tailTurn } from "./tail-turn.ts";
 import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
@@ -41,6 +42,9 @@ import {
   turnRecord,
 } from "./turn-records.ts";
 import { untilOver } from "./until-over.ts";
+
+/** How often it is looked for turns whose process is gone, in ms. */
+const sweepMs = 5_000;
 
 /** How often a server that stops looks whether a turn waits for nothing but its user, in ms. */
 const lookAgainMs = 100;
@@ -64,8 +68,8 @@ export type Turns = {
    */
   read(at: TurnAt, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<BusBatch>>;
   /**
-   * Ends a turn soon; what it said is kept. One that is over stays as it is. One that another process runs is reached where
-   * the bus is shared, and has not ended yet when this resolves.
+   * Ends a turn soon; what it said is kept. One that is over stays as it is. One that another process runs has not ended yet
+   * when this resolves: the wish is durable, and reaches it at once where the bus is shared, else within a second or so.
    * @throws `turn_not_found`.
    */
   stop(at: TurnAt): Promise<void>;
@@ -91,9 +95,6 @@ export type Turns = {
   /** Takes no more turns, gives those that run `graceMs` to end, then stops them; what they said is kept. */
   shutdown(graceMs: number): Promise<void>;
 };
-
-/** What instances tell each other of turns. */
-const stopSubject = "turns/stop";
 
 const silent: TurnObserver = { started() {}, firstToken() {}, tokens() {}, ended() {} };
 
@@ -136,11 +137,14 @@ export async function createTurns(
       "recover turns",
       async () => void (await recoverTurns(host, store, instance, resume, release)),
     );
-  }, leaseMs).unref();
+  }, sweepMs).unref();
 
-  const deaf = bus.others?.listen(stopSubject, ({ userId, turnId }) => {
-    const found = active.get(turnId as string);
-    if (found?.userId === userId) found?.stop.abort(stoppedByReader);
+  const stops = createStops(host, store, bus, instance, {
+    any: () => active.size > 0,
+    stop({ userId, turnId }) {
+      const found = active.get(turnId);
+      if (found?.userId === userId) found.stop.abort(stoppedByReader);
+    },
   });
 
   async function start(request: TurnRequest): Promise<Started> {
@@ -285,9 +289,9 @@ export async function createTurns(
       throw cursorLost();
     },
     async stop(at) {
-      const { state } = await turnRecord(store, at);
+      const { state, threadId } = await turnRecord(store, at);
       const found = active.get(at.turnId);
-      if (!found && state === "running") bus.others?.tell(stopSubject, at);
+      if (!found && state === "running") await stops.ask({ ...at, threadId });
       found?.stop.abort(stoppedByReader);
       await found?.ended;
     },
@@ -307,7 +311,7 @@ export async function createTurns(
     async shutdown(graceMs) {
       stopping = true;
       clearInterval(sweep);
-      deaf?.();
+      stops.shutdown();
       consents.shutdown();
       const all = [...active.values()];
       /** Nothing would come of waiting for these: the next server goes on with them. What ran beside one may have ended. */

@@ -11,7 +11,7 @@ import type { TurnEvent } from "../protocols/turn-event.ts";
 import { withdrawApprovals } from "./approval-records.ts";
 import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { mostTries, onlyAsks, type Standing, standingOf } from "./goes-on.ts";
-import { historyEntries } from "./history-entries.ts";
+import { type CutBy, historyEntries } from "./history-entries.ts";
 import type { Release } from "./release-turn.ts";
 import type { Before } from "./run-turn.ts";
 import { type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
@@ -33,7 +33,7 @@ export async function recoverTurns(
   release: Release,
 ): Promise<number> {
   let recovered = 0;
-  for (const record of await store.findAll("running_turns")) {
+  for (const record of await store.findAll("running_turns", { where: { instance: { $ne: instance } } })) {
     if (!isGone(record.instance as string, instance, new Date(record.updated_at), host.now())) continue;
     const left = await whatIsLeft(host, store, record);
     if (left === undefined || !(await takeOver(store, record, instance, left))) continue;
@@ -70,7 +70,7 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
     ...{ said, view, lives: count("lives") + 1 },
     tries: count("tries") + (onlyAsks(view) ? 0 : 1),
   };
-  if (standingOf(view) === undefined || left.tries > mostTries) return left;
+  if (standingOf(view) === undefined || left.tries > mostTries || record.stop_asked === true) return left;
   if ((await host.get("message_processor")).goesOn !== true || (await stateInHistory(host, at))) return left;
   const turn = await store.get({ ...at, store: "turns", id: at.turnId });
   const message = turn && (await messageOf(host, { ...at, messageId: turn.message_id as string }));
@@ -140,15 +140,17 @@ async function endTurn(
   }
   const saved = await stateInHistory(host, claim);
   // What the history has already stays as it is: an entry is known by its id.
-  const standing = tries > mostTries ? standingOf(view) : undefined;
-  const entries = historyEntries(turnId, view, standing === undefined ? "server" : "crashes");
+  const stopped = record.stop_asked === true;
+  const standing = tries > mostTries && !stopped ? standingOf(view) : undefined;
+  const cutBy = stopped ? "reader" : standing === undefined ? "server" : "crashes";
+  const entries = historyEntries(turnId, view, cutBy);
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
   await withdrawApprovals(store, claim);
-  const end = endOf(view, saved);
+  const end = endOf(view, saved, cutBy);
   const told =
     standing !== undefined && end.state === "interrupted"
-      ? { ...end, cutBy: "crashes" as const, error: tooOften[standing] }
+      ? { ...end, cutBy, error: tooOften[standing] }
       : end;
   await release(claim, told);
   host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
@@ -162,11 +164,11 @@ const tooOften: Readonly<Record<Standing, string>> = {
 };
 
 /** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
-function endOf(view: TurnView, saved: TurnRecord["state"] | undefined): TurnEnd {
+function endOf(view: TurnView, saved: TurnRecord["state"] | undefined, cutBy: CutBy): TurnEnd {
   if (saved !== "done" && view.error !== undefined) {
     return { state: "failed", error: view.error, ...given({ errorCode: view.errorCode }) };
   }
-  return saved ? { state: saved } : { state: "interrupted", cutBy: "server" };
+  return saved ? { state: saved } : { state: "interrupted", cutBy };
 }
 
 async function messageOf(

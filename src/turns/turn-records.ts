@@ -68,6 +68,7 @@ export async function createTurnStores(store: Store): Promise<void> {
     instance: "str",
     lives: "int",
     tries: "int",
+    stop_asked: "bool",
     said: "json_collection",
   });
   await store.createStoreIfNotExists("idempotency_keys", {
