@@ -20,6 +20,7 @@ import type { Kept } from "./checkpoint.ts";
 import { consentOf } from "./fold-turn.ts";
 import type { RunningTurn } from "./run-turn.ts";
 import { shownQuestion } from "./shown-question.ts";
+import { createUnheard } from "./unheard.ts";
 
 /** How often, in ms, a question is looked at whose answer another process may have taken. */
 const lookAgainMs = 1_000;
@@ -30,7 +31,10 @@ const answeredSubject = "turns/answered";
 /** How one turn asks its user. */
 export type Asking = {
   readonly consent: Turn["consent"];
-  /** Takes back what calls asked before their server died: they run no more. For the beginning of a turn that goes on. */
+  /**
+   * Takes back what calls asked before their server died: they run no more. An answer that came too late for that server is
+   * the call's when it runs again and asks the same. For the beginning of a turn that goes on.
+   */
   takeBack(): Promise<void>;
   /** The turn is over: withdraws whatever nobody has answered. */
   close(): Promise<void>;
@@ -98,6 +102,8 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       const asked = { call_id: callId, name, arguments: args, ...more, timestamp };
       const known = consentOf(turn.view(), callId) === "asked";
       if (!known) turn.emit([{ event: "approval_request", data: asked }]);
+      // Another process may take the answer while this one dies: whoever goes on has to know what it was to.
+      await kept.flush();
       tell(userId, { event: "approval_requested", data: { ...place(), name } });
       looking = setInterval(() => host.background("look for an answer", look), lookAgainMs).unref();
       return await told(await promise);
@@ -129,6 +135,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
     asking(turn, kept, stopped) {
       const over = new AbortController();
       const open = new Set<Promise<unknown>>();
+      const unheard = createUnheard();
       const unanswered = new Set<string>();
       /** By tool: the last question whose yes holds for the thread. Another one waits for its answer. */
       const last = new Map<string, Promise<unknown>>();
@@ -139,13 +146,15 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
       return {
         async consent(request, ownSignal) {
           const question = shownQuestion(request);
+          const answered = unheard.take(question);
+          if (answered !== undefined) return answered;
           const { callId, name, once } = question;
           const before = once ? last.get(name) : undefined;
           const ended = AbortSignal.any([stopped, over.signal]);
           const signal = ownSignal === undefined ? ended : AbortSignal.any([ended, ownSignal]);
           unanswered.add(callId);
           const asked = Promise.resolve(before).then(() => ask(turn, kept, question, signal));
-          const answered = asked.catch(async () => {
+          const settled = asked.catch(async () => {
             // for whoever waits only until it is
             if (ended.aborted || !ownSignal?.aborted) return;
             unanswered.delete(callId);
@@ -153,15 +162,26 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
               host.log.error({ err: error, turn: turn.turnId }, "a question could not be taken back"),
             );
           });
-          if (once) last.set(name, answered);
-          open.add(answered);
+          if (once) last.set(name, settled);
+          open.add(settled);
           const answer = await asked;
           unanswered.delete(callId);
           return answer;
         },
         async takeBack() {
-          const asked = turn.view().calls.flatMap(({ questions = [] }) => questions);
-          for (const { callId, consent } of asked) if (consent === "asked") await takeBack(turn, callId);
+          const { userId, turnId } = turn;
+          for (const call of turn.view().calls)
+            for (const question of call.questions ?? []) {
+              if (question.consent !== "asked") continue;
+              const { callId } = question;
+              const answer = await givenAnswer(store, { userId, turnId, callId });
+              if (answer === undefined) await takeBack(turn, callId);
+              else {
+                const timestamp = host.now().toISOString();
+                turn.emit([{ event: "approval", data: { call_id: callId, ...answer, timestamp } }]);
+                unheard.add({ ...question, ofCall: call.callId }, answer);
+              }
+            }
         },
         leave,
         async close() {

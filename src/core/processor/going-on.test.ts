@@ -20,11 +20,13 @@ const asks = [[word("Let me see. "), callOf("c1", "one"), callOf("c2", "two")]];
 /**
  * A turn whose server dies once `last` was said, and that goes on with this model and these tools.
  * What was said by then is durable; what would have followed in the context is not there.
+ * @param later what one more life has said, before it died as well.
  */
 async function goingOn(
   last: (event: TurnEvent) => boolean,
   { tools, ...more }: Omit<Script, "model">,
   approved = true,
+  later: readonly TurnEvent[] = [],
 ) {
   const first = playing(asks, []);
   const died = scriptedTools({ one: answering("1"), two: answering("2") });
@@ -40,7 +42,7 @@ async function goingOn(
   const asked: ConsentRequest[] = [];
   const turn = {
     ...bench.turn,
-    before,
+    before: [...before, ...later],
     consent: async (request: ConsentRequest) => {
       asked.push(request);
       return { approved };
@@ -107,6 +109,19 @@ describe("a turn that goes on after its server died", () => {
     assert.equal(told[0], "c1 gave 1 again");
     const left = await goingOn(callTold("c1"), { tools }, false);
     assert.match(left.told[0] ?? "", /^c1 failed The server stopped while this ran, and .* is not known\.$/);
+  });
+
+  test("says after a no that it may have run, also where its user was asked in a life before", async () => {
+    const tools = scriptedTools({ one: answering("1 again"), two: answering("2") });
+    const data = { call_id: "c1", name: "one", arguments: "{}", again: true as const, timestamp: "" };
+    const request: TurnEvent = { event: "approval_request", data };
+    const { told, asked } = await goingOn(callTold("c1"), { tools }, false, [request]);
+    assert.match(told[0] ?? "", /^c1 failed The server stopped while this ran/);
+    assert.deepEqual(
+      asked.map(({ callId, again }) => [callId, again]),
+      [["c1", undefined]],
+      "an answer that was given meanwhile holds",
+    );
   });
 
   test("tells what hooks say of the user's message once, and keeps what they changed", async () => {

@@ -44,7 +44,8 @@ export async function* runCalls(
     if (mayHaveRun(told, approve))
       return tool?.readOnly || tool?.idempotent ? runs(call) : withConsent(talk, call, again, runs);
     if (approve === "never" && told?.consent === undefined) return runs(call);
-    return withConsent(talk, call, approve === "once" ? { once: true } : {}, runs);
+    const how = approve === "once" ? ({ once: true } as const) : {};
+    return withConsent(talk, call, how, runs, told?.again && leftAsItWas);
   };
   for (const group of groups(calls, ({ name }) => byName.get(name)?.readOnly === true)) {
     for (const call of group) if (!talk.before.calls.has(call.id)) yield calling(call, talk.timestamp());
@@ -95,12 +96,13 @@ const leftAsItWas: ToolOutcome = {
   failed: true,
 };
 
-/** Runs a call once its user has said yes; its own time begins then. */
+/** Runs a call once its user has said yes; its own time begins then. @param otherwise what a no comes to. */
 async function* withConsent(
   { turn }: Talk,
   call: ToolCall,
   how: Pick<ConsentRequest, "once" | "again" | "why">,
   run: (call: ToolCall) => AsyncGenerator<string, ToolOutcome>,
+  otherwise: ToolOutcome = how.again ? leftAsItWas : refused,
 ): AsyncGenerator<string, ToolOutcome> {
   const { id, name, arguments: args } = call;
   const { approved, arguments: changed = args } = await turn.consent({
@@ -108,7 +110,7 @@ async function* withConsent(
     ...how,
   });
   if (approved) return yield* run({ ...call, arguments: changed });
-  return how.again ? leftAsItWas : refused;
+  return otherwise;
 }
 
 /** So much of changed arguments is told in front of a result. */

@@ -8,6 +8,8 @@ import type { Segments } from "./segments.ts";
 /** A call that the reader was told of before the server died. */
 export type ToldCall = {
   readonly consent?: "asked" | "approved" | "refused";
+  /** It was asked about because it had begun before: a no leaves it as it is, however far it came. */
+  readonly again?: true;
   /** What the user made of its arguments. */
   readonly arguments?: string;
   /** What became of it, and the place of the line that says so. */
@@ -50,7 +52,8 @@ export function toldBefore(events: readonly TurnEvent[], segments: Segments): To
       plan = { ...plan, steps: data.steps, model: data.model, said, ...(plan?.consent && { changed: true }) };
     else if (event === "plan_step") noteStep(data.step, data.state);
     else if (event === "tool_call") calls.set(data.call_id, {});
-    else if (event === "approval_request") note(data.call_id, { consent: "asked" });
+    else if (event === "approval_request")
+      note(data.call_id, { consent: "asked", ...given({ again: data.again }) });
     else if (event === "approval")
       note(data.call_id, {
         consent: data.approved ? "approved" : "refused",
