@@ -4,6 +4,8 @@ import { SkeletonError } from "./errors.ts";
 import { given } from "./given.ts";
 
 const connectMs = 5_000;
+/** A connection on which something waits for an answer for so long is a dead one, and made anew. No command blocks so long. */
+const silentMs = 15_000;
 const longestRetryMs = 1_000;
 
 export type { Redis };
@@ -11,8 +13,8 @@ export type { Redis };
 /**
  * A connection to Redis that heals by itself. A command fails at once while there is none; nothing is sent twice.
  * @param use for the log, and for whoever looks at the connections of Redis.
- * @param options.patienceMs how long a command may take; default for ever.
- * @param options.blocks whether its commands wait for something to happen; default no.
+ * @param options.patienceMs how long a command may take; default until the connection is taken for dead, 15 s.
+ * @param options.blocks whether its commands wait for something to happen, less than 15 s; default no.
  * @param url of `redis:` or `rediss:`; its password is in no message.
  * @throws `config_invalid` when Redis does not answer within 5 s, or refuses.
  */
@@ -24,7 +26,13 @@ export async function connectRedis(
 ): Promise<Redis> {
   let connected = false;
   const redis = new Redis(url, {
-    ...{ lazyConnect: true, connectTimeout: connectMs, keepAlive: 10_000, protocol: 2 },
+    ...{
+      lazyConnect: true,
+      connectTimeout: connectMs,
+      socketTimeout: silentMs,
+      keepAlive: 10_000,
+      protocol: 2,
+    },
     ...{ connectionName: `skeleton-${use}`, ...given({ commandTimeout: patienceMs }) },
     enableAutoPipelining: !blocks, // what many turns have to say in one loop leaves in one write
     ...{ enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }, // what was on its way when it broke has failed

@@ -29,8 +29,9 @@ export type TopicOptions = {
 export type OtherInstances = {
   /**
    * Reads a topic that another instance has opened as `followed`, as `Bus.read` does one of its own; `undefined` when there is
-   * none, or when it cannot be told within half a second.
-   * @throws `cursor_lost`, as `Bus.read`; also when another instance has begun the topic anew.
+   * none, when it cannot be told within half a second, and without `after` when it has grown so long that its beginning is gone.
+   * @throws `cursor_lost`, as `Bus.read`; also, then or later, when another instance has begun the topic anew, or when what it
+   * says does not reach this one any more.
    */
   read(
     topic: string,

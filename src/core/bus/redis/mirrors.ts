@@ -13,16 +13,53 @@ const aheadMs = 500;
 const lookAgainMs = 10;
 /** How long a mirror is kept that nobody reads. */
 const idleMs = 5_000;
+/** How often it is looked whether Redis is there. */
+const lookMs = 1_000;
+/** Redis is away when it has not answered for so many looks: a clock would take a process that was held up for a Redis that is. */
+const mostUnanswered = 3;
 
-type Mirror = { readonly log: TopicLog; readonly stop: () => void; readers: number };
+type Mirror = {
+  readonly log: TopicLog;
+  /** Redis had its beginning. */
+  readonly whole: boolean;
+  readonly stop: () => void;
+  readers: number;
+};
 
-/** Topics of other instances, each followed once for all who read it here. */
-export function createMirrors(redis: Redis, follower: Follower, beat: Beat): Pick<OtherInstances, "read"> {
+/**
+ * Topics of other instances, each followed once for all who read it here. While Redis is away nothing comes, so their readers
+ * are told then that their cursor is lost, and are told from elsewhere when they come back.
+ */
+export function createMirrors(
+  redis: Redis,
+  follower: Follower,
+  beat: Beat,
+): Pick<OtherInstances, "read"> & { close(): void } {
   const mirrors = new Map<string, Promise<Mirror | undefined>>();
+  const loaded = new Map<string, Mirror>();
+  let unanswered = 0;
+  const looking = setInterval(() => {
+    if (loaded.size === 0) return;
+    unanswered += 1;
+    if (unanswered > mostUnanswered) loseAll();
+    redis.ping().then(answered, () => {}); // it counts as unanswered
+  }, lookMs).unref();
+
+  function answered(): void {
+    unanswered = 0;
+  }
+
+  function loseAll(): void {
+    for (const [topic, mirror] of loaded) {
+      forget(topic, mirror);
+      mirror.log.lose();
+    }
+  }
 
   async function load(topic: string): Promise<Mirror | undefined> {
     const key = keyOf(topic);
     const entries: readonly StreamEntry[] = await redis.xrange(key, "-", "+");
+    answered();
     const first = entries[0] && parsed(entries[0]);
     const last = entries.at(-1)?.[0];
     if (first === undefined || last === undefined || !("firstId" in first)) return undefined;
@@ -33,7 +70,8 @@ export function createMirrors(redis: Redis, follower: Follower, beat: Beat): Pic
       if (log.closed) forget(topic, mirror);
     };
     const stop = follower.follow(key, last, hear);
-    const mirror: Mirror = { log, stop, readers: 0 };
+    const mirror: Mirror = { log, stop, whole: first.begins, readers: 0 };
+    loaded.set(topic, mirror);
     for (const entry of entries) hear(entry);
     forgetWhenIdle(topic, mirror);
     return mirror;
@@ -55,6 +93,7 @@ export function createMirrors(redis: Redis, follower: Follower, beat: Beat): Pic
   function forget(topic: string, { stop }: Mirror): void {
     stop();
     mirrors.delete(topic);
+    loaded.delete(topic);
   }
 
   function forgetWhenIdle(topic: string, mirror: Mirror): void {
@@ -83,13 +122,14 @@ export function createMirrors(redis: Redis, follower: Follower, beat: Beat): Pic
     async read(topic, after, signal) {
       const late = sleep(patienceMs, undefined, { ref: false });
       const mirror = await Promise.race([mirrored(topic), late]);
-      if (mirror === undefined) return undefined;
+      if (mirror === undefined || (after === undefined && !mirror.whole)) return undefined;
       const { log } = mirror;
       const until = performance.now() + aheadMs;
       while (after !== undefined && after >= log.end && !log.closed && performance.now() < until)
         await sleep(lookAgainMs);
       return counted(topic, mirror, log.read(after, signal));
     },
+    close: () => clearInterval(looking),
   };
 }
 

@@ -2,12 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handEach } from "../../../lib/hand-over.ts";
 import type { Redis } from "../../../lib/redis.ts";
 import type { Bus, BusBatch } from "../../../protocols/bus.ts";
-import { keyOf, written, writtenEnd } from "./entry.ts";
+import { entryId, keyOf, written, writtenEnd } from "./entry.ts";
+import { newestPart } from "./newest-part.ts";
 
 const retryMs = 250;
 /** How long a stream is kept that nobody writes and nobody has ended: its instance is gone, or waits for its user. */
 const keepSilentMs = 3_600_000;
 const renewMs = 60_000;
+/** So many characters of a topic are in Redis at most, the newest: an answer of 60,000 tokens. */
+const mostKept = 8 * 1024 ** 2;
 
 type Topic = {
   readonly name: string;
@@ -18,13 +21,21 @@ type Topic = {
 /**
  * Copies a topic of this process to a Redis Stream until it is closed. It is a reader of the log like any other, with one
  * batch on its way: while Redis is slow or away, what comes waits in the log, where it is anyway. A stream that is gone
- * (Redis was emptied, or lost what it had) is written anew from the log.
+ * (Redis was emptied, or lost what it had) is written anew from the log. What has grown too long loses its beginning.
  * @param signal ends it at once; the topic is gone, then.
+ * @param most how much of it is in Redis at most, in characters. Default 8 Mi.
  */
-export async function publishTopic(redis: Redis, bus: Bus, topic: Topic, signal: AbortSignal): Promise<void> {
+export async function publishTopic(
+  redis: Redis,
+  bus: Bus,
+  topic: Topic,
+  signal: AbortSignal,
+  most = mostKept,
+): Promise<void> {
   const key = keyOf(topic.name);
   let begun = false;
   let renewedAt = Number.NEGATIVE_INFINITY;
+  const part = newestPart(most);
 
   /** Until Redis takes it. A stream that has come further was taken over: another instance runs the turn by now. */
   async function insist(step: () => Promise<unknown>): Promise<void> {
@@ -39,23 +50,30 @@ export async function publishTopic(redis: Redis, bus: Bus, topic: Topic, signal:
     }
   }
 
-  async function put(batch: BusBatch): Promise<void> {
-    const added = begun && (await redis.xadd(key, "NOMKSTREAM", ...written(batch)));
-    if (!added) await putWhole();
+  /** @param gone the last id that is let go of for it. */
+  async function put(batch: BusBatch, gone: number | undefined): Promise<void> {
+    if (!(begun && (await add(batch, gone)))) await putWhole();
     const now = performance.now();
     if (now - renewedAt < renewMs) return;
     await redis.pexpire(key, keepSilentMs);
     renewedAt = now;
   }
 
+  /** @returns nothing where there is no stream to add it to. */
+  const add = (batch: BusBatch, gone: number | undefined): Promise<string | null> =>
+    gone === undefined
+      ? redis.xadd(key, "NOMKSTREAM", ...written(batch))
+      : redis.xadd(key, "NOMKSTREAM", "MINID", "=", entryId(gone + 1), ...written(batch));
+
   /** What another instance may have left there is in this log, too, under other ids. */
   async function putWhole(): Promise<void> {
     const { done, value } = await bus.read(topic.name, undefined, signal)[Symbol.asyncIterator]().next();
     if (done) return;
+    const kept = part.of(value);
     const replies = await redis
       .multi()
       .del(key)
-      .xadd(key, ...written(value))
+      .xadd(key, ...written(kept, kept.firstId === value.firstId))
       .pexpire(key, keepSilentMs)
       .exec();
     for (const [error] of replies ?? []) if (error) throw error;
@@ -65,7 +83,8 @@ export async function publishTopic(redis: Redis, bus: Bus, topic: Topic, signal:
   let lastId = 0;
   await handEach(bus.read(topic.name, undefined, signal)[Symbol.asyncIterator](), async (batch) => {
     lastId = batch.firstId + batch.data.length - 1;
-    await insist(() => put(batch));
+    const gone = part.add(batch);
+    await insist(() => put(batch, gone));
   });
   if (begun)
     await insist(async () => {

@@ -46,6 +46,7 @@ async function joinInstances(
   const follower = followStreams(waiting, commands, id);
   const tidings = await createTidings(commands, follower, id, log);
   const following = follower.run(over.signal);
+  const { close: closeMirrors, ...mirrors } = createMirrors(commands, follower, beat);
   const joint = new Set<string>();
   const jointFrom = randomInt(farApart);
   /** Topics that are copied, and what ends the copying of one that is gone. */
@@ -85,8 +86,9 @@ async function joinInstances(
       const found = publishing.get(topic);
       if (found) setTimeout(() => found.gone.abort(), found.keepClosedMs).unref();
     },
-    others: { ...createMirrors(commands, follower, beat), tell: tidings.tell, listen: tidings.listen },
+    others: { ...mirrors, tell: tidings.tell, listen: tidings.listen },
     async shutdown() {
+      closeMirrors();
       await local.shutdown?.();
       await Promise.race([Promise.all(copies), sleep(farewellMs, undefined, { ref: false })]);
       over.abort();
