@@ -142,7 +142,7 @@ async function endTurn(
   // What the history has already stays as it is: an entry is known by its id.
   const stopped = record.stop_asked === true;
   const standing = tries > mostTries && !stopped ? standingOf(view) : undefined;
-  const cutBy = stopped ? "reader" : standing === undefined ? "server" : "crashes";
+  const cutBy: CutBy = stopped ? "reader" : standing === undefined ? "server" : "crashes";
   const entries = historyEntries(turnId, view, cutBy);
   const threads = await host.get("thread");
   if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
