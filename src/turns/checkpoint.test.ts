@@ -33,7 +33,10 @@ async function checkpointed() {
   };
   const bus = { open() {}, append: () => 0, close() {}, last: () => undefined, read: () => assert.fail() };
   const running = openTurn(bus as never, turn as never, silent, 0);
-  const { add, save } = createCheckpoints({ store: choking, log: host.log, now: host.now, intervalMs: 1e9 });
+  const { add, save } = createCheckpoints({
+    ...{ store: choking, instance: "i" },
+    ...{ log: host.log, now: host.now, intervalMs: 1e9 },
+  });
   const { forget } = add(running);
   return {
     running,

@@ -1,11 +1,11 @@
-import { codeOf } from "../lib/errors.ts";
-import { signOfLifeMs } from "../lib/instance.ts";
+import { leaseMs, signOfLifeMs } from "../lib/instance.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Logger } from "../protocols/plugin.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { keptOfCall } from "./history-entries.ts";
+import { isNotHeld, whileHeld } from "./turn-records.ts";
 
 /** A running turn, as far as keeping it safe is concerned. */
 export type Checkpointed = {
@@ -22,13 +22,15 @@ type State = { unsaved: readonly TurnEvent[]; signed: number; writing: Promise<v
 type Due = {
   readonly turn: Checkpointed;
   readonly state: State;
-  readonly write: Write;
+  readonly writes: readonly Write[];
 };
 
 export type Kept = {
   forget(): void;
   /** Resolves once all that was said so far is durable. @throws what the store throws. */
   flush(): Promise<void>;
+  /** Looks, where this process was silent for long, whether it still has the turn. @throws what `isNotHeld` tells. */
+  stillHeld(): Promise<void>;
 };
 
 /** Checkpoints in one transaction: few enough that other writes need not wait long. */
@@ -40,6 +42,8 @@ const together = 64;
  */
 export function createCheckpoints(options: {
   readonly store: Store;
+  /** Who this process is; what it runs no longer, as another one has taken it over, it does not write about. */
+  readonly instance: string;
   readonly log: Logger;
   readonly now: () => Date;
   readonly intervalMs: number;
@@ -48,7 +52,7 @@ export function createCheckpoints(options: {
   add(turn: Checkpointed): Kept;
   save(): Promise<void>;
 } {
-  const { store, log, now, intervalMs } = options;
+  const { store, instance, log, now, intervalMs } = options;
   const turns = new Map<Checkpointed, State>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -57,17 +61,18 @@ export function createCheckpoints(options: {
     if (state.writing !== undefined) return [];
     state.unsaved = joined([...state.unsaved, ...turn.news()]);
     const at = { userId: turn.userId, store: "running_turns", id: turn.threadId };
+    const held = whileHeld({ ...turn, instance });
     if (state.unsaved.length > 0) {
       const item = state.unsaved.map(asKept) as unknown as Json;
-      return [{ turn, state, write: { op: "append", at, field: "said", item } }];
+      return [{ turn, state, writes: [held, { op: "append", at, field: "said", item }] }];
     }
     if (now().getTime() - state.signed < signOfLifeMs) return [];
-    return [{ turn, state, write: { op: "update", at, changes: { turn_id: turn.turnId } } }];
+    return [{ turn, state, writes: [held] }];
   }
 
   /** In one step, which costs a fraction of as many. */
   async function write(all: readonly Due[]): Promise<void> {
-    const writing = store.transaction(all.map((due) => due.write)).then(() => {
+    const writing = store.transaction(all.flatMap((due) => due.writes)).then(() => {
       for (const { state } of all) Object.assign(state, { unsaved: [], signed: now().getTime() });
     });
     const over = writing.catch(() => {});
@@ -79,12 +84,12 @@ export function createCheckpoints(options: {
     }
   }
 
-  /** One by one when a turn among them has ended meanwhile; what could not be written is tried again next time. */
+  /** One by one when a turn among them has ended meanwhile, or was taken over; what could not be written is tried again next time. */
   async function attempt(all: readonly Due[]): Promise<void> {
     try {
       await write(all);
     } catch (error) {
-      const gone = codeOf(error) === "record_not_found";
+      const gone = isNotHeld(error);
       if (gone && all.length > 1) await Promise.all(all.map((due) => attempt([due])));
       else if (!gone) {
         const ids = all.map(({ turn }) => turn.turnId);
@@ -114,6 +119,10 @@ export function createCheckpoints(options: {
       timer ??= setInterval(() => void save(), intervalMs).unref();
       return {
         flush: () => flush(turn, state),
+        async stillHeld() {
+          if (now().getTime() - state.signed < leaseMs / 2) return;
+          await store.transaction([whileHeld({ ...turn, instance })]);
+        },
         forget() {
           turns.delete(turn);
           if (turns.size === 0) {

@@ -37,6 +37,7 @@ import {
   claimThread,
   createTurnStores,
   lastTurnOf,
+  renewClaim,
   runningTurns,
   type TurnRecord,
   turnRecord,
@@ -111,9 +112,9 @@ export async function createTurns(
   await createApprovalStore(store);
   const consents = createConsents(host, store, bus);
   const instance = instanceId(host.newId);
-  const release = releasing(store, atEnd);
+  const release = releasing(store, instance, atEnd);
   const checkpoints = createCheckpoints({
-    store,
+    ...{ store, instance },
     log: host.log,
     now: host.now,
     intervalMs: host.config.turns.checkpoint_ms,
@@ -188,7 +189,10 @@ export async function createTurns(
       if (twin) return twin;
       throw error;
     }
+    const wasSilent = () => performance.now() - startedAt > leaseMs / 2;
+    if (wasSilent()) await renewClaim(store, claim);
     const message = await storeMessage(host, store, claim, intake);
+    if (wasSilent()) await renewClaim(store, claim);
     const again = "existing" in intake.message && request.kind !== "continue" && ({ again: true } as const);
     const turn = { userId, threadId, turnId, message, ...how, ...again };
     const running = openTurn(bus, turn, observer, startedAt);
@@ -246,7 +250,7 @@ export async function createTurns(
         return undefined;
       }
       await asking.close();
-      const settled = await settle(host, release, turn, running, signals);
+      const settled = await settle(host, release, turn, { running, kept }, signals);
       if (!settled) return undefined; // the next start of the server goes on from the checkpoints
       const { entries, ...ending } = settled;
       const { state } = ending;
@@ -256,6 +260,7 @@ export async function createTurns(
       observer.ended(state);
       const end = state === "interrupted" ? { timestamp, interrupted: true } : { timestamp };
       running.emit([{ event: "stream_end", data: end }]);
+      if (entries === undefined) return undefined;
       const { turnId, threadId, message, model, systemPrompt } = turn;
       return { turn: { turnId, threadId, messageId: message.id, model, systemPrompt, ...ending }, entries };
     } finally {

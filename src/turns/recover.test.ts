@@ -62,6 +62,40 @@ describe("after a crash", () => {
     assert.equal((await said(third, threadId)).length, 4);
   });
 
+  test("one that was only silent for longer than its lease changes nothing of what came after it", async () => {
+    const store = newStore();
+    const newId = countingIds();
+    const clock = testClock();
+    const wake = Promise.withResolvers<void>();
+    const asleep = await open(
+      async function* () {
+        yield [tokens("half ")];
+        await wake.promise;
+        yield [tokens("an answer")];
+      },
+      { store, newId, now: clock.now },
+    );
+    const { threadId, turnId } = await asleep.turns.start({ kind: "message", userId, content: "Hi" });
+    await durable(store, threadId, "half ");
+    clock.advance(30_000);
+    const next = await open(saysAndWaits("new"), { store, newId, now: clock.now });
+    const later = await next.turns.start({ kind: "message", userId, content: "Next", threadId });
+    await durable(store, threadId, "new");
+    wake.resolve();
+    const heard = await hear(asleep, turnId);
+    const end = heard.at(-1);
+    assert.deepEqual([end?.event, end?.event === "stream_end" && end.data.interrupted], ["stream_end", true]);
+    assert.deepEqual(await said(next, threadId), [
+      ["user", "Hi"],
+      ["assistant", "half ", "interrupted"],
+      ["user", "Next"],
+    ]);
+    assert.equal((await next.turns.get({ userId, turnId })).state, "interrupted");
+    assert.equal((await next.turns.running(userId)).get(threadId), later.turnId, "its thread is still taken");
+    const kept = await store.collectionGet({ userId, store: "running_turns", id: threadId }, "said");
+    assert.doesNotMatch(JSON.stringify(kept), /an answer/);
+  });
+
   test("tools, tokens and an error are told as the reader saw them", async () => {
     const { store, newId, app, threadId, turnId } = await crashed(async function* (turn, signal) {
       yield [

@@ -41,7 +41,7 @@ export async function recoverTurns(
       // Before anybody can answer this server: their word would come to a call that runs no more.
       await withdrawApprovals(store, left.goesOn, { ofCalls: true });
       resume(left.goesOn, { events: left.said, lives: left.lives });
-    } else await endTurn(host, store, record, left, release);
+    } else await endTurn(host, store, { record, instance }, left, release);
     recovered += 1;
   }
   return recovered;
@@ -122,14 +122,14 @@ async function takeOver(
 async function endTurn(
   host: Host,
   store: Store,
-  record: StoreRecord,
+  { record, instance }: { readonly record: StoreRecord; readonly instance: string },
   { view, tries }: Left,
   release: Release,
 ): Promise<void> {
   const userId = record.user_id;
   const threadId = record.id;
   const turnId = record.turn_id as string;
-  const claim = { userId, threadId, turnId };
+  const claim = { userId, threadId, turnId, instance };
   const turn = await store.get({ userId, store: "turns", id: turnId });
   const messageId = turn?.message_id as string;
   if (!(await messageOf(host, { userId, threadId, messageId }))) {

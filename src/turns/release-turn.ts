@@ -9,13 +9,14 @@ export type AtTurnEnd = {
   written(): void;
 };
 
-/** Ends a turn and frees its thread. */
+/** Ends a turn that this process has, and frees its thread. @throws what `isNotHeld` tells. */
 export type Release = (turn: TurnPlace, end: TurnEnd) => Promise<void>;
 
 export const releasing =
-  (store: Store, atEnd: AtTurnEnd): Release =>
+  (store: Store, instance: string, atEnd: AtTurnEnd): Release =>
   async ({ userId, threadId, turnId }, end) => {
     const turn = { userId, threadId, turnId };
-    await releaseThread(store, turn, end, await atEnd.steps({ ...turn, state: end.state }));
+    const also = await atEnd.steps({ ...turn, state: end.state });
+    await releaseThread(store, { ...turn, instance }, end, also);
     atEnd.written();
   };

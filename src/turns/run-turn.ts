@@ -11,7 +11,7 @@ import type { Checkpointed, Kept } from "./checkpoint.ts";
 import { createStretches, foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import type { Release } from "./release-turn.ts";
-import type { TurnEnd } from "./turn-records.ts";
+import { isNotHeld, type TurnEnd, turnRecord } from "./turn-records.ts";
 
 /** Whoever counts what turns do. Called once a batch at most; tokens are counted some at a time. */
 export type TurnObserver = {
@@ -145,15 +145,16 @@ export async function speak(
 /**
  * Appends what was said to the history and frees the thread. A disk that is full or locked is told to the reader, and
  * tried again until it works or the server stops: the thread stays taken meanwhile.
- * @returns how the turn ended, and what it left in the history; `undefined` when that could not be made durable.
+ * @returns how the turn ended, and what it left in the history; `undefined` when that could not be made durable, or another
+ * process goes on with it. Without `entries`: another process has ended it, since this one was silent for too long.
  */
 export async function settle(
   host: Host,
   release: Release,
   turn: Turn,
-  running: RunningTurn,
+  { running, kept }: { readonly running: RunningTurn; readonly kept: Kept },
   signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
-): Promise<(TurnEnd & { readonly state: Outcome; readonly entries: readonly NewMessage[] }) | undefined> {
+): Promise<(TurnEnd & { readonly state: Outcome; readonly entries?: readonly NewMessage[] }) | undefined> {
   const threads = await host.get("thread");
   const { state: said, error, errorCode } = running.view();
   const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
@@ -161,6 +162,7 @@ export async function settle(
   const entries = historyEntries(turn.turnId, running.view(), state === "done" ? undefined : cutBy);
   for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, 30_000)) {
     try {
+      await kept.stillHeld();
       await addEntries(threads, turn, entries);
       const cut = state === "interrupted" ? cutBy : undefined;
       const end: TurnEnd & { readonly state: Outcome } = {
@@ -170,6 +172,7 @@ export async function settle(
       await release(turn, end);
       return { ...end, entries };
     } catch (failure) {
+      if (isNotHeld(failure)) return endedElsewhere(host, turn);
       host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");
       if (delayMs === firstRetryMs) running.emit([errorEvent(failure, host.now())]);
     }
@@ -179,6 +182,15 @@ export async function settle(
       return undefined; // the server stops
     }
   }
+}
+
+/** The end of a turn that is not this process's any more; or it was this one that ended it, and the answer was lost. */
+async function endedElsewhere(
+  host: Host,
+  turn: Turn,
+): Promise<(TurnEnd & { readonly state: Outcome }) | undefined> {
+  const { state, error, errorCode, cutBy } = await turnRecord(await host.get("store"), turn);
+  return state === "running" ? undefined : { state, ...given({ error, errorCode, cutBy }) };
 }
 
 async function addEntries(threads: Threads, turn: Turn, entries: readonly NewMessage[]): Promise<void> {

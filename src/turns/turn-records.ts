@@ -139,15 +139,53 @@ export async function claimThread(store: Store, claim: Claim): Promise<void> {
 
 /** Whose turn, and where. */
 export type TurnPlace = Pick<Claim, "userId" | "threadId" | "turnId">;
+/** A turn as the process has it that runs it. */
+export type HeldTurn = TurnPlace & Pick<Claim, "instance">;
 
-/** Ends a turn: its final state, the thread's release and what `also` says in one step. */
+/**
+ * A step that lets the others of its transaction happen only while this process has the turn. One that was silent for longer
+ * than its lease, as a machine that slept, finds its turn ended or taken over, and perhaps another one in its thread: what
+ * it still has to say about it must not come to that.
+ */
+export const whileHeld = ({ userId, threadId, turnId, instance }: HeldTurn): Write => ({
+  op: "update",
+  at: { userId, store: "running_turns", id: threadId },
+  changes: { turn_id: turnId },
+  where: { turn_id: turnId, instance },
+});
+
+/** Whether `whileHeld` refused: the turn is over, or another process has it. */
+export const isNotHeld = (error: unknown): boolean =>
+  codeOf(error) === "conflict" || codeOf(error) === "record_not_found";
+
+/**
+ * Makes sure, where much time has gone by since the claim, that the thread is still this turn's: what another process took
+ * back, because nothing had been said yet, is claimed again. What it has ended is found ended later.
+ * @throws what `claimThread` throws.
+ */
+export async function renewClaim(store: Store, claim: Claim): Promise<void> {
+  try {
+    await store.transaction([whileHeld(claim)]);
+  } catch (error) {
+    if (!isNotHeld(error)) throw error;
+    const { userId, turnId: id } = claim;
+    if ((await store.get({ userId, store: "turns", id })) === undefined) await claimThread(store, claim);
+  }
+}
+
+/**
+ * Ends a turn: its final state, the thread's release and what `also` says in one step.
+ * @throws what `isNotHeld` tells; nothing was written then.
+ */
 export async function releaseThread(
   store: Store,
-  { userId, threadId, turnId }: TurnPlace,
+  held: HeldTurn,
   end: TurnEnd,
   also: readonly Write[] = [],
 ): Promise<void> {
+  const { userId, threadId, turnId } = held;
   await store.transaction([
+    whileHeld(held),
     {
       op: "update",
       at: { userId, store: "turns", id: turnId },
@@ -163,20 +201,29 @@ export async function releaseThread(
   ]);
 }
 
-/** Takes a claim back as if it had never been made: for a turn whose message was never acknowledged. */
+/**
+ * Takes a claim back as if it had never been made: for a turn whose message was never acknowledged. One that another process
+ * has taken back or taken over is left alone.
+ */
 export async function withdrawClaim(
   store: Store,
-  { userId, threadId, turnId }: Pick<Claim, "userId" | "threadId" | "turnId">,
+  held: HeldTurn,
   idempotencyKey: string | undefined,
 ): Promise<void> {
+  const { userId, threadId, turnId } = held;
   const steps: Write[] = [
+    whileHeld(held),
     { op: "delete", at: { userId, store: "turns", id: turnId } },
     { op: "delete", at: { userId, store: "running_turns", id: threadId } },
   ];
   if (idempotencyKey !== undefined) {
     steps.push({ op: "delete", at: { userId, store: "idempotency_keys", id: idempotencyKey } });
   }
-  await store.transaction(steps);
+  try {
+    await store.transaction(steps);
+  } catch (error) {
+    if (!isNotHeld(error)) throw error;
+  }
 }
 
 /** Id of the turn that runs in a thread, if any. */

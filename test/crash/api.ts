@@ -35,10 +35,11 @@ export type Api = {
   watch(turnId: string): AsyncGenerator<TurnEvent, void>;
 };
 
-/** No call and no turn in these tests takes so long. */
-const patienceMs = 30_000;
-
-export async function signIn(url: string, username: string): Promise<Api> {
+/**
+ * @param patienceMs after which a call is given up, streams too; the default is longer than any call and any turn of a
+ * server that is left alone.
+ */
+export async function signIn(url: string, username: string, patienceMs = 30_000): Promise<Api> {
   const response = await fetch(`${url}/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -4,18 +4,20 @@ import { answerTo } from "./wordy-upstream.ts";
 
 /**
  * Compares what the server was heard to promise with what it has after a restart.
+ * @param mayFail whether a turn may have failed because the database was away.
  * @returns every promise that was not kept, in words; `[]` is what we want.
  */
 export async function findLosses(
   api: Api,
   ledger: Ledger,
   threadIds: readonly string[],
+  mayFail = false,
 ): Promise<readonly string[]> {
   const losses: string[] = [];
   losses.push(...(await repeatUnanswered(api, ledger)));
   for (const threadId of threadIds) {
     try {
-      losses.push(...(await lossesOf(api, ledger, threadId)));
+      losses.push(...(await lossesOf(api, ledger, threadId, mayFail)));
     } catch (error) {
       losses.push(`acknowledged and missing: something in thread ${threadId}: ${String(error)}`);
     }
@@ -24,12 +26,17 @@ export async function findLosses(
   return losses;
 }
 
-async function lossesOf(api: Api, ledger: Ledger, threadId: string): Promise<readonly string[]> {
+async function lossesOf(
+  api: Api,
+  ledger: Ledger,
+  threadId: string,
+  mayFail: boolean,
+): Promise<readonly string[]> {
   const entries = await everyEntry(api, threadId);
   return [
     ...messageLosses(ledger, threadId, entries),
     ...answerLosses(ledger, threadId, entries),
-    ...(await threadLosses(api, ledger, threadId)),
+    ...(await threadLosses(api, ledger, threadId, mayFail)),
   ];
 }
 
@@ -106,14 +113,20 @@ type ThreadState = {
   readonly last_turn: { readonly state: string } | null;
 };
 
-async function threadLosses(api: Api, ledger: Ledger, threadId: string): Promise<readonly string[]> {
+async function threadLosses(
+  api: Api,
+  ledger: Ledger,
+  threadId: string,
+  mayFail: boolean,
+): Promise<readonly string[]> {
   const losses: string[] = [];
+  const over = ["done", "interrupted", ...(mayFail ? ["failed"] : [])];
   const thread = await api.get<ThreadState>(`/api/v1/threads/${threadId}`);
   if (thread.running_turn !== null) losses.push(`a turn is left running in ${threadId}`);
   for (const [turnId, turn] of ledger.turns) {
     if (turn.threadId !== threadId) continue;
     const { state } = await api.get<{ state: string }>(`/api/v1/turns/${turnId}`);
-    if (state !== "done" && state !== "interrupted") losses.push(`turn ${turnId} is ${state}`);
+    if (!over.includes(state)) losses.push(`turn ${turnId} is ${state}`);
     if (ledger.finished.has(turnId) && state !== "done")
       losses.push(`turn ${turnId} had ended and is ${state}`);
   }

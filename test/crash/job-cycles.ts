@@ -9,7 +9,7 @@ import { freePort, type ServerOptions, spawnServer, startServerProcess } from ".
 import { answerTo, question, startWordyUpstream } from "./wordy-upstream.ts";
 
 /** A job as the API tells it, as far as it is looked at. */
-type Job = {
+export type Job = {
   readonly id: number;
   readonly thread_id: string;
   readonly state: string;
@@ -19,7 +19,7 @@ type Job = {
 };
 
 /** By prompt, which is never given twice: the job's id once the server has told it. One without a key came in a batch. */
-type Sent = Map<string, { readonly threadId: string; readonly key?: string; id?: number }>;
+export type Sent = Map<string, { readonly threadId: string; readonly key?: string; id?: number }>;
 
 export type JobsReport = {
   readonly kills: number;
@@ -144,13 +144,13 @@ async function submitJobs(
   return { refusals: Promise.all([hand(), hand()]).then(() => faults) };
 }
 
-const note = (sent: Sent, { prompt, id }: Job): void => {
+export const note = (sent: Sent, { prompt, id }: Job): void => {
   const known = sent.get(prompt);
   if (known) known.id = id;
 };
 
 /** @returns every promise that was not kept, in words. */
-async function whatIsLost(api: Api, sent: Sent): Promise<readonly string[]> {
+export async function whatIsLost(api: Api, sent: Sent): Promise<readonly string[]> {
   const losses: string[] = [];
   for (const [prompt, { threadId, key, id }] of sent) {
     if (key === undefined) continue;

@@ -33,6 +33,8 @@ export type ServerOptions = {
   readonly entry?: string;
   /** Its command; default `serve`. */
   readonly command?: readonly string[];
+  /** How long it may take until it is ready; default 20 s. */
+  readonly readyWithinMs?: number;
 };
 
 /** Starts a server without waiting for it. */
@@ -65,8 +67,9 @@ export function spawnServer({
   });
 }
 
-/** @throws with its output, when the process ends or is not ready in 20 s. */
+/** @throws with its output, when the process ends or is not ready in time. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  const { readyWithinMs = 20_000 } = options;
   const startedAt = performance.now();
   const child = spawnServer(options);
   const output: string[] = [];
@@ -75,7 +78,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${options.port}`;
   while (!(await answers(url))) {
-    if (child.exitCode !== null || child.signalCode !== null || performance.now() - startedAt > 20_000) {
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() - startedAt > readyWithinMs) {
       child.kill("SIGKILL");
       throw new Error(`The server did not start (exit code ${child.exitCode}).\n${output.join("")}`);
     }
