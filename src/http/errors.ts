@@ -27,6 +27,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   address_not_allowed: 403,
   upstream_unreachable: 502,
   upstream_refused: 502,
+  upstream_unusable: 502,
+  upstream_overflow: 400,
   upstream_timeout: 504,
   upstream_broken: 502,
   store_locked: 503,

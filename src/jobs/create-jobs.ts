@@ -92,11 +92,11 @@ export async function createJobs(
 /** What made a job, for another one. */
 function requestOf(job: JobRecord): JobRequest {
   const { userId, prompt, threadId, title, model, systemPrompt, instructions, settings } = job;
-  const { priority, attempts, timeoutMs, callbackUrl, meta, above, unlessAsked } = job;
+  const { priority, attempts, timeoutMs, callbackUrl, meta, above, unlessAsked, filledFrom } = job;
   return {
     ...{ userId, prompt, threadId, priority, attempts, timeoutMs },
     ...given({ model: model || undefined, systemPrompt: systemPrompt || undefined }),
-    ...given({ title, instructions, above, unlessAsked, settings, callbackUrl, meta }),
+    ...given({ title, instructions, filledFrom, above, unlessAsked, settings, callbackUrl, meta }),
   };
 }
 

@@ -3,7 +3,7 @@ import { given } from "../lib/given.ts";
 import type { JsonObject } from "../protocols/json.ts";
 import type { ModelSettings, Usage } from "../protocols/model.ts";
 import type { Find, Store, StoreRecord, Where, Write } from "../protocols/store.ts";
-import type { JobAt, JobCounts, JobRecord, JobState } from "./job.ts";
+import type { FilledTemplate, JobAt, JobCounts, JobRecord, JobState } from "./job.ts";
 
 /** Where jobs are kept: a record each, for good, with the job's number as its id. */
 const store = "jobs";
@@ -23,6 +23,7 @@ export async function createJobStore(on: Store): Promise<void> {
       ...{ result: "str", error_code: "str", usage: "json", submitted: "str", started: "str" },
       ...{ finished: "str", callback_url: "str", meta: "json", request_hash: "str", crashes: "int" },
       ...{ failed_turn: "str", key_id: "str", above: "str", unless_asked: "bool" },
+      ...{ filled_from: "json" },
     },
     {
       indexes: [
@@ -144,13 +145,13 @@ function columnsOf({ systemPrompt, turnId, messageId, errorCode, usage, failedTu
 function rowOf(job: KeptJob): JsonObject {
   const { id, keyId, threadId, timeoutMs, created, callbackUrl, requestHash, systemPrompt, ...rest } = job;
   const { title, state, model, prompt, instructions, settings, priority, attempt, attempts, meta } = rest;
-  const { above, unlessAsked } = rest;
+  const { above, unlessAsked, filledFrom } = rest;
   return given({
     ...{ title, state, model, prompt, instructions, priority, attempt, attempts, meta },
     ...{ number: id, thread_id: threadId, timeout_ms: timeoutMs, submitted: created },
     ...{ system_prompt: systemPrompt, settings: settings as JsonObject | undefined },
     ...{ callback_url: callbackUrl, request_hash: requestHash, key_id: keyId },
-    ...{ above, unless_asked: unlessAsked },
+    ...{ above, unless_asked: unlessAsked, filled_from: filledFrom as JsonObject | undefined },
   });
 }
 
@@ -180,6 +181,7 @@ function jobOf(record: StoreRecord): KeptJob {
       above: text("above"),
       unlessAsked: (record.unless_asked as boolean | null) ?? undefined,
       instructions: text("instructions"),
+      filledFrom: object<FilledTemplate>("filled_from"),
       settings: object<ModelSettings>("settings"),
       turnId: text("turn_id"),
       messageId: text("message_id"),

@@ -1,5 +1,6 @@
+import { given } from "../lib/given.ts";
 import { wireTime } from "../lib/thread-rows.ts";
-import type { JobRecord } from "./job.ts";
+import type { FilledTemplate, JobRecord } from "./job.ts";
 
 export type JobRow = ReturnType<typeof jobRow>;
 
@@ -9,6 +10,7 @@ export function jobRow(job: JobRecord) {
   return {
     ...{ id, thread_id: job.threadId, state, model, prompt, system_prompt: job.systemPrompt },
     instructions: job.instructions ?? null,
+    template: job.filledFrom === undefined ? null : templateRow(job.filledFrom),
     settings: job.settings ?? null,
     ...{ priority, attempt, attempts, timeout_ms: job.timeoutMs },
     ...{ turn_id: job.turnId ?? null, message_id: job.messageId ?? null },
@@ -21,3 +23,8 @@ export function jobRow(job: JobRecord) {
     ...{ callback_url: job.callbackUrl ?? null, meta: job.meta ?? null },
   };
 }
+
+const templateRow = ({ roleId, version, variables }: FilledTemplate) => ({
+  ...{ role_id: roleId, version },
+  ...given({ variables }),
+});

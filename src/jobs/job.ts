@@ -7,6 +7,18 @@ export type JobState = "queued" | "processing" | "done" | "error" | "cancelled";
 /** Which job. */
 export type JobAt = { readonly userId: string; readonly id: number };
 
+/** A chat role whose instructions may have places for values, as in `{{ language }}`. */
+export type TemplateChoice = {
+  readonly roleId: string;
+  /** Default: the newest. */
+  readonly version?: number;
+  /** By name; each place without a `?` at its end needs one. */
+  readonly variables?: JsonObject;
+};
+
+/** Which template instructions were filled from. */
+export type FilledTemplate = TemplateChoice & { readonly version: number };
+
 /** What somebody asks for. */
 export type JobRequest = {
   readonly userId: string;
@@ -27,6 +39,10 @@ export type JobRequest = {
   readonly systemPrompt?: string;
   /** Instructions for this job alone, in place of the system prompt. */
   readonly instructions?: string;
+  /** A chat role in place of `instructions`: what it says when the job is taken, or said in a version. Not with them. */
+  readonly template?: TemplateChoice;
+  /** Where `instructions` come from; kept with them. */
+  readonly filledFrom?: FilledTemplate;
   /** What an assistant is taken to have said before: it stands in the history above the prompt. */
   readonly above?: string;
   /** Where the last message of the user in the thread says the same, that one is answered again instead. */
@@ -63,6 +79,7 @@ export type JobRecord = {
   /** Key; `""` where nothing was asked for, until it is over. */
   readonly systemPrompt: string;
   readonly instructions?: string;
+  readonly filledFrom?: FilledTemplate;
   /** As in the request. */
   readonly above?: string;
   readonly unlessAsked?: boolean;
@@ -136,7 +153,7 @@ export type JobStats = { readonly spanMs: number; readonly spans: readonly JobSp
 export type Jobs = {
   /**
    * Durable once it resolves; a retry is safe with an `idempotencyKey`.
-   * @throws `bad_input`; `model_not_allowed` for a model that the user may not use; `idempotency_mismatch` for a key of
+   * @throws `bad_input`, also for a template that is not there or lacks a value; `model_not_allowed` for a model that the user may not use; `idempotency_mismatch` for a key of
    * another request.
    */
   submit(request: JobRequest): Promise<JobRecord>;

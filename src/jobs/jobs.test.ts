@@ -11,6 +11,7 @@ import {
   userId,
 } from "../../test/support/scripted-turns.ts";
 import { SkeletonError } from "../lib/errors.ts";
+import { given } from "../lib/given.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 
 afterEach(async () => {
@@ -19,9 +20,9 @@ afterEach(async () => {
 });
 
 const timestamp = "2026-01-01T00:00:00.000Z";
-const failure = (code: string, message: string): TurnEvent => ({
+const failure = (code: string, message: string, status?: number): TurnEvent => ({
   event: "error",
-  data: { code, message, timestamp },
+  data: { code, message, ...given({ upstream_status: status }), timestamp },
 });
 
 describe("a job", () => {
@@ -128,7 +129,7 @@ describe("a failing job", () => {
     const app = await openJobs(async function* () {
       tries += 1;
       yield [tokens(`try ${tries}`)];
-      if (tries < 3) yield [failure("upstream_refused", "The upstream is busy.")];
+      if (tries < 3) yield [failure("upstream_refused", "The upstream is busy.", 503)];
     });
     const job = await app.submit();
     app.work();
@@ -163,15 +164,19 @@ describe("a failing job", () => {
 
   test("is not tried again where that is in vain", async () => {
     let tries = 0;
-    const app = await openJobs(async function* () {
+    const app = await openJobs(async function* ({ message }) {
       tries += 1;
-      yield [failure("model_not_found", "There is no model `x`.")];
+      if (message.content === "key") yield [failure("upstream_refused", "The key is wrong.", 401)];
+      else yield [failure("model_not_found", "There is no model `x`.")];
     });
-    const job = await app.submit({ model: "x" });
+    const [job, refused] = [await app.submit({ model: "x" }), await app.submit({ prompt: "key" })];
     app.work();
     const ended = await app.until(job.id, over);
-    assert.deepEqual([ended.state, ended.errorCode, tries], ["error", "model_not_found", 1]);
+    assert.deepEqual([ended.state, ended.errorCode], ["error", "model_not_found"]);
     assert.match(ended.result ?? "", /`x`/);
+    const { errorCode, attempt, turnId = "" } = await app.until(refused.id, over);
+    assert.deepEqual([errorCode, attempt, tries], ["upstream_refused", 1, 2]);
+    assert.equal((await app.turns.get({ userId, turnId })).upstreamStatus, 401);
   });
 
   test("without a word for an answer says so", async () => {

@@ -6,6 +6,7 @@ import type { Host } from "../protocols/plugin.ts";
 import type { Queue, Job as QueuedJob } from "../protocols/queue.ts";
 import type { Store } from "../protocols/store.ts";
 import { checkRequest } from "./check-request.ts";
+import { fillIn } from "./fill-in.ts";
 import type { JobRequest } from "./job.ts";
 import { addJob, findJob, type KeptJob } from "./job-records.ts";
 
@@ -18,7 +19,7 @@ export const queueName = "jobs";
 const queueTries = 1_000_000;
 
 /** What goes through the queue: all that a job is made of, should its sender die before it has a record. */
-type Payload = Omit<JobRequest, "userId" | "idempotencyKey"> & {
+type Payload = Omit<JobRequest, "userId" | "idempotencyKey" | "template"> & {
   readonly threadId: string;
   readonly created: string;
   readonly requestHash?: string;
@@ -33,9 +34,10 @@ export async function submitJobs(
   requests: readonly JobRequest[],
 ): Promise<readonly { readonly job: KeptJob; readonly isNew: boolean }[]> {
   await Promise.all(requests.map((request) => checkRequest(host, request)));
+  const filled = await Promise.all(requests.map((request) => fillIn(host, request)));
   return Promise.all(
-    requests.map(async (request) => {
-      const payload = payloadOf(host, request);
+    requests.map(async (request, index) => {
+      const payload = payloadOf(host, filled[index] ?? request, hashOf(request));
       const id = await send(host, queue, request, payload);
       const known =
         request.idempotencyKey === undefined ? undefined : await findJob(store, { ...request, id });
@@ -55,15 +57,19 @@ export async function recordOf(host: Host, store: Store, sent: QueuedJob): Promi
   return (await findJob(store, sent)) ?? addJob(store, jobOf(host, { ...sent, payload }));
 }
 
-function payloadOf(host: Host, request: JobRequest): Payload {
-  const { userId: _, idempotencyKey, ...asked } = request;
-  const hash = () => createHash("sha256").update(JSON.stringify(asked)).digest("base64url");
+/** @param requestHash of what was asked for, whatever a template says by now. */
+function payloadOf(host: Host, request: JobRequest, requestHash: string): Payload {
+  const { userId: _, idempotencyKey, template: __, ...asked } = request;
   return {
     ...asked,
     threadId: asked.threadId ?? host.newId(),
     created: host.now().toISOString(),
-    ...(idempotencyKey !== undefined && { requestHash: hash() }),
+    ...(idempotencyKey !== undefined && { requestHash }),
   };
+}
+
+function hashOf({ userId: _, idempotencyKey: __, ...asked }: JobRequest): string {
+  return digest(JSON.stringify(asked));
 }
 
 function send(host: Host, queue: Queue, request: JobRequest, payload: Payload): Promise<number> {
@@ -87,7 +93,7 @@ function jobOf(
   { id, userId, payload }: { readonly id: number; readonly userId: string; readonly payload: Payload },
 ): KeptJob {
   const { prompt, threadId, created, requestHash } = payload;
-  const { keyId, title, instructions, above, unlessAsked, settings, callbackUrl, meta } = payload;
+  const { keyId, title, instructions, filledFrom, above, unlessAsked, settings, callbackUrl, meta } = payload;
   const { jobs } = host.config;
   return {
     ...{ id, userId, threadId, prompt, created, state: "queued" },
@@ -98,7 +104,8 @@ function jobOf(
     attempts: payload.attempts ?? jobs.attempts,
     timeoutMs: payload.timeoutMs ?? jobs.timeout_ms,
     ...{ result: null, started: null, finished: null, crashes: 0 },
-    ...given({ keyId, title, instructions, above, unlessAsked, settings, callbackUrl, meta, requestHash }),
+    ...given({ keyId, title, instructions, filledFrom, above, unlessAsked, settings, callbackUrl, meta }),
+    ...given({ requestHash }),
   };
 }
 

@@ -1,7 +1,9 @@
+import { isPassingStatus } from "../lib/passing-status.ts";
 import type { Usage } from "../protocols/model.ts";
 import type { NewMessage } from "../protocols/threads.ts";
 import type { TurnMeta } from "../turns/history-entries.ts";
 import type { TurnOutcome } from "../turns/turn-outcome.ts";
+import type { TurnRecord } from "../turns/turn-records.ts";
 
 /** What an attempt has come to. */
 export type Verdict =
@@ -20,16 +22,22 @@ export type Verdict =
 /** Failures of the model's side and of the server's own, as opposed to those of the request. */
 const passing: readonly string[] = [
   "upstream_unreachable",
-  "upstream_refused",
   "upstream_timeout",
   "upstream_broken",
   "rate_limited",
   "internal",
 ];
 
-export const failed = (errorCode: string, result: string): Verdict => ({
+/** A refusal is judged by its status. One without came inside an answer that had begun: the request itself was taken. */
+const mayPass = (errorCode: string, upstreamStatus?: number): boolean =>
+  errorCode === "upstream_refused"
+    ? upstreamStatus === undefined || isPassingStatus(upstreamStatus)
+    : passing.includes(errorCode);
+
+/** @param upstreamStatus the HTTP status with which the model's provider refused, where it did. */
+export const failed = (errorCode: string, result: string, upstreamStatus?: number): Verdict => ({
   state: "error",
-  ...{ result, errorCode, mayPass: passing.includes(errorCode) },
+  ...{ result, errorCode, mayPass: mayPass(errorCode, upstreamStatus) },
 });
 
 export function verdictOn({ turn, entries }: TurnOutcome): Verdict {
@@ -38,12 +46,14 @@ export function verdictOn({ turn, entries }: TurnOutcome): Verdict {
   if (turn.state === "interrupted" && turn.cutBy === "reader") return { state: "cancelled", result: null };
   if (turn.state === "interrupted")
     return { ...failed("worker_crashed", turn.error ?? "The server stopped while it answered."), ...more };
-  if (turn.state === "failed")
-    return { ...failed(turn.errorCode ?? "internal", turn.error ?? "The answer failed."), ...more };
+  if (turn.state === "failed") return { ...failureOf(turn), ...more };
   const result = answerIn(entries);
   if (result.trim() === "") return { ...failed("empty_output", "Empty model output"), ...more };
   return { state: "done", result, ...more };
 }
+
+const failureOf = ({ errorCode = "internal", error = "The answer failed.", upstreamStatus }: TurnRecord) =>
+  failed(errorCode, error, upstreamStatus);
 
 const turnMetaOf = (entries: readonly NewMessage[]): TurnMeta | undefined =>
   entries.at(-1)?.meta?.turn as TurnMeta | undefined;

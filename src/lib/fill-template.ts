@@ -4,7 +4,7 @@ import { SkeletonError } from "./errors.ts";
 /** A text with places for values, read once. It says where each value is, and nothing else: no code, no conditions. */
 export type Template = readonly (string | Place)[];
 
-type Place = {
+export type Place = {
   /** As it was written. */
   readonly path: string;
   readonly keys: readonly string[];

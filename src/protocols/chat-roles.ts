@@ -8,10 +8,20 @@ export type ChatRole = {
   readonly name: string;
   /** 1 to 5,000 characters, trimmed. */
   readonly instructions: string;
+  /** From 1; one more with each change of its instructions. */
+  readonly version: number;
   /** Everybody may choose it; only an admin may make or change one. */
   readonly shared: boolean;
   readonly created: string;
   readonly updated: string;
+};
+
+/** What a role says, or said once. */
+export type RoleVersion = {
+  readonly version: number;
+  readonly instructions: string;
+  /** When the next one took its place; absent: it is what the role says now. */
+  readonly replaced?: string;
 };
 
 /**
@@ -24,6 +34,11 @@ export interface ChatRoles {
   listRoles(request: { readonly userId: string }): Promise<readonly ChatRole[]>;
   /** One of the user's own, or a shared one. */
   getRole(at: ChatRoleAt): Promise<ChatRole | undefined>;
+  /**
+   * All that one of the user's own, or a shared one, has said, newest first. A version is never changed, and goes with its
+   * role. @throws `record_not_found`.
+   */
+  listVersions(at: ChatRoleAt): Promise<readonly RoleVersion[]>;
   /**
    * @param role.id default: a new one. Repeating a call with the same id is harmless.
    * @throws `bad_input` for a blank or too long text, and where the user has 500 roles, or 500 are shared; `conflict` when
@@ -39,7 +54,7 @@ export interface ChatRoles {
   /**
    * Changes what is given. `byAdmin` may change shared ones, whoever made them.
    * @throws as `createRole`; `record_not_found` when it is missing or not the user's to change; `stale` when it gets another
-   * name at this moment.
+   * name or other instructions at this moment.
    */
   updateRole(
     at: ChatRoleAt & { readonly byAdmin?: boolean },

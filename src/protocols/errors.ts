@@ -40,6 +40,10 @@ export type ErrorCode =
   | "upstream_unreachable"
   /** The upstream answered with an error status or an error object. */
   | "upstream_refused"
+  /** The model cannot be run as it stands: its file is missing, damaged or unknown, or larger than memory. A retry is in vain. */
+  | "upstream_unusable"
+  /** What the model has to read does not fit into it, however much is left out. A retry is in vain. */
+  | "upstream_overflow"
   /** The upstream was silent for longer than allowed. */
   | "upstream_timeout"
   /** The upstream's answer ended too early or cannot be read. */

@@ -19,7 +19,9 @@ export const chatRolesContract = (name: string, open: () => Promise<ChatRoles>) 
       const roles = await open();
       const made = await roles.createRole({ userId, name: " R&D ", instructions: "\nBe <b>bold</b>.\n" });
       const { id, created, updated, ...rest } = made;
-      assert.deepEqual(rest, { name: "R&D", instructions: "Be <b>bold</b>.", shared: false });
+      assert.deepEqual(rest, {
+        ...{ name: "R&D", instructions: "Be <b>bold</b>.", version: 1, shared: false },
+      });
       assert.match(created, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       assert.equal(updated, created);
       assert.deepEqual(await roles.getRole({ userId, id }), made);
@@ -79,6 +81,46 @@ export const chatRolesContract = (name: string, open: () => Promise<ChatRoles>) 
       await make(roles, "old");
       await assert.rejects(roles.updateRole({ userId, id }, { name: "Old" }), { code: "conflict" });
       assert.deepEqual(names(await roles.listRoles({ userId })), ["NEW", "old"]);
+    });
+
+    test("each change of its instructions is a version, and the former ones are kept as they were", async () => {
+      const roles = await open();
+      const { id } = await make(roles, "Poet");
+      const at = { userId, id, byAdmin: true };
+      const said = async (who = userId) =>
+        (await roles.listVersions({ userId: who, id })).map(({ version, instructions, replaced }) => [
+          ...[version, instructions, replaced !== undefined],
+        ]);
+      assert.deepEqual(await said(), [[1, "Be Poet.", false]]);
+      assert.equal((await roles.updateRole(at, { instructions: "Rhyme." })).version, 2);
+      assert.equal((await roles.updateRole(at, { name: "Bard", instructions: "Rhyme." })).version, 2);
+      await roles.updateRole(at, { shared: true });
+      assert.equal((await roles.updateRole(at, { instructions: "Sing.", shared: false })).version, 3);
+      const all = [
+        [3, "Sing.", false],
+        [2, "Rhyme.", true],
+        [1, "Be Poet.", true],
+      ];
+      assert.deepEqual(await said(), all);
+      await assert.rejects(said(stranger), { code: "record_not_found" });
+      await roles.updateRole(at, { shared: true });
+      assert.deepEqual(await said(stranger), all);
+      await roles.deleteRole(at);
+      await assert.rejects(said(), { code: "record_not_found" });
+      assert.equal((await make(roles, "Bard", { id })).version, 1);
+      assert.deepEqual(await said(), [[1, "Be Bard.", false]]);
+    });
+
+    test("of two changes of its instructions at once one is kept, and the other told that it came too late", async () => {
+      const roles = await open();
+      const { id } = await make(roles, "Poet");
+      const both = ["Rhyme.", "Sing."].map((instructions) =>
+        roles.updateRole({ userId, id }, { instructions }),
+      );
+      const outcomes = await Promise.allSettled(both);
+      const late = outcomes.find((outcome) => outcome.status === "rejected");
+      assert.equal((late?.reason as { readonly code?: string } | undefined)?.code, "stale");
+      assert.equal((await roles.listVersions({ userId, id })).length, 2);
     });
 
     test("a deleted one is gone, and its name is free again", async () => {

@@ -23,6 +23,7 @@ export function announcingRoles(prompts: SystemPrompts, host: Host): SystemPromp
     // By name rather than by spreading: a plugin may be an object of a class.
     listRoles: (request) => roles.listRoles(request),
     getRole: (at) => roles.getRole(at),
+    listVersions: (at) => roles.listVersions(at),
     async createRole(role) {
       const made = await roles.createRole(role);
       await tell(role.userId, made.id);

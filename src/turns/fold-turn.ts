@@ -86,6 +86,8 @@ export type TurnView = {
   readonly error?: string;
   /** What programs tell it by (`src/protocols/errors.ts`). */
   readonly errorCode?: string;
+  /** The HTTP status with which the model's provider refused. */
+  readonly upstreamStatus?: number;
   /** The model that is loaded at this moment, and how far that is, from 0 to 1. */
   readonly progress?: { readonly model: string; readonly done: number };
   /** Oldest messages that the model was not shown. */
@@ -188,7 +190,7 @@ function step(before: TurnView, event: TurnEvent): TurnView {
         ...view,
         state: "failed",
         error: event.data.message,
-        ...(event.data.code === undefined ? {} : { errorCode: event.data.code }),
+        ...given({ errorCode: event.data.code, upstreamStatus: event.data.upstream_status }),
       };
     case "stream_end":
       if (view.state === "failed") return view;

@@ -166,7 +166,8 @@ const tooOften: Readonly<Record<Standing, string>> = {
 /** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
 function endOf(view: TurnView, saved: TurnRecord["state"] | undefined, cutBy: CutBy): TurnEnd {
   if (saved !== "done" && view.error !== undefined) {
-    return { state: "failed", error: view.error, ...given({ errorCode: view.errorCode }) };
+    const { error, errorCode, upstreamStatus } = view;
+    return { state: "failed", error, ...given({ errorCode, upstreamStatus }) };
   }
   return saved ? { state: saved } : { state: "interrupted", cutBy };
 }

@@ -1,3 +1,4 @@
+import { given } from "../lib/given.ts";
 import { planCallId } from "../lib/plan-answer.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Host } from "../protocols/plugin.ts";
@@ -28,7 +29,7 @@ export async function* replayTurn(
       },
     },
     ...toldOf(said),
-    ...(turn.error === undefined ? [] : [errorOf(turn.error, turn.errorCode, timestamp)]),
+    ...(turn.error === undefined ? [] : [errorOf(turn, turn.error, timestamp)]),
     {
       event: "stream_end",
       data: turn.state === "interrupted" ? { timestamp, interrupted: true } : { timestamp },
@@ -37,9 +38,13 @@ export async function* replayTurn(
   yield { firstId: 1, data: events.map((event) => JSON.stringify(event)) };
 }
 
-const errorOf = (message: string, code: string | undefined, timestamp: string): TurnEvent => ({
+const errorOf = (
+  { errorCode, upstreamStatus }: TurnRecord,
+  message: string,
+  timestamp: string,
+): TurnEvent => ({
   event: "error",
-  data: { message, ...(code === undefined ? {} : { code }), timestamp },
+  data: { message, ...given({ code: errorCode, upstream_status: upstreamStatus }), timestamp },
 });
 
 /** What the entries say, and the plan behind its words as it stood in the end. */

@@ -156,7 +156,7 @@ export async function settle(
   signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
 ): Promise<(TurnEnd & { readonly state: Outcome; readonly entries?: readonly NewMessage[] }) | undefined> {
   const threads = await host.get("thread");
-  const { state: said, error, errorCode } = running.view();
+  const { state: said, error, errorCode, upstreamStatus } = running.view();
   const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
   const cutBy = signals.stopped.reason === stoppedByReader ? "reader" : "server";
   const entries = historyEntries(turn.turnId, running.view(), state === "done" ? undefined : cutBy);
@@ -167,7 +167,7 @@ export async function settle(
       const cut = state === "interrupted" ? cutBy : undefined;
       const end: TurnEnd & { readonly state: Outcome } = {
         state,
-        ...given({ error, errorCode, cutBy: cut }),
+        ...given({ error, errorCode, upstreamStatus, cutBy: cut }),
       };
       await release(turn, end);
       return { ...end, entries };

@@ -16,12 +16,14 @@ export type TurnRecord = {
   readonly state: "running" | "done" | "failed" | "interrupted";
   readonly error?: string;
   readonly errorCode?: string;
+  /** The HTTP status with which the model's provider refused. */
+  readonly upstreamStatus?: number;
   /** Who ended one that is `interrupted`. */
   readonly cutBy?: CutBy;
 };
 
 /** How a turn ended. */
-export type TurnEnd = Pick<TurnRecord, "state" | "error" | "errorCode" | "cutBy">;
+export type TurnEnd = Pick<TurnRecord, "state" | "error" | "errorCode" | "upstreamStatus" | "cutBy">;
 
 /** What claiming a thread writes down. */
 export type Claim = {
@@ -58,6 +60,7 @@ export async function createTurnStores(store: Store): Promise<void> {
       state: "str",
       error: "str",
       error_code: "str",
+      upstream_status: "int",
       cut_by: "str",
       idempotency_key: "str",
     },
@@ -193,6 +196,7 @@ export async function releaseThread(
         state: end.state,
         error: end.error ?? null,
         error_code: end.errorCode ?? null,
+        upstream_status: end.upstreamStatus ?? null,
         cut_by: end.cutBy ?? null,
       },
     },
@@ -274,5 +278,6 @@ const turnRecordOf = (record: StoreRecord): TurnRecord => ({
   state: record.state as TurnRecord["state"],
   ...(typeof record.error === "string" ? { error: record.error } : {}),
   ...(typeof record.error_code === "string" ? { errorCode: record.error_code } : {}),
+  ...(typeof record.upstream_status === "number" ? { upstreamStatus: record.upstream_status } : {}),
   ...(typeof record.cut_by === "string" ? { cutBy: record.cut_by as CutBy } : {}),
 });

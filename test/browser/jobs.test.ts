@@ -24,7 +24,9 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
   const { open, as, upstream } = await serve(t);
   const ada = as("ada");
   const role = { name: "Reviewer", instructions: "Be strict.\nSay why.\nName the line." };
-  await ada("/api/v1/roles", { method: "POST", json: role });
+  const draft = { ...role, instructions: "Be {{ tone }}." };
+  const { id } = (await (await ada("/api/v1/roles", { method: "POST", json: draft })).json()) as { id: string };
+  await ada(`/api/v1/roles/${id}`, { method: "POST", json: role });
   const page = await open({ mayFail: /^404 \/api\/v1\/jobs\/999\/events$/ });
   type Row = { readonly id: number; readonly thread_id: string; readonly state: string };
   const jobs = async () => (await ada.get<{ jobs: readonly Row[] }>("/api/v1/jobs")).jobs;
@@ -133,6 +135,25 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
       .waitFor();
     await page.goto(`${new URL(page.url()).origin}/#/jobs/999`);
     await page.getByText("This job is not there.").waitFor();
+  });
+
+  await t.test("a role answers in the version that is chosen, with the values that it wants", async () => {
+    upstream.script(answer("Gladly."));
+    await page.getByRole("link", { name: "All jobs" }).click();
+    await button(page, "New job").click();
+    await page.getByRole("textbox", { name: "Prompt" }).fill("Please?");
+    await page.getByRole("combobox", { name: "Prompt or role" }).selectOption("Reviewer");
+    await page.getByRole("combobox", { name: "Version" }).selectOption("1");
+    assert.equal(await page.getByRole("textbox", { name: "Instructions" }).inputValue(), draft.instructions);
+    await button(page, "Hand in").click();
+    await page.getByText("This wants a value.").waitFor();
+    await assertSound(page);
+    await page.getByRole("textbox", { name: "tone" }).fill("kind");
+    await button(page, "Hand in").click();
+    await page.getByText("Reviewer, version 1").waitFor();
+    await page.getByText("Gladly.").waitFor();
+    const [system] = (upstream.requests.at(-1)?.body.messages ?? []) as { content: string }[];
+    assert.equal(system?.content, "Be kind.");
   });
 
   await t.test("nothing sticks out of a narrow window, and German is spoken", async () => {

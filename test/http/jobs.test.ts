@@ -134,6 +134,71 @@ describe("a job", () => {
   });
 });
 
+describe("a chat role as a job's template", () => {
+  type Role = { id: string; name: string; version: number };
+  const role = async (json: object, path = "/api/v1/roles") =>
+    (await post(path, json)).body as unknown as Role & Job & { detail: string };
+
+  test("is filled in as it reads when the job is taken, or in the version that is named, and kept with the job", async () => {
+    server.upstream.script(() => answer("Gern."));
+    const made = await role({ name: "Translator", instructions: "Answer in {{ language }}." });
+    const path = `/api/v1/roles/${made.id}`;
+    const changed = await role({ instructions: "Reply in {{language}}, {{ tone? }}" }, path);
+    assert.deepEqual([made.version, changed.version], [1, 2]);
+    const template = { role_id: made.id, variables: { language: "German" } };
+    const newest = await submit({ prompt: "Please?", template });
+    assert.equal(newest.status, 202);
+    await role({ instructions: "Say nothing." }, path);
+    const first = await submit({ prompt: "Please?", template: { ...template, version: 1 } });
+    for (const [{ body }, version, instructions] of [
+      [newest, 2, "Reply in German, "],
+      [first, 1, "Answer in German."],
+    ] as const) {
+      const done = await ended(body.id);
+      assert.deepEqual([done.state, done.instructions], ["done", instructions]);
+      assert.deepEqual(done.template, { ...template, version });
+      const asked = server.upstream.requests.map(({ body }) => JSON.stringify(body.messages));
+      assert.ok(asked.some((messages) => messages.includes(`"content":"${instructions}"`)), "the model was told");
+    }
+    const versions = await server
+      .as("ada")
+      .get<{ version: number; instructions: string; replaced: string | null }[]>(`${path}/versions`);
+    assert.deepEqual(
+      versions.map(({ version, instructions }) => [version, instructions]),
+      [
+        [3, "Say nothing."],
+        [2, "Reply in {{language}}, {{ tone? }}"],
+        [1, "Answer in {{ language }}."],
+      ],
+    );
+    assert.deepEqual(
+      versions.map(({ replaced }) => replaced !== null),
+      [false, true, true],
+    );
+    await server.as("ada")(path, { method: "DELETE" });
+    const again = await post(`/api/v1/jobs/${first.body.id}/retry`);
+    const { instructions, template: from } = await ended(again.body.id);
+    assert.deepEqual([instructions, from?.version], ["Answer in German.", 1], "though the role is gone");
+  });
+
+  test("that is not there, lacks a value, or stands beside instructions is refused", async () => {
+    const { id } = await role({ name: "Strict", instructions: "Be {{ what }}, {{ who }}." });
+    const odd = await role({ name: "Odd", instructions: "{% raw %}{{ a + b }}" });
+    const refused = async (json: object, words: RegExp, user: User = "ada") => {
+      const { status, body } = await submit({ prompt: "x", ...json }, { user });
+      assert.deepEqual([status, words.test(body.detail)], [400, true], body.detail);
+    };
+    const variables = { what: "brief", who: "Bob" };
+    await refused({ template: { role_id: "none" } }, /There is no role none/);
+    await refused({ template: { role_id: id, variables } }, /There is no role/, "bob");
+    await refused({ template: { role_id: id, variables, version: 2 } }, /no version 2: it has 1/);
+    await refused({ template: { role_id: id, variables: { what: "brief" } } }, /Strict .*`who`/);
+    await refused({ template: { role_id: odd.id, variables } }, /Odd cannot be filled in/);
+    await refused({ template: { role_id: id, variables }, instructions: "Be long." }, /or a template/);
+    assert.equal((await server.as("bob")(`/api/v1/roles/${id}/versions`)).status, 404);
+  });
+});
+
 describe("what cannot be", () => {
   test("is refused before anything is taken", async () => {
     const { counts } = await server.as("bob").get<Static<typeof JobList>>("/api/v1/jobs");

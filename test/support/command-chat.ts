@@ -35,7 +35,15 @@ export function openChat(context: TestContext, setup: ChatSetup = {}) {
   const { models = twoModels, prompts = { default: "", pirate: "Arr" }, running = {} } = setup;
   const roles = setup.roles?.map((name, index): ChatRole => {
     const time = "2026-01-01T00:00:00.000Z";
-    return { id: `r${index}`, name, instructions: "…", shared: index > 0, created: time, updated: time };
+    return {
+      id: `r${index}`,
+      name,
+      instructions: "…",
+      version: 1,
+      shared: index > 0,
+      created: time,
+      updated: time,
+    };
   });
   const roleKeys = (roles ?? []).map(({ id, name }) => [`role:${id}`, name] as const);
   const parts: readonly CorePlugin[] = [
@@ -62,7 +70,13 @@ export function openChat(context: TestContext, setup: ChatSetup = {}) {
         ...(roles && {
           roles: {
             listRoles: async ({ userId }) => (userId === "ada" ? roles : []),
-            ...{ getRole: never, createRole: never, updateRole: never, deleteRole: never },
+            ...{
+              getRole: never,
+              listVersions: never,
+              createRole: never,
+              updateRole: never,
+              deleteRole: never,
+            },
           },
         }),
       }),

@@ -1,4 +1,5 @@
 import { SkeletonError } from "../../lib/errors.ts";
+import { isPassingStatus } from "../../lib/passing-status.ts";
 import type { ErrorCode } from "../../protocols/errors.ts";
 
 type UpstreamCode = Extract<ErrorCode, `upstream_${string}`>;
@@ -33,10 +34,6 @@ export class UpstreamError extends SkeletonError {
   }
 }
 
-/** 408 timeout, 409 conflict (some gateways: still loading), 429 too many, and every 5xx. */
-const isRetriableStatus = (status: number): boolean =>
-  status === 408 || status === 409 || status === 429 || status >= 500;
-
 /** LiteLLM, whose status for it is 400 or 429 by its version: asking again spends nothing and gets nothing. */
 const budget = /budget has been exceeded|ExceededBudget|budget_exceeded/i;
 
@@ -53,7 +50,7 @@ export function refused(
     hint: spent
       ? `Have the budget raised at ${provider}, or choose another model.`
       : hintFor(provider, status),
-    retriable: isRetriableStatus(status) && !spent,
+    retriable: isPassingStatus(status) && !spent,
     retryAfterMs,
     status,
   });
@@ -63,7 +60,7 @@ export function refused(
 export function refusedInside(provider: string, status: number | undefined, words: string): UpstreamError {
   return new UpstreamError("upstream_refused", `${provider} broke off with an error: ${words}`, {
     hint: hintFor(provider, status ?? 500),
-    retriable: status !== undefined && isRetriableStatus(status),
+    retriable: status !== undefined && isPassingStatus(status),
     status,
   });
 }

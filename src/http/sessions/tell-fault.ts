@@ -19,6 +19,13 @@ const sentences: Readonly<Record<string, string>> = {
 
 const statuses: Readonly<Record<string, number>> = { invalid_token: 403 };
 
+/** Codes of an upstream that answers, and says no; the status where it gave none. */
+const refusals: Readonly<Record<string, number>> = {
+  upstream_refused: 502,
+  upstream_unusable: 502,
+  upstream_overflow: 400,
+};
+
 /** Any error in this surface's shapes. An upstream's failure has the upstream's status, and its words as `details`. */
 export function tellFault(error: ThrownError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof RequestFaults) {
@@ -27,9 +34,10 @@ export function tellFault(error: ThrownError, request: FastifyRequest, reply: Fa
   const code = codeOf(error);
   const { fault = "Internal Server Error" } = request.routeOptions.config ?? {}; // there may be no route yet
   const words = `${error.message} ${typeof error.hint === "string" ? error.hint : ""}`.trim();
-  if (code === "upstream_refused") {
+  const refusal = refusals[code];
+  if (refusal !== undefined) {
     const upstream = Number(error.details?.upstreamStatus);
-    const status = upstream >= 400 && upstream <= 599 ? upstream : 502;
+    const status = upstream >= 400 && upstream <= 599 ? upstream : refusal;
     return reply.code(status).send({ error: fault, details: { message: words } });
   }
   if (code.startsWith("upstream_")) {

@@ -41,6 +41,23 @@ export const JobGiven = Type.Object(
     instructions: Type.Optional(
       Type.String({ description: "For this job alone, in place of the system prompt." }),
     ),
+    template: Type.Optional(
+      Type.Object(
+        {
+          role_id: Type.String({ minLength: 1, maxLength: 200 }),
+          version: Type.Optional(Type.Integer({ minimum: 1, description: "Default: the newest." })),
+          variables: Type.Optional(
+            Type.Record(Type.String(), Type.Unknown(), {
+              description: "Values for the places in its text, as in `{{ language }}`, by name.",
+            }),
+          ),
+        },
+        {
+          ...closed,
+          description: "A chat role in place of `instructions`, as it reads when the job is taken.",
+        },
+      ),
+    ),
     settings: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         description: "How to generate this answer, on top of the thread's own settings.",
@@ -82,6 +99,17 @@ export const JobRow = Type.Object({
   prompt: Type.String(),
   system_prompt: Type.String(),
   instructions: Text,
+  template: Type.Union(
+    [
+      Type.Object({
+        role_id: Type.String(),
+        version: Type.Integer(),
+        variables: Type.Optional(Anything),
+      }),
+      Type.Null(),
+    ],
+    { description: "What its instructions were filled from." },
+  ),
   settings: Type.Union([Anything, Type.Null()]),
   priority: Type.Integer(),
   attempt: Type.Integer({ description: "Which attempt runs, waits to begin, or was the last: from 1." }),

@@ -206,6 +206,7 @@ function requestOf(
   return {
     ...{ ...callerOf(request), prompt },
     ...given({ title, model, instructions, priority: priority || undefined, attempts, idempotencyKey }),
+    ...given({ template: job.template && templateOf(job.template) }),
     ...given({ threadId: job.thread_id, systemPrompt: job.system_prompt || undefined }),
     ...given({ timeoutMs: job.timeout_ms, callbackUrl: job.callback_url }),
     ...given({
@@ -214,3 +215,8 @@ function requestOf(
     }),
   };
 }
+
+const templateOf = ({ role_id, version, variables }: NonNullable<Static<typeof JobGiven>["template"]>) => ({
+  roleId: role_id,
+  ...given({ version, variables: variables as JsonObject | undefined }),
+});

@@ -8,9 +8,16 @@ export const RoleRow = Type.Object({
   key: Type.String({ description: "What it is chosen by, where a system prompt is." }),
   name: Type.String(),
   instructions: Type.String(),
+  version: Type.Integer({ description: "From 1; one more with each change of its instructions." }),
   shared: Type.Boolean({ description: "Everybody's; only admins change it." }),
   created: Type.String(),
   updated: Type.String(),
+});
+
+export const RoleVersionRow = Type.Object({
+  version: Type.Integer(),
+  instructions: Type.String(),
+  replaced: Type.Union([Type.String(), Type.Null()], { description: "When the next one took its place." }),
 });
 
 export const ImportedRoleRow = Type.Object({

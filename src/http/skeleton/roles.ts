@@ -9,7 +9,7 @@ import type { HttpContext } from "../context.ts";
 import { sessionOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
 import { chatRolesOf } from "./chat-roles.ts";
-import { RoleId, RoleRow } from "./role-schemas.ts";
+import { RoleId, RoleRow, RoleVersionRow } from "./role-schemas.ts";
 import { closed, Done, failures } from "./schemas.ts";
 
 const reading = { config: { access: "user", scopes: ["chat", "jobs", "read"], limit: "threads" } } as const;
@@ -93,6 +93,27 @@ export function registerRoles(server: Server, { host }: HttpContext): void {
       if (request.body.shared !== undefined) demandAdmin(request);
       const roles = await chatRolesOf(host);
       return roleRow(await roles.updateRole(at(request, request.params.role_id), given(request.body)));
+    },
+  );
+
+  server.get(
+    "/api/v1/roles/:role_id/versions",
+    {
+      ...reading,
+      schema: {
+        summary: "All that a chat role has said, newest first",
+        tags,
+        params: RoleId,
+        response: { 200: Type.Array(RoleVersionRow), ...failures },
+      },
+    },
+    async (request) => {
+      const roles = await chatRolesOf(host);
+      const versions = await roles.listVersions({ userId: userIdOf(request), id: request.params.role_id });
+      return versions.map(({ replaced, ...said }) => ({
+        ...said,
+        replaced: replaced ? wireTime(replaced) : null,
+      }));
     },
   );
 

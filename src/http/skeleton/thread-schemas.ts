@@ -53,6 +53,9 @@ const LastTurn = Type.Object({
   state: TurnState,
   error: Type.Optional(Type.String()),
   error_code: Type.Optional(Type.String()),
+  upstream_status: Type.Optional(
+    Type.Integer({ description: "The HTTP status with which the model's provider refused." }),
+  ),
   cut_by: Type.Optional(oneOf("reader", "server", "crashes")),
   model: Type.Optional(
     Type.String({ description: "Who answered; the thread's own field tells of its first message." }),

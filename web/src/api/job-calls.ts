@@ -1,5 +1,5 @@
 import { callApi } from "./call-api.ts";
-import type { JobEntry, JobGiven, JobPage, JobState, JobStats } from "./wire.ts";
+import type { JobEntry, JobGiven, JobPage, JobState, JobStats, RoleVersion } from "./wire.ts";
 
 /** Apart from the other calls: what the page says of jobs is loaded when somebody looks at them. */
 
@@ -36,5 +36,9 @@ export const retryJob = (id: number, key: string) =>
 /** The text of a prompt. */
 export const getPromptText = (key: string) =>
   callApi<{ readonly content: string }>(`/api/v1/system_prompts/${encodeURIComponent(key)}`);
+
+/** All that a role has said, newest first. */
+export const getRoleVersions = (roleId: string) =>
+  callApi<readonly RoleVersion[]>(`/api/v1/roles/${encodeURIComponent(roleId)}/versions`);
 
 export const jobEventsPath = (id: number) => `${jobPath(id)}/events`;

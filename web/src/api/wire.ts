@@ -32,6 +32,7 @@ export type PluginPage = Answer<typeof accountWire.PluginPageRow>;
 export type Prompts = Answer<typeof modelWire.Prompts>;
 /** A chat role. */
 export type RoleEntry = Answer<typeof roleWire.RoleRow>;
+export type RoleVersion = Answer<typeof roleWire.RoleVersionRow>;
 export type ImportedRole = Answer<typeof roleWire.ImportedRoleRow>;
 
 /** An API key; what is made, and what it is made of. */

@@ -11,9 +11,12 @@ export function JobFacts({ job }: { job: JobEntry }) {
   const duration = durationOf(job, useNow(1_000));
   const roles = useRoles().data ?? [];
   const tokens = job.usage?.total_tokens;
+  const nameOfTemplate = ({ role_id, version }: NonNullable<JobEntry["template"]>) =>
+    words.versionOf(roles.find(({ id }) => id === role_id)?.name ?? words.goneRole, version);
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     [words.model, job.model || undefined],
     [words.systemPrompt, nameOfPrompt(job.system_prompt, roles) || undefined],
+    [words.template, job.template === null ? undefined : nameOfTemplate(job.template)],
     [words.attempts, words.attemptOf(job.attempt, job.attempts)],
     [words.created, momentText(job.created_at)],
     [words.started, job.started_at === null ? undefined : momentText(job.started_at)],

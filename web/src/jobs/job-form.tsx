@@ -6,6 +6,7 @@ import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { ModelField } from "./model-field.tsx";
 import { submitOn } from "./submit-on.ts";
+import { TemplateFields } from "./template-fields.tsx";
 import { useJobWords } from "./use-job-words.ts";
 import { useSubmitJob } from "./use-jobs.ts";
 import { useOffered } from "./use-offered.ts";
@@ -31,6 +32,7 @@ export function JobForm({ onDone, onCancel }: Props) {
   const send = () => {
     setTried(true);
     if (prompt.trim() === "") return first.current?.focus();
+    if (voice.isLacking) return;
     const json = {
       prompt,
       ...(model !== "" && { model }),
@@ -94,6 +96,7 @@ export function JobForm({ onDone, onCancel }: Props) {
           )}
         </Field>
       </div>
+      <TemplateFields voice={voice} tried={tried} />
       <Field label={words.instructions} hint={words.instructionsHint}>
         {(field) => (
           <textarea

@@ -35,44 +35,56 @@ test("a file that llama.cpp cannot load, or that ends its process, is told of, a
   const { text } = await hear(at.router, { model: "good" });
   assert.equal(text, said);
   assert.deepEqual(await failure("truncated"), [
-    "upstream_refused",
+    "upstream_unusable",
     "The file of `truncated` cannot be used: it is cut off: it has 200000 bytes of 259424.",
   ]);
   assert.deepEqual(await failure("text"), [
-    "upstream_refused",
+    "upstream_unusable",
     "The file of `text` cannot be used: it is no GGUF file.",
   ]);
   const [code, message] = await failure("refused");
-  assert.equal(code, "upstream_refused");
+  assert.equal(code, "upstream_unusable");
   assert.match(message ?? "", /llama\.cpp cannot load this model: .*invalid n_rot/);
   assert.equal((await hear(at.router, { model: "good" })).text, said);
   const [dead, innocent] = await Promise.all([failure("deadly"), hear(at.router, { model: "good" })]);
-  assert.deepEqual(dead, ["upstream_broken", "The process of llama.cpp has ended: SIGABRT."]);
+  assert.deepEqual(dead, [
+    "upstream_unusable",
+    "The process of llama.cpp has ended while it loaded this model: SIGABRT.",
+  ]);
   assert.equal(innocent.text, said); // asked again, where it had not begun
   assert.equal((await hear(at.router, { model: "good" })).text, said);
   const listed = (await infos(at.router)).find(({ id }) => id === "truncated");
   assert.match(listed?.description ?? "", /Its file cannot be used: it is cut off/);
 });
 
-test("an answer that is being given when llama.cpp's process is killed fails, and the next one comes", async () => {
-  await using at = await tinyModels({ endless: { answer, endless: true }, good: { answer } });
-  const reading = at.router.generate(
-    { model: "endless", messages: [{ role: "user", content: "Hi" }] },
-    new AbortController().signal,
-  );
+test("when llama.cpp's process is killed, the answer that it gives fails, and one that it has not begun is given by the next", async () => {
+  const endless = { answer, endless: true, contextLength: 20_000 };
+  await using at = await tinyModels({ endless, good: { answer } }, { local: { parallel: 1 } });
+  const ask = () =>
+    at.router.generate(
+      { model: "endless", messages: [{ role: "user", content: "Hi" }] },
+      new AbortController().signal,
+    );
+  const firstWord = async () => {
+    for await (const [event] of ask()) if (event?.event === "message_tokens") return event.data.content;
+    return undefined;
+  };
+  let waiting: Promise<string | undefined> | undefined;
   const failing = assert.rejects(
     async () => {
       let killed = false;
-      for await (const [event] of reading) {
+      for await (const [event] of ask()) {
         if (killed || event?.event !== "message_tokens") continue;
         killed = true;
+        waiting = firstWord();
+        assert.equal((await hear(at.router, { model: "good" })).text, said); // so that one has come, too, and waits
         for (const pid of children("runner/runner")) process.kill(pid, "SIGKILL");
       }
     },
     { code: "upstream_broken", message: "The process of llama.cpp has ended: SIGKILL." },
   );
   await failing;
-  assert.equal((await hear(at.router, { model: "good" })).text, said);
+  assert.equal(await waiting, "Hello");
 });
 
 test("the process of llama.cpp ends with its server, however that dies", { timeout: 30_000 }, async () => {
@@ -118,11 +130,22 @@ test("models take turns in memory: to load one, those not used for the longest t
   );
 });
 
-test("a model larger than what all may take is refused", async () => {
-  await using at = await tinyModels({ a: { answer } }, { local: { max_bytes: 100_000 } });
-  const { error } = await hear(at.router, { model: "a" });
-  assert.equal(error?.code, "upstream_refused");
-  assert.match(error.message, /^The model's file has 1 MiB, and models\.local\.max_bytes allows/);
+test("a model larger than what all may take is refused, also where it is the context that does not fit", async () => {
+  const models = { large: { answer, layers: 20 }, a: { answer } };
+  await using at = await tinyModels(models, { local: { max_bytes: 500_000 } });
+  const refusal = async (model: string) => {
+    const { error } = await hear(at.router, { model });
+    assert.equal(error?.code, "upstream_unusable");
+    return error.message;
+  };
+  assert.match(
+    await refusal("large"),
+    /^The model's file has \d MiB, and models\.local\.max_bytes allows 1 MiB\.$/,
+  );
+  assert.match(
+    await refusal("a"),
+    /^The model takes about \d+ MiB with a context of 2048 tokens, and models\.local\.max_bytes allows 1 MiB\.$/,
+  );
 });
 
 test("without node-llama-cpp list, answer and doctor say how to install it", async () => {

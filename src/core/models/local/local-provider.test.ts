@@ -65,7 +65,7 @@ test("of a history larger than the context the system prompt and the newest turn
 
 test("a message that alone is too long is refused with its size", async () => {
   const { error } = await ask("tiny", {}, [user("x".repeat(600))]);
-  assert.equal(error?.code, "upstream_refused");
+  assert.equal(error?.code, "upstream_overflow");
   assert.match(error.message, /takes 6\d\d tokens, and the model holds 512/);
 });
 

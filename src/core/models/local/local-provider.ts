@@ -112,7 +112,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     const path = model?.path;
     if (model === undefined || path === undefined) {
       throw new UpstreamError(
-        "upstream_refused",
+        "upstream_unusable",
         `Model '${id}' not found or path does not exist: ${path ?? "none is known"}`,
         {
           hint: model?.hint ?? "Put its file back, or choose another model.",
@@ -121,7 +121,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     }
     await headerOf(path).catch((cause: unknown) => {
       throw new UpstreamError(
-        "upstream_refused",
+        "upstream_unusable",
         `The file of \`${id}\` cannot be used: ${reasonOf(cause)}.`,
         {
           hint: `Download it again: skeleton models pull. Then look at it: skeleton models info ${id}`,

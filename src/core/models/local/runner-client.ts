@@ -10,16 +10,27 @@ type Told = Extract<FromRunner, { readonly id: number }>;
 type Waiting = {
   readonly told: Told[];
   wake(): void;
-  /** What it was told last. */
-  at?: Told["kind"];
-  failure?: unknown;
+  /** Its model is being loaded. */
+  loads: boolean;
+  /** Something of the answer has come. */
+  begun: boolean;
+  failure?: Ended;
+};
+
+/** The runner is no more. */
+type Ended = {
+  readonly error: UpstreamError;
+  /** It was not this request that ended it, as far as anybody can tell. */
+  readonly innocent: boolean;
 };
 
 export type Runner = {
   /**
    * Asks, and yields what the runner says, as much at once as has come. Starts the runner where none runs. Whoever
-   * leaves, or aborts, cancels the request.
-   * @throws `upstream_broken` when the runner dies; the signal's reason.
+   * leaves, or aborts, cancels the request. Where the runner dies before anything of the answer was said, the next one is
+   * asked, once.
+   * @throws `upstream_broken` when the runner dies; `upstream_unusable` when it dies while it loads the model; the signal's
+   * reason.
    */
   ask(request: Omit<Ask, "kind" | "id">, signal: AbortSignal): AsyncGenerator<readonly Told[], void>;
   close(): void;
@@ -61,7 +72,8 @@ export function createRunner(options: {
       else {
         const asked = waiting.get(message.id);
         if (asked === undefined) return;
-        asked.at = message.kind;
+        asked.loads = message.kind === "loading" && message.done < 1;
+        asked.begun ||= message.kind === "said";
         asked.told.push(message);
         asked.wake();
       }
@@ -70,15 +82,14 @@ export function createRunner(options: {
       if (child !== started) return;
       child = undefined;
       log.error({ how, lastWords }, "models: the process of llama.cpp has ended");
-      // whose model was being loaded would end the next process too
-      failAll(({ at }) => ended(how, at !== "loading"));
+      failAll(({ loads }) => (loads ? endedLoading(how) : { error: ended(how), innocent: true }));
     };
     started.on("error", (error) => died(error.message));
     started.on("exit", (code, signal) => died(signal ?? `exit code ${code}`));
     return started;
   }
 
-  function failAll(failure: (asked: Waiting) => unknown): void {
+  function failAll(failure: (asked: Waiting) => Ended): void {
     for (const asked of waiting.values()) {
       asked.failure = failure(asked);
       asked.wake();
@@ -92,47 +103,70 @@ export function createRunner(options: {
     for (const pipe of pipes) (waiting.size > 0 ? pipe?.ref : pipe?.unref)?.call(pipe);
   }
 
+  /** One request of one runner. @returns `true` where another one may be asked the same. */
+  async function* once(
+    request: Omit<Ask, "kind" | "id">,
+    signal: AbortSignal,
+    mayAskAgain: boolean,
+  ): AsyncGenerator<readonly Told[], boolean> {
+    signal.throwIfAborted();
+    const id = ++nextId;
+    let news = Promise.withResolvers<void>();
+    const asked: Waiting = { told: [], loads: false, begun: false, wake: () => news.resolve() };
+    waiting.set(id, asked);
+    child ??= start();
+    hold();
+    const send = (message: ToRunner) => child?.send(message, () => {}); // one that died says so by its exit
+    send({ kind: "ask", id, ...request });
+    signal.addEventListener("abort", asked.wake, { once: true });
+    let over = false;
+    try {
+      while (!over) {
+        await news.promise;
+        news = Promise.withResolvers();
+        signal.throwIfAborted();
+        const told = asked.told.splice(0);
+        over = told.some(({ kind }) => kind === "ended" || kind === "failed");
+        if (told.length > 0) yield told;
+        if (asked.failure === undefined || over) continue;
+        over = true;
+        if (mayAskAgain && asked.failure.innocent && !asked.begun) return true;
+        throw asked.failure.error;
+      }
+      return false;
+    } finally {
+      signal.removeEventListener("abort", asked.wake);
+      waiting.delete(id);
+      if (!over) send({ kind: "cancel", id });
+      hold();
+    }
+  }
+
   return {
     async *ask(request, signal) {
-      signal.throwIfAborted();
-      const id = ++nextId;
-      let news = Promise.withResolvers<void>();
-      const asked: Waiting = { told: [], wake: () => news.resolve() };
-      waiting.set(id, asked);
-      child ??= start();
-      hold();
-      const send = (message: ToRunner) => child?.send(message, () => {}); // one that died says so by its exit
-      send({ kind: "ask", id, ...request });
-      signal.addEventListener("abort", asked.wake, { once: true });
-      let ended = false;
-      try {
-        while (!ended) {
-          await news.promise;
-          news = Promise.withResolvers();
-          signal.throwIfAborted();
-          const told = asked.told.splice(0);
-          ended = told.some(({ kind }) => kind === "ended" || kind === "failed");
-          if (told.length > 0) yield told;
-          if (asked.failure !== undefined && !ended) throw asked.failure;
-        }
-      } finally {
-        signal.removeEventListener("abort", asked.wake);
-        waiting.delete(id);
-        if (!ended) send({ kind: "cancel", id });
-        hold();
-      }
+      if (yield* once(request, signal, true)) yield* once(request, signal, false);
     },
     close() {
       const ending = child;
       child = undefined;
       ending?.kill("SIGKILL"); // it holds nothing that has to be kept
-      failAll(() => ended("the server stops", false));
+      failAll(() => ({ error: ended("the server stops"), innocent: false }));
     },
   };
 }
 
-const ended = (how: string, retriable: boolean): UpstreamError =>
-  new UpstreamError("upstream_broken", `The process of llama.cpp has ended: ${how}.`, {
-    hint: "Check the model's file with `skeleton models info`, see that memory suffices, or choose another model.",
-    retriable,
-  });
+const hint =
+  "Check the model's file with `skeleton models info`, see that memory suffices, or choose another model.";
+
+const ended = (how: string): UpstreamError =>
+  new UpstreamError("upstream_broken", `The process of llama.cpp has ended: ${how}.`, { hint });
+
+/** It would end the next process too. */
+const endedLoading = (how: string): Ended => ({
+  error: new UpstreamError(
+    "upstream_unusable",
+    `The process of llama.cpp has ended while it loaded this model: ${how}.`,
+    { hint },
+  ),
+  innocent: false,
+});

@@ -28,6 +28,8 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   upstream_unreachable:
     "Das Modell ist nicht erreichbar. Versuch es in einer Weile erneut oder wähl ein anderes.",
   upstream_refused: "Der Anbieter des Modells hat die Anfrage abgelehnt.",
+  upstream_unusable: "Dieses Modell lässt sich hier nicht ausführen.",
+  upstream_overflow: "Die Nachricht ist zu lang für dieses Modell. Kürze sie oder wähl ein anderes.",
   upstream_timeout: "Das Modell hat nicht rechtzeitig geantwortet. Versuch es erneut oder wähl ein anderes.",
   upstream_broken: "Die Antwort des Modells ist abgebrochen. Versuch es erneut oder wähl ein anderes.",
   store_locked: "Der Speicher des Servers ist gerade beschäftigt. Versuch es gleich noch einmal.",
@@ -38,7 +40,12 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 };
 
 /** With these it counts what exactly is wrong, and only the server's own words say it. */
-const telling: readonly (string | undefined)[] = ["bad_input", "forbidden", "upstream_refused"];
+const telling: readonly (string | undefined)[] = [
+  "bad_input",
+  "forbidden",
+  "upstream_refused",
+  "upstream_unusable",
+];
 
 export const errors: typeof english = {
   tell: (code, sentence) => {

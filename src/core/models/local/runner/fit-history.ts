@@ -44,7 +44,7 @@ export function fitHistory(
   const prompt = count(kept(first));
   if (prompt > free - reserved) {
     throw new Failed(
-      "upstream_refused",
+      "upstream_overflow",
       `The message is too long for this model: it takes ${prompt} tokens, and the model holds ${size}, of which ${size - free} stay free and ${reserved} are for the answer.`,
       "Shorten it, raise n_ctx (LLM_N_CTX), or choose a model with a larger context.",
     );

@@ -43,7 +43,7 @@ export async function loadModel(
       );
     }
     throw new Failed(
-      "upstream_refused",
+      "upstream_unusable",
       `llama.cpp cannot load this model: ${reason}`,
       "Check the file with `skeleton models info`, download it again, or update node-llama-cpp if the model is newer than it.",
     );
@@ -71,20 +71,32 @@ export async function loadModel(
   }
 }
 
-/** What the context of a model that is not loaded yet will take beside its file, in bytes; nothing where that is not known. */
-export async function contextBytes({ lib, llama }: Library, as: LoadedAs): Promise<number> {
+/** What the context of a model will take beside its file. */
+export type ContextEstimate = {
+  /** In tokens, of a sequence. */
+  readonly contextSize: number;
+  /** Nothing where that is not known. */
+  bytesFor(sequences: number): number;
+};
+
+/** Of a model that is not loaded yet. */
+export async function estimateContext(
+  { lib, llama }: Library,
+  { path, contextSize: wanted, batchSize }: LoadedAs,
+): Promise<ContextEstimate> {
   try {
-    const insights = await lib.GgufInsights.from(await lib.readGgufFileInfo(as.path), llama);
-    const { contextSize, sequences, batchSize } = as;
-    const { cpuRam, gpuVram } = insights.estimateContextResourceRequirements({
-      contextSize: Math.min(contextSize, insights.trainContextSize ?? contextSize),
-      modelGpuLayers: 0,
-      sequences,
-      batchSize,
-    });
-    return cpuRam + gpuVram;
+    const insights = await lib.GgufInsights.from(await lib.readGgufFileInfo(path), llama);
+    const contextSize = Math.min(wanted, insights.trainContextSize ?? wanted);
+    return {
+      contextSize,
+      bytesFor(sequences) {
+        const asked = { contextSize, modelGpuLayers: 0, sequences, batchSize };
+        const { cpuRam, gpuVram } = insights.estimateContextResourceRequirements(asked);
+        return cpuRam + gpuVram;
+      },
+    };
   } catch {
-    return 0; // what is wrong with the file, loading it will say
+    return { contextSize: wanted, bytesFor: () => 0 }; // what is wrong with the file, loading it will say
   }
 }
 
@@ -127,7 +139,7 @@ function wrapperFor(
   const known: readonly string[] = lib.resolvableChatWrapperTypeNames;
   if (!known.includes(type)) {
     throw new Failed(
-      "upstream_refused",
+      "upstream_unusable",
       `There is no chat format \`${format}\`.`,
       `Use \`auto\` for the file's own template, or one of ${known.join(", ")}.`,
     );

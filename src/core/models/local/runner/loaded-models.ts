@@ -1,6 +1,12 @@
 import { statSync } from "node:fs";
 import { Failed } from "./failed.ts";
-import { contextBytes, type Library, type LoadedModel, loadModel } from "./load-model.ts";
+import {
+  type ContextEstimate,
+  estimateContext,
+  type Library,
+  type LoadedModel,
+  loadModel,
+} from "./load-model.ts";
 import type { LoadedAs } from "./messages.ts";
 
 type Entry = {
@@ -36,19 +42,20 @@ export function createLoadedModels(
     const bytes = sizeOf(as.path);
     if (bytes > maxBytes) {
       throw new Failed(
-        "upstream_refused",
+        "upstream_unusable",
         `The model's file has ${inMegabytes(bytes)}, and models.local.max_bytes allows ${inMegabytes(maxBytes)}.`,
         "Raise models.local.max_bytes, or choose a smaller model or quantization.",
       );
     }
     const loading = last.then(async () => {
-      await makeRoom(bytes + (await contextBytes(library, as)), key);
+      const { fitted, needed } = fitting(as, bytes, await estimateContext(library, as), maxBytes);
+      await makeRoom(needed, key);
       const begun = performance.now();
       const tell = (done: number) => {
         for (const watch of watchers) watch(done);
       };
       tell(0); // before native code sees the file: if it ends the process, whose fault that was is known
-      const loaded = await loadModel(library, as, tell);
+      const loaded = await loadModel(library, fitted, tell);
       entry.loaded = loaded;
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       note(`loaded ${as.path} in ${seconds} s: ${inMegabytes(loaded.bytes)}, context ${loaded.contextSize}`);
@@ -110,12 +117,29 @@ export function createLoadedModels(
   };
 }
 
+/**
+ * With as many sequences as memory has room for when no other model is in it, and the bytes that it then takes.
+ * @throws `Failed` where not even one fits.
+ */
+function fitting(as: LoadedAs, file: number, context: ContextEstimate, maxBytes: number) {
+  for (let { sequences } = as; ; sequences = Math.ceil(sequences / 2)) {
+    const needed = file + context.bytesFor(sequences);
+    if (needed <= maxBytes) return { fitted: { ...as, sequences }, needed };
+    if (sequences > 1) continue;
+    throw new Failed(
+      "upstream_unusable",
+      `The model takes about ${inMegabytes(needed)} with a context of ${context.contextSize} tokens, and models.local.max_bytes allows ${inMegabytes(maxBytes)}.`,
+      "Lower n_ctx (LLM_N_CTX), raise models.local.max_bytes, or choose a smaller model or quantization.",
+    );
+  }
+}
+
 function sizeOf(path: string): number {
   try {
     return statSync(path).size;
   } catch {
     throw new Failed(
-      "upstream_refused",
+      "upstream_unusable",
       "The model's file is gone.",
       "Put it back, or choose another model.",
     );

@@ -65,7 +65,12 @@ export type Piece =
 export type Counted = { readonly prompt: number; readonly completion: number; readonly reused: number };
 
 export type Failure = {
-  readonly code: "bad_input" | "upstream_refused" | "upstream_broken";
+  readonly code:
+    | "bad_input"
+    | "upstream_refused"
+    | "upstream_unusable"
+    | "upstream_overflow"
+    | "upstream_broken";
   readonly message: string;
   readonly hint: string;
 };
