@@ -4,7 +4,7 @@ import type { Operation, Replace } from "./operation.ts";
 /** The active branch, and what of the operations speaks of it. */
 export type Branch = {
   readonly entries: readonly ThreadMessage[];
-  /** Where each entry stands. */
+  /** Where each entry stands; empty without operations. */
   readonly places: ReadonlyMap<string, number>;
   /** The newest replacement on this branch. */
   readonly replaced: Replace | undefined;
@@ -15,7 +15,8 @@ export type Branch = {
 };
 
 export function branchOf(entries: readonly ThreadMessage[], operations: readonly Operation[]): Branch {
-  const places = new Map(entries.map(({ id }, place) => [id, place]));
+  // Nobody asks where entries stand while nothing was done, as in most threads, however long.
+  const places = new Map(operations.length === 0 ? [] : entries.map(({ id }, place) => [id, place]));
   const newest = operations.findLastIndex(
     (operation) => operation.op === "replace" && placeOf(places, operation.after) !== undefined,
   );

@@ -1,8 +1,6 @@
 import type { ContextMessage } from "../../protocols/context.ts";
 import type { ChatMessage, ToolCall } from "../../protocols/model.ts";
 
-type Assistant = Extract<ChatMessage, { role: "assistant" }>;
-
 /**
  * Messages as any model takes them. Upstreams refuse a call without its result, a result without its call, and
  * arguments that are not JSON; a turn that was stopped or killed, a compressor, or the model itself may leave any of these.
@@ -64,9 +62,17 @@ export function bare(
   messages: readonly ContextMessage[],
   keeps: (id: string) => boolean,
 ): readonly ChatMessage[] {
-  return messages.map(({ id, ...message }) => {
-    if (message.role !== "assistant" || keeps(id)) return message;
-    const { reasoning_content: _, ...said } = message as Assistant;
-    return said;
+  return messages.map((message) => {
+    // Nearly all of a long conversation; to leave a key out of an object costs ten times as much as making one.
+    if (message.role === "user") return { role: message.role, content: message.content };
+    if (isPlain(message)) return { role: "assistant", content: message.content };
+    const { id, ...said } = message;
+    if (said.role !== "assistant" || keeps(id)) return said;
+    const { reasoning_content: _, ...spoken } = said;
+    return spoken;
   });
 }
+
+/** An answer in words alone. */
+const isPlain = (message: ChatMessage): boolean =>
+  message.role === "assistant" && message.tool_calls === undefined && message.reasoning_content === undefined;

@@ -75,7 +75,7 @@ export function turnContext(talk: Talk, context: Context, asked: ChatMessage): T
   return {
     async shown(prompt) {
       const messages = below === undefined ? await begin() : await context.getContext(turn);
-      const branch = messages.filter(({ id }) => !below?.has(id));
+      const branch = below?.size ? messages.filter(({ id }) => !below?.has(id)) : messages;
       const above = prompt === undefined ? branch : withPrompt(branch, prompt);
       if (turn.message.role === "user") return above;
       const first = above.findIndex(({ id }) => own.has(id));

@@ -9,7 +9,6 @@ import { readItems } from "./read-items.ts";
 import { positionOf } from "./read-messages.ts";
 import { readTree } from "./read-tree.ts";
 import { recordAt } from "./thread-record.ts";
-import type { Tree } from "./tree.ts";
 import { writeGuarded } from "./write-guarded.ts";
 
 type Options = NonNullable<Parameters<Threads["addMessages"]>[2]>;
@@ -29,10 +28,13 @@ async function planWrites(
   options: Options,
 ): Promise<readonly Write[]> {
   const { tree, unchanged, updated } = await readTree(store, at);
-  // Into an empty thread, as an import is, nothing has to be looked for.
-  const present = tree.length === 0 ? new Map<string, number>() : await positionsOf(store, at, messages);
+  const [present, leafId] = await Promise.all([
+    // Into an empty thread, as an import is, nothing has to be looked for.
+    tree.length === 0 ? new Map<string, number>() : positionsOf(store, at, messages),
+    asksForLeaf(options) ? idAt(store, at, tree.leaf) : null,
+  ]);
   if (messages.every(({ id }) => present.has(id))) return [];
-  const parent = await parentFor(store, at, tree, options);
+  const parent = await parentFor(store, at, { position: tree.leaf, id: leafId }, options);
   const { appended, segments } = planAppend(tree, messages, present, parent);
   const changes = {
     length: tree.length + appended.length,
@@ -54,12 +56,16 @@ async function planWrites(
   return [{ op: "update", at: recordAt(at), changes, where: unchanged, ...given({ time }) }, ...appends];
 }
 
-/** Where to append: what was asked for, or the end of the active branch. */
-async function parentFor(store: Store, at: ThreadAt, tree: Tree, options: Options): Promise<Parent> {
+const asksForLeaf = ({ parentId, expectLeaf }: Options) => parentId === undefined || expectLeaf !== undefined;
+
+/**
+ * Where to append: what was asked for, or the end of the active branch.
+ * @param leaf that end, with its id where the options ask for it.
+ */
+async function parentFor(store: Store, at: ThreadAt, leaf: Parent, options: Options): Promise<Parent> {
   const { parentId, expectLeaf } = options;
-  const leafId = parentId === undefined || expectLeaf !== undefined ? await idAt(store, at, tree.leaf) : null;
-  if (expectLeaf !== undefined && expectLeaf !== leafId) throw stale(leafId);
-  if (parentId === undefined) return { position: tree.leaf, id: leafId };
+  if (expectLeaf !== undefined && expectLeaf !== leaf.id) throw stale(leaf.id);
+  if (parentId === undefined) return leaf;
   if (parentId === null) return { position: null, id: null };
   return { position: await positionOf(store, at, parentId), id: parentId };
 }

@@ -2,10 +2,8 @@ import { beginImmediate } from "./begin.ts";
 import type { Connection } from "./connection.ts";
 import { createStore, definitionsVersion } from "./definitions.ts";
 import { failureOf, StaleDefinitions } from "./failures.ts";
-import type { Reply, WriteRequest } from "./messages.ts";
+import type { Numbered, Reply, WriteRequest } from "./messages.ts";
 import { writeStep } from "./write-steps.ts";
-
-export type Numbered<Request> = { readonly id: number; readonly request: Request };
 
 /**
  * Everything that has arrived, in one transaction: one flush to the disk serves them all. Each request has a savepoint

@@ -7,9 +7,11 @@ import { quietLog } from "./test-setup.ts";
 /** Answers `ping`, keeps `definitions` waiting for ever, and dies of anything else. */
 const SCRIPT = `
   const { parentPort } = require("node:worker_threads");
-  parentPort.on("message", ({ id, request }) => {
-    if (request.kind === "ping" || request.kind === "close") parentPort.postMessage([{ id, result: "pong" }]);
-    else if (request.kind !== "definitions") process.exit(7);
+  parentPort.on("message", (requests) => {
+    for (const { id, request } of requests) {
+      if (request.kind === "ping" || request.kind === "close") parentPort.postMessage([{ id, result: "pong" }]);
+      else if (request.kind !== "definitions") process.exit(7);
+    }
   });
 `;
 const start = () => new Worker(SCRIPT, { eval: true });

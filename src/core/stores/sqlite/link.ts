@@ -4,7 +4,7 @@ import type { Logger } from "../../../protocols/plugin.ts";
 import { StaleError } from "../engine.ts";
 import { shutDown } from "../shut-down.ts";
 import { errorOf } from "./failures.ts";
-import type { Failure, Reply, Request } from "./messages.ts";
+import type { Failure, Numbered, Reply, Request } from "./messages.ts";
 
 /** A database thread as the host sees it: questions and answers. */
 export type Link = {
@@ -26,6 +26,8 @@ export function openLink(
   { log, restart }: { readonly log: Logger; readonly restart: boolean },
 ): Link {
   const waiting = new Map<number, Waiting>();
+  /** What is asked in one turn of the event loop goes in one message: waking a thread costs more than what it is asked. */
+  let unsent: Numbered<Request>[] = [];
   let worker: Worker | undefined;
   let nextId = 0;
   let state: "open" | "lost" | "closed" = "open";
@@ -37,6 +39,7 @@ export function openLink(
     if (waiting.size > 0 || state === "lost") log.error({ err: cause }, "store: a database thread has ended");
     for (const { reject } of waiting.values()) reject(gone(cause));
     waiting.clear();
+    unsent = [];
   };
   const settle = (reply: Reply) => {
     const asked = waiting.get(reply.id);
@@ -67,8 +70,13 @@ export function openLink(
       // While something is in flight the process must not end by itself; idle threads do not keep it.
       if (waiting.size === 0) worker.ref();
       waiting.set(nextId, { resolve, reject });
-      worker.postMessage({ id: nextId, request });
+      if (unsent.push({ id: nextId, request }) === 1) process.nextTick(post);
     });
+  const post = () => {
+    const requests = unsent;
+    unsent = [];
+    if (requests.length > 0) worker?.postMessage(requests);
+  };
 
   return {
     async call(request) {

@@ -22,6 +22,9 @@ export type ReadRequest =
 
 export type Request = WriteRequest | ReadRequest | { readonly kind: "close" };
 
+/** A request as it is sent, several in one message. */
+export type Numbered<Request> = { readonly id: number; readonly request: Request };
+
 /** An error on its way between threads. `stale`: definitions have changed since; load them and ask again. */
 export type Failure = {
   readonly code: ErrorCode | "stale";

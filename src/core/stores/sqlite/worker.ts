@@ -3,8 +3,8 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { type Connection, openConnection } from "./connection.ts";
 import { prepareDatabase, readDefinitions } from "./definitions.ts";
 import { failureOf } from "./failures.ts";
-import { commitTogether, type Numbered } from "./group-commit.ts";
-import type { ReadRequest, Reply, Request, WriteRequest } from "./messages.ts";
+import { commitTogether } from "./group-commit.ts";
+import type { Numbered, ReadRequest, Reply, Request, WriteRequest } from "./messages.ts";
 import { openWriter } from "./open-writer.ts";
 import { search } from "./search.ts";
 
@@ -60,13 +60,13 @@ function read(request: ReadRequest): unknown {
   return open().all(request.statement.sql, ...request.statement.params);
 }
 
-/** Everything that has arrived, at most a group. */
-function arrived(first: Numbered<Request>): Numbered<Request>[] {
-  const requests = [first];
+/** Everything that has arrived, until it is a group. */
+function arrived(first: readonly Numbered<Request>[]): readonly Numbered<Request>[] {
+  const requests = [...first];
   while (requests.length < GROUP && parentPort !== null) {
-    const next = receiveMessageOnPort(parentPort) as { message: Numbered<Request> } | undefined;
+    const next = receiveMessageOnPort(parentPort) as { message: readonly Numbered<Request>[] } | undefined;
     if (next === undefined) break;
-    requests.push(next.message);
+    requests.push(...next.message);
   }
   return requests;
 }
@@ -94,7 +94,7 @@ function close(): void {
   connection = undefined;
 }
 
-parentPort?.on("message", (first: Numbered<Request>) => {
+parentPort?.on("message", (first: readonly Numbered<Request>[]) => {
   const writes: Numbered<WriteRequest>[] = [];
   const rest: Numbered<ReadRequest | { readonly kind: "close" }>[] = [];
   for (const { id, request } of arrived(first)) {
