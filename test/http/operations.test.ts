@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { type IncomingMessage, request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
+import type { Usage } from "../../src/protocols/model.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
 let server: TestServer;
 before(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ models: { cache: { scope: "user" } } });
 });
 after(() => server.close());
 
@@ -55,6 +56,28 @@ describe("for operators", () => {
     }
     assert.match(text, /skeleton_token_events_total [1-9]/);
     assert.doesNotMatch(text, /ada|Hello metrics/);
+  });
+
+  test("an answer that is kept is given again to who asks the same, and its turn says so", async () => {
+    const ask = () => server.as("ada").say({ content: "Hello cache" });
+    const [first, again] = [await ask(), await ask()];
+    const textOf = (events: typeof first) =>
+      events.map(({ event, data }) => (event === "message_tokens" ? data.content : "")).join("");
+    assert.equal(textOf(again), textOf(first));
+    const usages = [first, again].map((events) => events.find(({ event }) => event === "usage")?.data);
+    assert.deepEqual(
+      usages.map((usage) => [(usage as Usage).cached, (usage as Usage).total_tokens]),
+      [
+        [undefined, (usages[0] as Usage).total_tokens],
+        [true, 0],
+      ],
+    );
+    const [begun] = again;
+    const threadId = begun?.event === "thread_id" ? begun.data.thread_id : assert.fail("no thread_id");
+    const entries = await server
+      .as("ada")
+      .get<{ turn?: { usage?: Usage } }[]>(`/api/v1/threads/${threadId}/messages?details=true`);
+    assert.equal(entries.at(-1)?.turn?.usage?.cached, true);
   });
 
   test("every answer carries its request's id and strict headers", async () => {
