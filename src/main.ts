@@ -109,6 +109,7 @@ export async function startApp(config: Config, log: Logger = serverLog(config)):
     const webhooks = await createWebhooks(host, toldAtOnce);
     const turns = await createTurns(host, metrics.turns, tellTurnEnds(webhooks, host.now));
     const jobs = await createJobs(host, turns, metrics.jobs, tellJobEnds(webhooks));
+    metrics.watchQueue(() => jobs.waiting());
     const works = new Set<Promise<void>>();
     const stopping = new AbortController();
     const stopWork = async () => {

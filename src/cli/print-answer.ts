@@ -93,6 +93,7 @@ function sideLine({ thinking, verbose, err, styled }: PrintOptions): (event: Tur
       err(`loading ${event.data.model}: ${Math.floor(event.data.done * 100)} %\n`);
     if (event.event === "context") err(`left out: ${event.data.left_out} older messages\n`);
     if (event.event === "usage") {
+      if (event.data.cached) return err("tokens: none, this answer was kept\n");
       const { prompt_tokens = "?", completion_tokens = "?", cost } = event.data;
       const price = cost === undefined ? "" : `, $${cost.toPrecision(3)}`;
       err(`tokens: ${prompt_tokens} read, ${completion_tokens} written${price}\n`);

@@ -68,6 +68,11 @@ const entries: readonly Entry[] = [
     load: async (main) => (await import("./plugins.ts")).pluginsCommand(main),
   },
   {
+    name: "backup",
+    description: "Copy the database into a file that can be put in its place, while the server runs or not.",
+    load: async () => (await import("./backup.ts")).backupCommand(),
+  },
+  {
     name: "export",
     description: "Write everything that is stored, of all users, as lines of JSON.",
     load: async (main) => (await import("./export.ts")).exportCommand(main),

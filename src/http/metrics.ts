@@ -10,6 +10,8 @@ export type Metrics = {
   readonly openStreams: Gauge;
   request(route: string, method: string, status: number, seconds: number): void;
   storeCall(method: string, seconds: number): void;
+  /** Counts waiting jobs whenever somebody looks; what it does not know is no number. */
+  watchQueue(waiting: () => Promise<number | undefined>): void;
 };
 
 export function createMetrics(): Metrics {
@@ -85,5 +87,16 @@ export function createMetrics(): Metrics {
     request: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
     storeCall: (method, seconds) => store.observe({ method }, seconds),
+    watchQueue(waiting) {
+      new Gauge({
+        name: "skeleton_jobs_waiting",
+        help: "Jobs that wait, in the whole installation; NaN while the database does not answer.",
+        registers,
+        async collect() {
+          // Whoever looks wants the other figures all the more when the database is away.
+          this.set((await waiting().catch(() => undefined)) ?? Number.NaN);
+        },
+      });
+    },
   };
 }

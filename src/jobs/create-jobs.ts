@@ -61,6 +61,7 @@ export async function createJobs(
       return findJobs(store, userId, given({ state, thread_id: threadId, model, number }), { limit });
     },
     counts: ({ userId }) => countStates(store, userId),
+    waiting: async () => queue.waiting?.(queueName),
     stats: ({ userId }, window) => jobStats(host, store, userId, window),
     async cancel(at) {
       const job = await jobAt(store, at);

@@ -167,6 +167,8 @@ export type Jobs = {
   /** Newest first. */
   list(of: { readonly userId: string }, filter?: JobFilter): Promise<readonly JobRecord[]>;
   counts(of: { readonly userId: string }): Promise<JobCounts>;
+  /** For operators: how many wait, of all users; `undefined` where the queue cannot tell. */
+  waiting(): Promise<number | undefined>;
   /** The last `hours` (1 to 168) in `spans` (default 24) of the same length. */
   stats(
     of: { readonly userId: string },

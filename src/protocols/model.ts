@@ -68,6 +68,8 @@ export type Usage = {
   readonly total_tokens?: number;
   /** US dollars, as the upstream told or by its prices. Absent where nobody knows: it is never guessed. */
   readonly cost?: number;
+  /** The answer, or a part of the turn, was given before and kept: nobody was asked, and these tokens are none of its. */
+  readonly cached?: true;
 };
 
 /** What a model says. `model` names the one that answered, which a fallback makes another than was asked. */

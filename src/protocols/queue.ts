@@ -88,6 +88,11 @@ export interface Queue {
    * @returns whether it was the user's and not yet over; somebody else's is answered like a missing one.
    */
   cancel(job: { readonly userId: string; readonly id: number }): Promise<boolean>;
+  /**
+   * For operators: how many jobs of this queue wait, of all users, those that are held or pause included. A queue that
+   * cannot tell leaves it out.
+   */
+  waiting?(queue: string): Promise<number>;
   /** Ends every `work` as its signal would, and waits for it. Later calls throw `shutting_down`. */
   shutdown?(): Promise<void>;
 }

@@ -195,6 +195,8 @@ export function memoryQueue({
       await work;
       works.delete(work);
     },
+    waiting: async (queue) =>
+      [...jobs.values()].filter((job) => job.queue === queue && job.state === "waiting").length,
     async cancel({ userId, id }) {
       open();
       const job = jobs.get(id);

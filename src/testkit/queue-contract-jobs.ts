@@ -62,6 +62,24 @@ export function queueJobs(open: () => Promise<Queue>): void {
     assert.deepEqual((await take(work({ name: "others" }), 1)).map(titleOf), ["other"]);
   });
 
+  queueTest(
+    open,
+    "those that wait are counted, of all users, whatever they wait for",
+    async ({ queue, work, context }) => {
+      if (queue.waiting === undefined) return context.skip("it cannot tell");
+      await queue.send({ userId: ann, queue: "others", payload: {} });
+      await send(queue, ann, "first", { orderKey: "o" });
+      await send(queue, ann, "held", { orderKey: "o" });
+      const cancelled = await send(queue, bob, "cancelled");
+      await send(queue, bob, "ready");
+      assert.equal(await queue.waiting("tasks"), 4);
+      await queue.cancel({ userId: bob, id: cancelled });
+      const run = await work().next();
+      assert.equal(titleOf(run), "first");
+      assert.equal(await queue.waiting("tasks"), 2, "one runs, one is over");
+    },
+  );
+
   queueTest(open, "an idempotency key makes one job a user", async ({ queue, work }) => {
     const options = { idempotencyKey: "k" };
     const first = await send(queue, ann, "first", options);

@@ -306,7 +306,8 @@ function sum(before: Usage | undefined, more: Usage): Usage {
   });
   // Of a sum in which one call has no price nobody knows what it comes to.
   const cost = before === undefined ? more.cost : total(before.cost, more.cost);
-  return { ...(Object.fromEntries(counted) as Usage), ...given({ cost }) };
+  const cached = before?.cached ?? more.cached;
+  return { ...(Object.fromEntries(counted) as Usage), ...given({ cost, cached }) };
 }
 
 const total = (one: number | undefined, other: number | undefined): number | undefined =>

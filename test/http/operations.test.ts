@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { type IncomingMessage, request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { parse } from "yaml";
+import type { Usage } from "../../src/protocols/model.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
+
+const example = (name: string) => new URL(`../../docs/examples/monitoring/${name}`, import.meta.url);
+
+/** What prom-client knows of a figure beside what its types say. */
+type Told = { readonly name: string; readonly labelNames?: readonly string[] };
 
 let server: TestServer;
 before(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ models: { cache: { scope: "user" } } });
 });
 after(() => server.close());
 
@@ -31,6 +39,9 @@ describe("for operators", () => {
     assert.deepEqual(await health.json(), { detail: "Skeleton database not working" });
     assert.equal((await doomed.as(null)("/readyz")).status, 503);
     assert.equal((await doomed.as(null)("/healthz")).status, 200);
+    const figures = await doomed.as(null)("/metrics");
+    assert.equal(figures.status, 200);
+    assert.match(await figures.text(), /^skeleton_jobs_waiting nan$/im, "nobody knows");
     const call = await doomed.as("ada")("/api/v1/threads");
     assert.equal(call.status, 503);
     assert.ok(call.headers.get("retry-after"));
@@ -49,12 +60,67 @@ describe("for operators", () => {
       'skeleton_turns_ended_total{state="done"} 1',
       "skeleton_first_token_seconds_count 1",
       "skeleton_open_streams 0",
+      "skeleton_jobs_waiting 0",
       'skeleton_store_seconds_count{method="transaction"}',
     ]) {
       assert.ok(text.includes(name), name);
     }
     assert.match(text, /skeleton_token_events_total [1-9]/);
     assert.doesNotMatch(text, /ada|Hello metrics/);
+  });
+
+  test("the dashboard of the examples shows figures that there are, by labels that they have", async () => {
+    const names = new Map<string, readonly string[]>();
+    for (const {
+      name,
+      labelNames = [],
+      ...metric
+    } of server.app.metrics.registry.getMetricsAsArray() as Told[])
+      for (const each of "buckets" in metric
+        ? ["_bucket", "_sum", "_count"].map((end) => name + end)
+        : [name])
+        names.set(each, ["job", "instance", "le", ...labelNames]);
+    const text = readFileSync(example("grafana-dashboard.json"), "utf8");
+    const { panels } = JSON.parse(text) as { panels: { title: string; targets: { expr: string }[] }[] };
+    for (const { title, targets } of panels)
+      for (const { expr } of targets) {
+        const [figure = assert.fail(expr), ...more] = expr.match(/\b(skeleton|process|nodejs)_\w+/g) ?? [];
+        assert.deepEqual(more, [], expr);
+        const labels = names.get(figure) ?? assert.fail(`${title} shows ${figure}, which nobody tells`);
+        const used = [...expr.matchAll(/(\w+)=|by \(([\w, ]+)\)/g)].flatMap(([, one, several]) =>
+          one === undefined ? (several ?? "").split(", ") : [one],
+        );
+        for (const label of used) assert.ok(labels.includes(label), `${title}: ${figure} has no ${label}`);
+      }
+    for (const what of ["Requests", "Errors", "Turns", "Tokens", "Open streams", "Store", "Queue", "Memory"])
+      assert.ok(
+        panels.some(({ title }) => title === what),
+        what,
+      );
+    const prometheus = parse(readFileSync(example("prometheus.yml"), "utf8"));
+    assert.equal(prometheus.scrape_configs[0].metrics_path, "/metrics");
+  });
+
+  test("an answer that is kept is given again to who asks the same, and its turn says so", async () => {
+    const ask = () => server.as("ada").say({ content: "Hello cache" });
+    const [first, again] = [await ask(), await ask()];
+    const textOf = (events: typeof first) =>
+      events.map(({ event, data }) => (event === "message_tokens" ? data.content : "")).join("");
+    assert.equal(textOf(again), textOf(first));
+    const usages = [first, again].map((events) => events.find(({ event }) => event === "usage")?.data);
+    assert.deepEqual(
+      usages.map((usage) => [(usage as Usage).cached, (usage as Usage).total_tokens]),
+      [
+        [undefined, (usages[0] as Usage).total_tokens],
+        [true, 0],
+      ],
+    );
+    const [begun] = again;
+    const threadId = begun?.event === "thread_id" ? begun.data.thread_id : assert.fail("no thread_id");
+    const entries = await server
+      .as("ada")
+      .get<{ turn?: { usage?: Usage } }[]>(`/api/v1/threads/${threadId}/messages?details=true`);
+    assert.equal(entries.at(-1)?.turn?.usage?.cached, true);
   });
 
   test("every answer carries its request's id and strict headers", async () => {

@@ -1,8 +1,10 @@
-import { testHost } from "../../../test/support/model-host.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hear, testHost } from "../../../test/support/model-host.ts";
 import { modelContract } from "../../testkit/model-contract.ts";
 import { answer } from "../../testkit/scripted-reply.ts";
 import { startScriptedUpstream } from "../../testkit/scripted-upstream.ts";
-import { createModelRouter } from "./plugin.ts";
+import { createModelRouter, modelRouterPlugin } from "./plugin.ts";
 
 modelContract("the router over an OpenAI-compatible endpoint", async (kind) => {
   const upstream = await startScriptedUpstream();
@@ -30,4 +32,23 @@ modelContract("the demo", async (kind) => {
           signal.addEventListener("abort", () => reject(new Error("slept badly")));
         });
   return { model: await createModelRouter(host, { sleep }), id: "demo", close: async () => {} };
+});
+
+test("answers are kept only where the configuration says so", async () => {
+  const upstream = await startScriptedUpstream();
+  const askTwice = async (models: object) => {
+    const testing = testHost({ openai_base_url: upstream.url, ...models });
+    const model = await modelRouterPlugin.create(testing.host, () => assert.fail("nothing is below"));
+    const before = upstream.requests.length;
+    for (const _ of [1, 2]) {
+      assert.equal((await hear(model, { userId: "ada" })).text, "This is a scripted answer.");
+      await testing.settled();
+    }
+    await model.shutdown?.();
+    return upstream.requests.length - before;
+  };
+  assert.equal(await askTwice({}), 2);
+  assert.equal(await askTwice({ cache: { scope: "user" } }), 1);
+  assert.equal(await askTwice({ cache: { scope: "shared" } }), 1);
+  await upstream.close();
 });

@@ -79,5 +79,9 @@ function checkSettings(name: string, settings: Readonly<Record<string, unknown>>
 export const modelRouterPlugin: CorePlugin<"model"> = {
   role: "model",
   name: "router",
-  create: (host) => createModelRouter(host),
+  async create(host) {
+    const router = await createModelRouter(host);
+    if (host.config.models.cache.scope === "off") return router;
+    return (await import("./cache/open-cache.ts")).withCache(router, host);
+  },
 };

@@ -128,6 +128,7 @@ export const JobRow = Type.Object({
         completion_tokens: Type.Optional(Type.Integer()),
         total_tokens: Type.Optional(Type.Integer()),
         cost: Type.Optional(Type.Number()),
+        cached: Type.Optional(Type.Boolean()),
       }),
       Type.Null(),
     ],

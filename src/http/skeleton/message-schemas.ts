@@ -19,6 +19,9 @@ const TurnMeta = Type.Object(
         completion_tokens: Count,
         total_tokens: Count,
         cost: Type.Optional(Type.Number({ description: "US dollars." })),
+        cached: Type.Optional(
+          Type.Boolean({ description: "An answer that was kept was given again, which used none." }),
+        ),
       }),
     ),
     left_out: Count,

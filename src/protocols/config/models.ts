@@ -60,6 +60,36 @@ const LocalModelSchema = Type.Object(
   closed,
 );
 
+/** Answers that are given again to who asks the same. */
+const CacheSchema = Type.Object(
+  {
+    scope: Type.Union([Type.Literal("off"), Type.Literal("user"), Type.Literal("shared")], {
+      default: "off",
+      env: "SKELETON_RESPONSE_CACHE",
+      description:
+        "Whether who asks the same, to the letter, has the same answer again: `user`, each user's own; `shared`, one's answer for everybody. Kept in Redis where there is one, else in memory.",
+    }),
+    ttl_hours: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 8760,
+      default: 24,
+      hours: true,
+      env: "SKELETON_RESPONSE_CACHE_TTL",
+      description: "How long an answer is kept, in hours; the variable also takes `90m`, `24h` and `7d`.",
+    }),
+    max_bytes: Type.Integer({
+      minimum: 1024,
+      default: 67_108_864,
+      description: "Memory for kept answers, where there is no Redis; those not asked for the longest leave.",
+    }),
+    models: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: "Whose answers are kept, by name; none: those of all models.",
+    }),
+  },
+  { ...closed, default: {} },
+);
+
 /** Where models come from, and how they are asked. */
 export const ModelsSchema = Type.Object(
   {
@@ -176,6 +206,7 @@ export const ModelsSchema = Type.Object(
       default: 30_000,
       description: "How long a model list is believed.",
     }),
+    cache: CacheSchema,
   },
   { ...closed, default: {} },
 );
