@@ -1,5 +1,16 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from "prom-client";
 import type { JobObserver } from "../jobs/run-job.ts";
+import { askOnce } from "../lib/peer.ts";
+import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { TurnObserver } from "../turns/run-turn.ts";
 
 /** What is counted, for `/metrics`. */
@@ -10,11 +21,24 @@ export type Metrics = {
   readonly openStreams: Gauge;
   request(route: string, method: string, status: number, seconds: number): void;
   storeCall(method: string, seconds: number): void;
+  /** All of it for Prometheus; of one of several workers, that of the others as well, each with its number. */
+  text(): Promise<string>;
 };
 
-export function createMetrics(): Metrics {
+type Figures = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+/** How long the other workers have to tell theirs: less than Prometheus waits. */
+const patienceMs = 2_000;
+
+export function createMetrics(place?: WorkerPlace): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  if (place !== undefined) {
+    registry.setDefaultLabels({ worker: String(place.number) }); // not summed: a worker that died would take its part out of a sum
+    place.primary.serve("metrics", async function* () {
+      yield await registry.getMetricsAsJSON();
+    });
+  }
   const registers = [registry];
   const requests = new Histogram({
     name: "skeleton_http_request_seconds",
@@ -85,5 +109,18 @@ export function createMetrics(): Metrics {
     request: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
     storeCall: (method, seconds) => store.observe({ method }, seconds),
+    async text() {
+      if (place === undefined) return registry.metrics();
+      const others = await askOnce<readonly Figures[]>(
+        place.primary,
+        "metrics of others",
+        {},
+        AbortSignal.timeout(patienceMs),
+      ).catch(() => undefined); // what is missing is told by its series
+      const all = [await registry.getMetricsAsJSON(), ...(others ?? [])];
+      // Of nothing there are two with the same labels, so nothing is summed, and nothing need be left out.
+      const each = all.map((figures) => figures.map((metric) => ({ ...metric, aggregator: "sum" })));
+      return AggregatorRegistry.aggregate(each).metrics();
+    },
   };
 }
