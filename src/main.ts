@@ -1,10 +1,11 @@
-import pino, { type Logger } from "pino";
-import { yamlAuthPlugin } from "./core/auth/plugin.ts";
-import { busPlugin } from "./core/bus/plugin.ts";
+import type { Logger } from "pino";
+import { createYamlAuth, yamlAuthPlugin } from "./core/auth/plugin.ts";
+import { busPlugin, createBus } from "./core/bus/plugin.ts";
 import { commandsPlugin } from "./core/commands/plugin.ts";
 import { contextPlugin } from "./core/context/plugin.ts";
 import { functionsPlugin } from "./core/functions/plugin.ts";
-import { modelRouterPlugin } from "./core/models/plugin.ts";
+import { sharedRunner } from "./core/models/local/shared-runner.ts";
+import { createModelRouter, modelRouterPlugin } from "./core/models/plugin.ts";
 import { messageProcessorPlugin } from "./core/processor/process-message.ts";
 import { yamlPromptsPlugin } from "./core/prompts/yaml-prompts.ts";
 import { storeQueuePlugin } from "./core/queue/plugin.ts";
@@ -21,6 +22,8 @@ import { timedStore } from "./http/timed-store.ts";
 import { createJobs } from "./jobs/create-jobs.ts";
 import type { Jobs } from "./jobs/job.ts";
 import { trackImports } from "./lib/local-imports.ts";
+import { serverLog } from "./lib/server-log.ts";
+import { shareOf, type WorkerPlace } from "./lib/worker-place.ts";
 import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
 import { announcingRoles } from "./turns/announce-roles.ts";
@@ -33,19 +36,24 @@ import { tellJobEnds, tellTurnEnds, toldAtOnce } from "./webhooks/tell-ends.ts";
 export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
 /** What fills each plugin role unless the plugins folder says otherwise. */
-const builtIn = ({ mode, database_url }: Config): readonly CorePlugin[] => [
-  yamlAuthPlugin,
-  modelRouterPlugin,
+const builtIn = ({ mode, database_url }: Config, place?: WorkerPlace): readonly CorePlugin[] => [
+  ...(place === undefined ? [yamlAuthPlugin, modelRouterPlugin, busPlugin] : sharing(place)),
   threadsPlugin,
   database_url === undefined || mode === "ephemeral" ? sqliteStorePlugin : postgresStorePlugin,
   contextPlugin,
   yamlPromptsPlugin,
   messageProcessorPlugin,
-  busPlugin,
   storeQueuePlugin,
   toolsPlugin,
   functionsPlugin,
   commandsPlugin,
+];
+
+/** The parts of one of several workers that have something in common with the others'. */
+const sharing = ({ primary, setupSecret }: WorkerPlace): readonly CorePlugin[] => [
+  { ...yamlAuthPlugin, create: (host) => createYamlAuth(host, undefined, setupSecret) },
+  { ...modelRouterPlugin, create: (host) => createModelRouter(host, { openRunner: sharedRunner(primary) }) },
+  { ...busPlugin, create: (host) => createBus(host, primary) },
 ];
 
 export type App = {
@@ -66,13 +74,16 @@ export type App = {
 /** Of the ten seconds that stopping may take, what running turns have to end by themselves. */
 const graceMs = 3_000;
 
-const serverLog = (config: Config): Logger =>
-  pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+type HostSurroundings = {
+  readonly log?: Logger;
+  readonly metrics?: Metrics;
+  readonly place?: WorkerPlace | undefined;
+};
 
 /** All parts, none of them created yet but those from the plugins folder. @throws `plugin_invalid`. */
 export async function openHost(
   config: Config,
-  { log = serverLog(config), metrics = createMetrics() }: { log?: Logger; metrics?: Metrics } = {},
+  { log = serverLog(config), metrics = createMetrics(), place }: HostSurroundings = {},
 ): Promise<RunningHost> {
   const now = () => new Date();
   const host = createHost({
@@ -81,7 +92,7 @@ export async function openHost(
     now,
     newId: sortableIds(now),
     plugins: [
-      ...builtIn(config).map((plugin) => ({ plugin })),
+      ...builtIn(config, place).map((plugin) => ({ plugin })),
       ...(await findCorePlugins({ folder: config.plugins_path, log })),
     ],
     around: {
@@ -100,9 +111,13 @@ export async function openHost(
 }
 
 /** The server without its HTTP side: for commands that work on the data directly. */
-export async function startApp(config: Config, log: Logger = serverLog(config)): Promise<App> {
-  const metrics = createMetrics();
-  const host = await openHost(config, { log, metrics });
+export async function startApp(
+  config: Config,
+  log: Logger = serverLog(config),
+  place?: WorkerPlace,
+): Promise<App> {
+  const metrics = createMetrics(place);
+  const host = await openHost(config, { log, metrics, place });
   try {
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
@@ -145,12 +160,14 @@ export type RunningServer = App & {
 /**
  * The whole server: configuration to listening socket.
  * @param options.streamCheckMs how often an event stream looks whether its session still holds; default 2.5 s.
+ * @param options.place where this process is one of several workers, which share the socket.
  */
 export async function startServer(
   config: Config & { readonly host: string },
-  options: { readonly streamCheckMs?: number } = {},
+  options: { readonly streamCheckMs?: number; readonly place?: WorkerPlace } = {},
 ): Promise<RunningServer> {
-  const app = await startApp(config);
+  const { place } = options;
+  const app = await startApp(config, serverLog(config, place?.number), place);
   // so that the log tells of bad files at the start, and the first message does not wait for them
   app.host.background("loading the tools", async () => void (await app.host.get("tools")));
   app.host.background("loading the commands", async () => void (await app.host.get("commands")));
@@ -162,7 +179,8 @@ export async function startServer(
   try {
     const server = await createServer({ ...app, ...options }, app.log);
     const url = await server.listen({ host: config.host, port: config.port });
-    if (config.jobs.workers > 0) app.runJobs(config.jobs.workers);
+    const jobsAtOnce = place === undefined ? config.jobs.workers : shareOf(config.jobs.workers, place);
+    if (jobsAtOnce > 0) app.runJobs(jobsAtOnce);
     return {
       ...app,
       url,

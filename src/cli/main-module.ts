@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { RunningHost } from "../host/create-host.ts";
 import type { FoundPages } from "../host/find-pages.ts";
 import type { Jobs } from "../jobs/job.ts";
+import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { Config } from "../protocols/config.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
@@ -22,7 +23,11 @@ export type MainModule = {
   startApp(config: Config, log?: Logger): Promise<RunningApp>;
   /** Puts the pages of the plugins folder together as a server would, and lets go of them. */
   examinePages(host: Host, log: Logger): Promise<FoundPages>;
-  startServer(config: Config): Promise<RunningApp & { readonly url: string }>;
+  /** `place`: where this process is one of several workers. */
+  startServer(
+    config: Config,
+    options?: { readonly place?: WorkerPlace },
+  ): Promise<RunningApp & { readonly url: string }>;
 };
 
 /** Loads it, which takes longer than everything before it. */

@@ -7,6 +7,8 @@ import type { LoadMain } from "./main-module.ts";
 type Entry = {
   readonly name: string;
   readonly description: string;
+  /** Not for people: the help does not know it. */
+  readonly hidden?: true;
   /** Loads the command with its flags and all it stands on. */
   readonly load: (main: LoadMain) => Promise<Command>;
 };
@@ -16,6 +18,12 @@ const entries: readonly Entry[] = [
     name: "serve",
     description: "Start the server.",
     load: async (main) => (await import("./serve.ts")).serveCommand(main),
+  },
+  {
+    name: "serve-worker",
+    description: "",
+    hidden: true,
+    load: async (main) => (await import("./serve-worker.ts")).serveWorkerCommand(main),
   },
   {
     name: "users",
@@ -114,10 +122,10 @@ async function buildProgram(args: readonly string[], main: LoadMain): Promise<Co
     .option("--config <file>", "settings file (default: skeleton.yaml, if there is one)")
     .showHelpAfterError("See `skeleton --help`, or `skeleton COMMAND --help`.")
     .exitOverride();
-  for (const { name, description, load } of entries) {
+  for (const { name, description, hidden = false, load } of entries) {
     const command = args.includes(name) ? await load(main) : new Command(name).description(description);
     // `users` keeps its own manners.
-    program.addCommand(name === "users" ? command : inheriting(command, program));
+    program.addCommand(name === "users" ? command : inheriting(command, program), { hidden });
   }
   return program;
 }

@@ -8,6 +8,7 @@ type Flags = NonNullable<LoadConfigOptions["flags"]>;
 const listed: Readonly<Record<string, string>> = {
   host: "--host <address>",
   port: "--port <number>",
+  workers: "--workers <number>",
   data_path: "--data, --data-path <folder>",
   plugins_path: "--plugins, --plugins-path <folder>",
   plugins_watch: "--watch, --plugins-watch [off]",

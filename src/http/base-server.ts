@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from "fastify";
+import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { User } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
 import { beginSession } from "./begin-session.ts";
@@ -29,7 +30,10 @@ const requestTimeoutMs = 30_000;
 export async function createBaseServer(
   host: Host,
   log: FastifyBaseLogger,
-  more: Pick<FastifyServerOptions, "rewriteUrl"> = {},
+  {
+    place,
+    ...more
+  }: Pick<FastifyServerOptions, "rewriteUrl"> & { readonly place?: WorkerPlace | undefined } = {},
 ): Promise<Server> {
   const { config } = host;
   const server: Server = Fastify({
@@ -92,7 +96,8 @@ export async function createBaseServer(
   server.decorateReply("signIn", function (this: FastifyReply, user: User) {
     return beginSession(host, user, this);
   });
-  registerRateLimits(server, config.rate_limits, await countingRedis(host));
+  const redis = await countingRedis(host);
+  registerRateLimits(server, config.rate_limits, redis ? { redis } : place);
   registerBodyTypes(server);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);

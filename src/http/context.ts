@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Jobs } from "../jobs/job.ts";
+import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { Session } from "../protocols/auth.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Turns } from "../turns/create-turns.ts";
@@ -14,6 +15,8 @@ export type HttpContext = {
   readonly jobs: Jobs;
   readonly webhooks: Webhooks;
   readonly metrics: Metrics;
+  /** Where this is one of several servers of this machine. */
+  readonly place?: WorkerPlace;
   /** How often an event stream looks whether its session still holds. Default: 2.5 s. */
   readonly streamCheckMs?: number;
 };

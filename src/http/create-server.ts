@@ -18,10 +18,10 @@ import type { Server } from "./type-provider.ts";
 
 /** The whole HTTP side: what every request goes through, then the surfaces. */
 export async function createServer(context: HttpContext, log: FastifyBaseLogger): Promise<Server> {
-  const { host } = context;
+  const { host, place } = context;
   const { base_path: basePath } = host.config;
   const rewriting = basePath === "" ? {} : { rewriteUrl: withoutBasePath(basePath) };
-  const server = await createBaseServer(host, log, rewriting);
+  const server = await createBaseServer(host, log, { ...rewriting, place });
   addLastSlash(server, basePath);
   server.setSerializerCompiler(serializerCompiler); // a page of a plugin has its schemas compiled at once, so that a bad one is told
   server.addHook("onResponse", async (request, reply) => {
@@ -32,7 +32,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
     request.log.debug(fields, "request");
   });
   await registerReference(server, basePath);
-  const { pages } = await registerPluginPages(server, host, log);
+  const { pages } = await registerPluginPages(server, host, log, place);
   registerSkeletonApi(server, context, pages.flatMap(signInPage));
   await registerSessionsApi(server, context);
   await registerLlamalithApi(server, context);

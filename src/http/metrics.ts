@@ -1,5 +1,16 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from "prom-client";
 import type { JobObserver } from "../jobs/run-job.ts";
+import { askOnce } from "../lib/peer.ts";
+import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { TurnObserver } from "../turns/run-turn.ts";
 
 /** What is counted, for `/metrics`. */
@@ -12,11 +23,24 @@ export type Metrics = {
   storeCall(method: string, seconds: number): void;
   /** Counts waiting jobs whenever somebody looks; what it does not know is no number. */
   watchQueue(waiting: () => Promise<number | undefined>): void;
+  /** All of it for Prometheus; of one of several workers, that of the others as well, each with its number. */
+  text(): Promise<string>;
 };
 
-export function createMetrics(): Metrics {
+type Figures = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+/** How long the other workers have to tell theirs: less than Prometheus waits. */
+const patienceMs = 2_000;
+
+export function createMetrics(place?: WorkerPlace): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  if (place !== undefined) {
+    registry.setDefaultLabels({ worker: String(place.number) }); // not summed: a worker that died would take its part out of a sum
+    place.primary.serve("metrics", async function* () {
+      yield await registry.getMetricsAsJSON();
+    });
+  }
   const registers = [registry];
   const requests = new Histogram({
     name: "skeleton_http_request_seconds",
@@ -97,6 +121,19 @@ export function createMetrics(): Metrics {
           this.set((await waiting().catch(() => undefined)) ?? Number.NaN);
         },
       });
+    },
+    async text() {
+      if (place === undefined) return registry.metrics();
+      const others = await askOnce<readonly Figures[]>(
+        place.primary,
+        "metrics of others",
+        {},
+        AbortSignal.timeout(patienceMs),
+      ).catch(() => undefined); // what is missing is told by its series
+      const all = [await registry.getMetricsAsJSON(), ...(others ?? [])];
+      // Of nothing there are two with the same labels, so nothing is summed, and nothing need be left out.
+      const each = all.map((figures) => figures.map((metric) => ({ ...metric, aggregator: "sum" })));
+      return AggregatorRegistry.aggregate(each).metrics();
     },
   };
 }

@@ -2,11 +2,14 @@ import Type from "typebox";
 import type { HttpContext } from "./context.ts";
 import type { Server } from "./type-provider.ts";
 
-const Status = Type.Object({ status: Type.String() });
+const Status = Type.Object({
+  status: Type.String(),
+  worker: Type.Optional(Type.Integer({ description: "Which of several workers answers; from 1." })),
+});
 const Detail = Type.Object({ detail: Type.String() });
 
 /** For whoever looks after the server: is it alive, can it work, what does it do. No secret and no name is in here. */
-export function registerOperations(server: Server, { host, metrics }: HttpContext): void {
+export function registerOperations(server: Server, { host, metrics, place }: HttpContext): void {
   const open = { access: "public" } as const;
   const health = (path: string, summary: string) =>
     server.get(
@@ -18,7 +21,7 @@ export function registerOperations(server: Server, { host, metrics }: HttpContex
       async (_request, reply) => {
         try {
           await (await host.get("store")).ping();
-          return { status: "ok" };
+          return { status: "ok", ...(place && { worker: place.number }) };
         } catch (error) {
           host.log.error({ err: error }, "the database does not answer");
           const code = path === "/health" ? 500 : 503;
@@ -39,7 +42,6 @@ export function registerOperations(server: Server, { host, metrics }: HttpContex
   server.get(
     "/metrics",
     { config: open, schema: { summary: "Prometheus metrics", tags: ["operations"] } },
-    async (_request, reply) =>
-      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.text()),
   );
 }

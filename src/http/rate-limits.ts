@@ -1,11 +1,8 @@
 import type { FastifyRequest } from "fastify";
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-} from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { type Count, countedTogether, type Limit } from "../lib/counted-together.ts";
 import { SkeletonError } from "../lib/errors.ts";
+import type { Peer } from "../lib/peer.ts";
 import type { Redis } from "../lib/redis.ts";
 import type { KeyLimit } from "../protocols/api-keys.ts";
 import type { Config } from "../protocols/config.ts";
@@ -22,29 +19,27 @@ const sentences: Readonly<Record<LimitName, string>> = {
   jobs: "Too many requests.",
 };
 
+/** Who counts for more than this process; `undefined`: nobody. While it is away, each process counts for itself. */
+export type CountingElsewhere = { readonly redis: Redis } | { readonly primary: Peer } | undefined;
+
 /**
  * Counts every call that comes with an API key which has a limit of its own, and calls of the routes that name a limit: after the token was checked and the body was read, before its fields
  * are looked at. So a call with a bad token costs nothing, and one with a wrong field counts.
- * @param redis counts for all instances; while it is away, each counts for itself.
  */
-export function registerRateLimits(server: Server, limits: Config["rate_limits"], redis?: Redis): void {
-  const limiter = (keyPrefix: string, points: number, duration: number): RateLimiterAbstract => {
-    const own = new RateLimiterMemory({ keyPrefix, points, duration });
-    if (redis === undefined) return own;
-    return new RateLimiterRedis({
-      ...{ storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: own },
-      ...{ keyPrefix: `skeleton:limits:${keyPrefix}`, points, duration },
-    });
-  };
-  const limiters = new Map<LimitName, RateLimiterAbstract>(
+export function registerRateLimits(
+  server: Server,
+  limits: Config["rate_limits"],
+  elsewhere: CountingElsewhere,
+): void {
+  const counts = new Map<LimitName, Count>(
     (limits.enabled ? (Object.keys(sentences) as LimitName[]) : []).map((name) => [
       name,
-      limiter(name, limits[name].points, limits[name].seconds),
+      counting({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds }, elsewhere),
     ]),
   );
   server.decorate("countCall", async (name, request) => {
     try {
-      await limiters.get(name)?.consume(keyOf(request));
+      await counts.get(name)?.(keyOf(request));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
@@ -54,7 +49,7 @@ export function registerRateLimits(server: Server, limits: Config["rate_limits"]
       });
     }
   });
-  const keyCalls = limiter("key", Number.MAX_SAFE_INTEGER, 0);
+  const keyCalls = counting({ keyPrefix: "key", points: Number.MAX_SAFE_INTEGER, duration: 0 }, elsewhere);
   server.addHook("onRequest", async ({ session }) => {
     if (session?.key?.limit) await countKey(keyCalls, session.key.id, session.key.limit);
   });
@@ -65,9 +60,25 @@ export function registerRateLimits(server: Server, limits: Config["rate_limits"]
   });
 }
 
+function counting(limit: Limit, elsewhere: CountingElsewhere): Count {
+  const own = new RateLimiterMemory(limit);
+  const countWith =
+    (limiter: RateLimiterMemory | RateLimiterRedis): Count =>
+    (key, seconds) =>
+      limiter.consume(key, 1, seconds === undefined ? {} : { customDuration: seconds });
+  if (elsewhere === undefined) return countWith(own);
+  if ("primary" in elsewhere) return countedTogether(elsewhere.primary, limit, countWith(own));
+  return countWith(
+    new RateLimiterRedis({
+      ...{ storeClient: elsewhere.redis, rejectIfRedisNotReady: true, insuranceLimiter: own },
+      ...{ ...limit, keyPrefix: `skeleton:limits:${limit.keyPrefix}` },
+    }),
+  );
+}
+
 /** One limiter for all keys: what each may do is its own affair. */
-async function countKey(calls: RateLimiterAbstract, id: string, limit: KeyLimit): Promise<void> {
-  const { consumedPoints, msBeforeNext } = await calls.consume(id, 1, { customDuration: limit.seconds });
+async function countKey(count: Count, id: string, limit: KeyLimit): Promise<void> {
+  const { consumedPoints, msBeforeNext } = await count(id, limit.seconds);
   if (consumedPoints <= limit.calls) return;
   const retryAfterSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
   throw new SkeletonError("rate_limited", "Too many calls with this API key.", {

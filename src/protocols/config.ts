@@ -35,6 +35,14 @@ export const ConfigSchema = Type.Object(
       envBefore: ["PORT"],
       description: "Port to listen on; 0 takes any free one.",
     }),
+    workers: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: 1,
+      env: "SKELETON_WORKERS",
+      description:
+        "Processes that serve this port, for all cores of one machine. Jobs at once, rate limits and loaded local models stay those of one server.",
+    }),
     public_url: Type.Optional(
       Type.String({
         pattern: "^https?://",

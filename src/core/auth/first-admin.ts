@@ -5,7 +5,6 @@ import { SkeletonError } from "../../lib/errors.ts";
 import type { AuthSetup } from "../../protocols/auth.ts";
 import { editUsers } from "./edit-users.ts";
 import { hashPassword } from "./password.ts";
-import { newSecret } from "./secret.ts";
 import { canonicalName } from "./user-name.ts";
 import type { Users } from "./users.ts";
 
@@ -16,8 +15,7 @@ const MIN_PASSWORD = 8;
  * The way in when there are no users: whoever holds the one-time secret makes the first admin.
  * A users file that cannot be read, or that has nothing but bad entries, is not an empty one, and keeps it shut.
  */
-export function firstAdmin(path: string, users: Users, hashCost?: number): AuthSetup {
-  const secret = newSecret();
+export function firstAdmin(path: string, users: Users, secret: string, hashCost?: number): AuthSetup {
   let open = true; // shut for good once there was anybody: a file that vanishes later opens nothing
 
   async function stillOpen(): Promise<boolean> {

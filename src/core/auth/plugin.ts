@@ -11,7 +11,7 @@ import { firstAdmin } from "./first-admin.ts";
 import { outsideUsers } from "./outside-users.ts";
 import { hashOfNobody, verifyPassword } from "./password.ts";
 import { createRevocations } from "./revocations.ts";
-import { tokenSecret } from "./secret.ts";
+import { newSecret, tokenSecret } from "./secret.ts";
 import { createTokens } from "./tokens.ts";
 import { nameFault } from "./user-name.ts";
 import { type Users, usersFromFile } from "./users.ts";
@@ -27,12 +27,22 @@ export const yamlAuthPlugin: CorePlugin<"auth"> = {
   create: (host) => createYamlAuth(host),
 };
 
-/** @param hashCost of a new password, and of a check for nobody while there are no users. Default: the usual one. */
-export async function createYamlAuth(host: Host, hashCost?: number): Promise<Auth> {
+/**
+ * @param hashCost of a new password, and of a check for nobody while there are no users. Default: the usual one.
+ * @param setupSecret makes the first account, where several processes are to take the same. Default: a new one.
+ */
+export async function createYamlAuth(
+  host: Host,
+  hashCost?: number,
+  setupSecret: string = newSecret(),
+): Promise<Auth> {
   if (host.config.mode === "ephemeral") return createAuth(host, await ephemeralUsers());
   const path = join(host.config.data_path, host.config.users_filename);
   const users = usersFromFile(path, host);
-  return { ...(await createAuth(host, users, hashCost)), setup: firstAdmin(path, users, hashCost) };
+  return {
+    ...(await createAuth(host, users, hashCost)),
+    setup: firstAdmin(path, users, setupSecret, hashCost),
+  };
 }
 
 async function createAuth(host: Host, users: Users, costOfNobody?: number): Promise<Auth> {

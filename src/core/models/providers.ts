@@ -3,6 +3,7 @@ import type { Config } from "../../protocols/config.ts";
 import type { Logger } from "../../protocols/plugin.ts";
 import { loadAiSdkProvider } from "./ai-sdk/load-provider.ts";
 import { createLiteLLMProvider } from "./litellm/litellm-provider.ts";
+import type { LocalOptions } from "./local/local-provider.ts";
 import { openLocalProvider } from "./local/open-local-provider.ts";
 import { endpoint } from "./openai/http-call.ts";
 import { createOpenAIProvider } from "./openai/openai-provider.ts";
@@ -16,6 +17,7 @@ export type ProviderSettings = {
   readonly localTimeoutMs: number;
   /** Where AI SDK packages, and node-llama-cpp, may be installed, best first. */
   readonly packageFolders: readonly string[];
+  readonly openRunner?: LocalOptions["openRunner"];
   readonly now: () => Date;
   readonly newId: () => string;
   /** Of the environment: those that were Llamalith's say which local models there are. */

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync } from "fastify";
 import type { FoundPage } from "../../host/find-pages.ts";
 import { within } from "../../lib/time-limit.ts";
+import type { WorkerPlace } from "../../lib/worker-place.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { createBaseServer } from "../base-server.ts";
 import { answerUnknown } from "../not-found.ts";
@@ -23,11 +24,12 @@ export async function mountPage(
   host: Host,
   log: FastifyBaseLogger,
   { page, folder }: FoundPage,
+  place?: WorkerPlace,
 ): Promise<void> {
   const prefix = `/_plugin/${page.name}`;
   const publicHost =
     host.config.public_url === undefined ? undefined : URL.parse(host.config.public_url)?.host;
-  const own = await createBaseServer(host, log);
+  const own = await createBaseServer(host, log, { place });
   own.defaultConfig = { access: page.access ?? "user", leadsToSignIn: true };
   own.addHook("onRequest", async (request, reply) => {
     reply.header(

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import Type from "typebox";
 import { type FoundPage, type FoundPages, findPages } from "../../host/find-pages.ts";
+import type { WorkerPlace } from "../../lib/worker-place.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { createBaseServer } from "../base-server.ts";
 import { sessionOf } from "../guard.ts";
@@ -18,13 +19,14 @@ export async function registerPluginPages(
   server: Server,
   host: Host,
   log: FastifyBaseLogger,
+  place?: WorkerPlace,
 ): Promise<FoundPages> {
   const found = await findPages({ folder: host.config.plugins_path });
   const problems = [...found.problems];
   const pages: FoundPage[] = [];
   for (const page of found.pages) {
     try {
-      await mountPage(server, host, log, page);
+      await mountPage(server, host, log, page, place);
       pages.push(page);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -14,7 +14,7 @@ import { type GgufHeader, readGgufHeader } from "./gguf-header.ts";
 import { grammarFile } from "./grammar-file.ts";
 import { allModels, type LocalModel } from "./local-models.ts";
 import { createReplyReader } from "./reply-reader.ts";
-import { createRunner, type Runner } from "./runner-client.ts";
+import { createRunner, type Runner, type RunnerOptions } from "./runner-client.ts";
 import { sizeInWords } from "./size-in-words.ts";
 
 export type LocalOptions = {
@@ -32,6 +32,8 @@ export type LocalOptions = {
   readonly parallel: number;
   /** Where node-llama-cpp may be installed, best first. */
   readonly packageFolders: readonly string[];
+  /** Default: starts a process of this server's own. */
+  readonly openRunner?: ((options: RunnerOptions) => Runner) | undefined;
   readonly log: Logger;
   readonly newId: () => string;
 };
@@ -103,7 +105,8 @@ export function createLocalProvider(options: LocalOptions): Provider {
     const path = packagePath();
     if (path === undefined) throw new UpstreamError("upstream_unreachable", missing, { hint: install });
     const module = pathToFileURL(path).href;
-    runner = createRunner({ module, maxBytes: options.maxBytes ?? Math.floor(totalmem() / 2), log });
+    const { openRunner = createRunner, maxBytes = Math.floor(totalmem() / 2) } = options;
+    runner = openRunner({ module, maxBytes, log });
     return runner;
   }
 

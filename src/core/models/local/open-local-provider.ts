@@ -10,7 +10,7 @@ import { readLlamalithConfig } from "./llamalith-config.ts";
 import { namedModels } from "./local-models.ts";
 import { createLocalProvider, type LocalOptions } from "./local-provider.ts";
 
-type Surroundings = Pick<LocalOptions, "packageFolders" | "log" | "newId"> & {
+type Surroundings = Pick<LocalOptions, "packageFolders" | "openRunner" | "log" | "newId"> & {
   readonly variables: Variables;
 };
 

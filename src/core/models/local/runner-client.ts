@@ -5,7 +5,7 @@ import { UpstreamError } from "../upstream-error.ts";
 import type { Ask, FromRunner, ToRunner } from "./runner/messages.ts";
 
 /** Everything that a request's runner says of it; the last one is `ended` or `failed`. */
-type Told = Extract<FromRunner, { readonly id: number }>;
+export type Told = Extract<FromRunner, { readonly id: number }>;
 
 type Waiting = {
   readonly told: Told[];
@@ -36,6 +36,14 @@ export type Runner = {
   close(): void;
 };
 
+export type RunnerOptions = {
+  /** Address of node-llama-cpp's module. */
+  readonly module: string;
+  /** Bytes of memory for all loaded models. */
+  readonly maxBytes: number;
+  readonly log: Logger;
+};
+
 /** A runner sees of the environment what finding libraries and graphics cards takes, and no key of anybody's. */
 const passedOn =
   /^(PATH|HOME|TMPDIR|TEMP|TMP|SystemRoot|LD_LIBRARY_PATH|DYLD_.*|CUDA_.*|NVIDIA_.*|HIP_.*|VK_.*|GGML_.*|LLAMA_.*|OMP_.*|NODE_LLAMA_CPP_.*|NODE_COMPILE_CACHE)$/i;
@@ -43,14 +51,8 @@ const passedOn =
 /**
  * The process in which llama.cpp runs: one for the server, started with the first request. When it dies, all that it
  * was doing fails, and the next request starts another.
- * @param options.module address of node-llama-cpp's module.
  */
-export function createRunner(options: {
-  readonly module: string;
-  readonly maxBytes: number;
-  readonly log: Logger;
-}): Runner {
-  const { module, maxBytes, log } = options;
+export function createRunner({ module, maxBytes, log }: RunnerOptions): Runner {
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | undefined;
   let nextId = 0;

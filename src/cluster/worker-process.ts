@@ -1,0 +1,53 @@
+import cluster from "node:cluster";
+import { type Frame, type Line, type Peer, peerOver } from "../lib/peer.ts";
+import type { WorkerPlace } from "../lib/worker-place.ts";
+import type { Config } from "../protocols/config.ts";
+import type { Exit, WorkerProcess } from "./supervise.ts";
+
+/** What a worker asks for first: what it is to do. */
+export type Orders = { readonly config: Config; readonly place: Omit<WorkerPlace, "primary"> };
+
+/** What it tells once it serves. */
+export type Ready = {
+  readonly url: string;
+  /** While there are no users. */
+  readonly setupSecret?: string;
+};
+
+/** Starts a process of this same program. @param join makes its line useful. @returns what to call when it is gone. */
+export function startWorker(orders: Orders, join: (worker: Peer) => () => void): WorkerProcess<Ready> {
+  const worker = cluster.fork();
+  worker.on("error", () => {}); // what cannot be said to it any more; that it ends is told below
+  const line: Line = {
+    send: (frames) => void (worker.isConnected() && worker.process.send(frames)),
+    hear: (listener) => void worker.on("message", listener as (message: unknown) => void),
+  };
+  const peer = peerOver(line);
+  const leave = join(peer);
+  peer.serve("orders", async function* () {
+    yield orders;
+  });
+  const ready = Promise.withResolvers<Ready>();
+  peer.hear<Ready>("ready", ready.resolve);
+  const exited = Promise.withResolvers<Exit>();
+  worker.once("exit", (code, signal) => {
+    leave();
+    peer.end();
+    exited.resolve({ code, signal });
+  });
+  return {
+    ready: ready.promise,
+    exited: exited.promise,
+    stop: () => peer.tell("stop", {}),
+    kill: () => worker.process.kill("SIGKILL"),
+  };
+}
+
+/** The process that has started this one as a worker; `undefined` in any other. */
+export function primaryOfThis(): Peer | undefined {
+  if (!cluster.isWorker) return undefined;
+  return peerOver({
+    send: (frames) => void (process.connected && process.send?.(frames)),
+    hear: (listener) => void process.on("message", (frames: readonly Frame[]) => listener(frames)),
+  });
+}
