@@ -73,12 +73,13 @@ export function createStore(connection: Connection, request: WriteRequest & { ki
   const definition = growDefinition(old, name, schema, options);
   if (JSON.stringify(definition) === kept) return false;
   const { database } = connection;
-  if (old === undefined) createTables(connection, name);
-  for (const [field, type] of columnFields(schema))
-    if (old === undefined || !Object.hasOwn(old.schema, field))
-      database.exec(
-        `alter table ${quoted(recordsTable(name))} add column ${quoted(columnOf(field))} ${COLUMN_TYPES[type as keyof typeof COLUMN_TYPES]}`,
-      );
+  const added = columnFields(schema)
+    .filter(([field]) => old === undefined || !Object.hasOwn(old.schema, field))
+    .map(([field, type]) => `${quoted(columnOf(field))} ${COLUMN_TYPES[type as keyof typeof COLUMN_TYPES]}`);
+  if (old === undefined) createTables(connection, name, added);
+  else
+    for (const column of added)
+      database.exec(`alter table ${quoted(recordsTable(name))} add column ${column}`);
   for (const fields of definition.options.indexes) {
     const columns = ["user_id", ...fields.map(columnOf), "id"].map(quoted).join(", ");
     database.exec(
@@ -96,14 +97,15 @@ export function createStore(connection: Connection, request: WriteRequest & { ki
   return old === undefined;
 }
 
-function createTables({ database }: Connection, name: string): void {
+/** @param columns the fields', with their types: a column added afterwards has SQLite read the whole schema again. */
+function createTables({ database }: Connection, name: string, columns: readonly string[]): void {
   const [records, items, texts, words] = [recordsTable, itemsTable, textsTable, wordsTable].map((of) =>
     quoted(of(name)),
   );
   database.exec(`
     create table ${records} (
       ${quoted(ROW_NUMBER)} integer primary key, id text not null, user_id text not null,
-      created_at text not null, updated_at text not null, unique (user_id, id)
+      created_at text not null, updated_at text not null, ${columns.map((column) => `${column}, `).join("")}unique (user_id, id)
     ) strict;
     create index ${quoted(indexName(name, []))} on ${records} (user_id);
     create table ${items} (
