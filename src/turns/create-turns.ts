@@ -2,7 +2,7 @@ import { setImmediate as loopOver } from "node:timers/promises";
 import { cursorLost } from "../lib/cursor-lost.ts";
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { instanceId } from "../lib/instance.ts";
+import { instanceId, leaseMs } from "../lib/instance.ts";
 import { orAborted } from "../lib/or-aborted.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
