@@ -1,4 +1,4 @@
-import { Archive, ListChecks, PanelLeftClose, SquarePen, X } from "lucide-react";
+import { Archive, Layers, PanelLeftClose, SquarePen, X } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Me } from "../api/wire.ts";
 import { AccountMenu } from "../session/account-menu.tsx";
@@ -135,7 +135,7 @@ export function Sidebar({ me, place, atJobs, side, drawer, onClose, onHide }: Pr
             aria-current={atJobs ? "page" : undefined}
             onClick={onClose}
           >
-            <ListChecks size={16} strokeWidth={1.5} aria-hidden="true" />
+            <Layers size={16} strokeWidth={1.5} aria-hidden="true" />
           </a>
           <a
             className="icon-button"
