@@ -1,6 +1,6 @@
 import { models } from "./models.ts";
 import { median, quantile } from "./statistics.ts";
-import { openStream, type Source } from "./stream-client.ts";
+import { openStream, type Said, type Source } from "./stream-client.ts";
 import { atMost, digits, type Row } from "./table.ts";
 
 /** How much later the first token comes than from the upstream itself, asked in turn. */
@@ -25,4 +25,14 @@ async function firstToken(source: Source): Promise<number> {
   const ms = await stream.firstToken;
   await stream.ended;
   return ms;
+}
+
+/** What a thread's next request tells the model. */
+export async function saidIn(url: string, token: string, threadId: string): Promise<readonly Said[]> {
+  const response = await fetch(`${url}/api/v1/threads/${threadId}/messages`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new Error(`the thread cannot be read: ${await response.text()}`);
+  const messages = (await response.json()) as readonly Said[];
+  return messages.map(({ role, content }) => ({ role, content }));
 }

@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { packageFolders, resolvePackage } from "../src/core/models/resolve-package.ts";
 import { builtInPrompts } from "../src/core/prompts/built-in-prompts.ts";
 import { writeTinyGguf } from "../test/support/tiny-gguf.ts";
-import { models } from "./models.ts";
 import { userName } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
 import { median, quantile } from "./statistics.ts";
 import { openStream, skeletonSource } from "./stream-client.ts";
 import { atMost, digits, type Row } from "./table.ts";
+import { delaysDuring } from "./token-delays.ts";
 
 const tokens = 300;
 
@@ -56,8 +56,8 @@ export async function measureLocal(url: string, model: string, rounds: number): 
   }
   const overhead = (median(served) / median(plain) - 1) * 100;
   const speed = (ms: number) => digits(((tokens - 1) / ms) * 1000);
-  const quiet = await delays(source, () => sleep(4000));
-  const busy = await delays(source, async () => {
+  const quiet = await delaysDuring(url, token, 50, () => sleep(4000));
+  const busy = await delaysDuring(url, token, 50, async () => {
     const until = performance.now() + 4000;
     while (performance.now() < until) await answer();
   });
@@ -85,25 +85,4 @@ function alone(model: string, rounds: number): readonly number[] {
     encoding: "utf8",
   });
   return JSON.parse(output) as readonly number[];
-}
-
-/** Ms by which each token of 50 steady streams came after its time. */
-async function delays(source: ReturnType<typeof skeletonSource>, meanwhile: () => Promise<unknown>) {
-  const found: number[] = [];
-  const streams = [];
-  for (let index = 0; index < 50; index += 1) {
-    let last: number | undefined;
-    streams.push(
-      openStream(source, models.long, (_count, at) => {
-        if (last !== undefined) found.push(at - last - 20);
-        last = at;
-      }),
-    );
-    await sleep(20);
-  }
-  await Promise.all(streams.map(({ firstToken }) => firstToken));
-  found.length = 0;
-  await meanwhile();
-  for (const stream of streams) stream.abort();
-  return found;
 }

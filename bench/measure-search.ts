@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "../test/crash/random.ts";
-import { models } from "./models.ts";
 import { userName, users } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
 import { quantile } from "./statistics.ts";
-import { openStream, skeletonSource } from "./stream-client.ts";
 import { atMost, digits, type Row } from "./table.ts";
+import { delaysDuring } from "./token-delays.ts";
 import { randomWord, word } from "./words.ts";
 
 /** Searches as people type them: a rare word, two words, a frequent word, the beginning of one, a phrase. */
@@ -40,33 +39,6 @@ export async function searchFor(
     if (performance.now() - start > lastsMs) break;
   }
   return times;
-}
-
-/** Streams for a while, with something else going on. @returns ms that each token came after its time. */
-async function delaysDuring(
-  url: string,
-  token: string,
-  count: number,
-  meanwhile: () => Promise<unknown>,
-): Promise<readonly number[]> {
-  const delays: number[] = [];
-  let counting = false;
-  const streams = [];
-  for (let index = 0; index < count; index += 1) {
-    let last: number | undefined;
-    const stream = openStream(skeletonSource(url, token), models.long, (_count, at) => {
-      if (last !== undefined && counting) delays.push(at - last - 20);
-      last = at;
-    });
-    streams.push(stream);
-    await sleep(1000 / count);
-  }
-  await Promise.all(streams.map(({ firstToken }) => firstToken));
-  await sleep(1_000);
-  counting = true;
-  await meanwhile();
-  for (const stream of streams) stream.abort();
-  return delays;
 }
 
 export async function measureSearch(url: string, messages: number, lastsMs: number): Promise<readonly Row[]> {

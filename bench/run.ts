@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { skipWithoutRedis } from "../test/support/redis.ts";
 import { measureElsewhere } from "./measure-elsewhere.ts";
-import { measureFirstToken } from "./measure-first-token.ts";
+import { measureFirstToken, saidIn } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
 import { measureJobs } from "./measure-jobs.ts";
 import { hasLlama, measureLocal, writeLocalModel } from "./measure-local.ts";
@@ -170,7 +170,7 @@ try {
         ),
         await measureFirstToken(
           "added time to first token, thread of 1,000 messages",
-          plainSource(upstream.url, 1_000),
+          plainSource(upstream.url, await saidIn(server.url, token, longThreads.messages1000)),
           thread,
           times,
         ),

@@ -79,12 +79,14 @@ function countTokens(bytes: Buffer): number {
   return count;
 }
 
-/** The upstream, or the pipe before it. */
-export function plainSource(url: string, messages = 1): Source {
-  const said = Array.from({ length: messages }, (_, index) => ({
-    role: index % 2 === messages % 2 ? "assistant" : "user",
-    content: "what was said before, in some thirty letters",
-  }));
+/** A message as the chat completions API has it. */
+export type Said = { readonly role: string; readonly content: string };
+
+/** The upstream, or the pipe before it. @param said what a request carries. */
+export function plainSource(
+  url: string,
+  said: readonly Said[] = [{ role: "user", content: "hello" }],
+): Source {
   return {
     url,
     ask: (model) => ({

@@ -43,3 +43,23 @@ test("a thread that cannot start is an error of the call", async () => {
   await assert.rejects(link.call({ kind: "ping" }), { code: "store_unavailable" });
   await link.close();
 });
+
+test("what is asked in one turn of the event loop is one message, in order; what is asked later is another", async () => {
+  const counting = `
+    const { parentPort } = require("node:worker_threads");
+    let messages = 0;
+    parentPort.on("message", (requests) => {
+      messages += 1;
+      parentPort.postMessage(requests.map(({ id }, index) => ({ id, result: [messages, index] })));
+    });
+  `;
+  const link = openLink(() => new Worker(counting, { eval: true }), { log: quietLog, restart: true });
+  const ask = async () => link.call({ kind: "ping" }); // through promises, as the store asks
+  assert.deepEqual(await Promise.all([ask(), link.call({ kind: "ping" }), ask()]), [
+    [1, 0],
+    [1, 1],
+    [1, 2],
+  ]);
+  assert.deepEqual(await ask(), [2, 0]);
+  await link.close();
+});
