@@ -15,6 +15,11 @@ export const openSqliteStore = (setup: SqliteSetup): Promise<Store> =>
 
 function sqliteEngine(setup: DatabaseSetup): Engine {
   const threads = openThreads(setup);
+  /** The writer, until a read would have to wait for it: a server that nobody uses needs no other thread to look for work. */
+  const reader = () =>
+    threads.read.activity() === "asleep" && threads.write.activity() === "idle"
+      ? threads.write
+      : threads.read;
   return {
     prepareStore,
     // Kysely takes a tenth of a second to load, and a server that starts needs it for its first list, not to listen.
@@ -25,7 +30,7 @@ function sqliteEngine(setup: DatabaseSetup): Engine {
       (await threads.write.call({ kind: "create", name, schema, options })) === true,
     write: async (version, steps) =>
       (await threads.write.call({ kind: "write", version, steps })) as readonly StepResult[],
-    read: async (statement) => (await threads.read.call({ kind: "read", statement })) as readonly Row[],
+    read: async (statement) => (await reader().call({ kind: "read", statement })) as readonly Row[],
     // The writer is there already.
     readEarly: async (statement) => (await threads.write.call({ kind: "read", statement })) as readonly Row[],
     search: async (request) =>

@@ -18,8 +18,8 @@ export type DatabaseSetup = {
 export type DatabaseThreads = { readonly write: Link; readonly read: Link; readonly search: Link };
 
 /**
- * One thread writes; two read, so that a slow search keeps no quick read waiting. They start with their first
- * request. A database in memory belongs to one connection, so there the writer reads too.
+ * One thread writes; two read, so that a slow search keeps no quick read waiting. They start when they are first
+ * needed. A database in memory belongs to one connection, so there the writer reads too.
  */
 export function openThreads({
   path,
