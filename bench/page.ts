@@ -25,6 +25,10 @@ Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages a
   first row of each pair is the time while all answers run, checkpoints included; the second has the begin and the
   end of every turn in it: the message stored and flushed, the answer saved and made searchable.
 - **Added time to first token** is the difference to the upstream asked directly with as long a request, pair by pair.
+- **Two instances** have one PostgreSQL and one Redis, and each as many streams beside the other as alone. What they relay
+  follows from the CPU that a token takes of each, with its turn begun and saved: twice what one does, times what it costs
+  alone against beside the other. By the clock two cores cannot show it, as the upstream, the client, PostgreSQL and Redis
+  run on them, too.
 - **Memory** is the growth of the resident set after a forced garbage collection, in a fresh process each time.
 - **A token's delay** is by how much it comes later than 20 ms after the one before it.
 `;
