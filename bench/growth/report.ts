@@ -33,7 +33,8 @@ What a machine carries, what a conversation costs, and what does not get slower 
 ${sizes(run.figures)}
 
 Worked out from [benchmarks.md](benchmarks.md): a token of an answer takes ${run.figures.tokenUs} µs of CPU with its turn's begin and end, so
-a core at half its power relays ${perCore(run.figures)} answers of 50 tokens a second; an open answer takes ${run.figures.streamKb} kB, a server that does nothing
+a core at half its power relays ${perCore(run.figures.tokenUs)} answers of 50 tokens a second; where servers share a PostgreSQL and a Redis it
+takes ${digits(run.figures.shared)} times as much. An open answer takes ${run.figures.streamKb} kB, a server that does nothing
 ${run.figures.idleMb} MB. Somebody at work has an answer running a thirtieth of the time (ten seconds of every five minutes), hence the
 people. What several servers carry is what one does times as many ([benchmarks.md](benchmarks.md) has the row of two), not measured
 on such machines. A local model wants its own cores and memory beside all this: [local-models.md](local-models.md).
@@ -70,13 +71,12 @@ Measured on ${run.machine}${run.busy ? ", while other work ran on the machine: a
   ${starts(run.lines)}.
 `;
 
-const perCore = ({ tokenUs }: Figures): number => Math.floor(1_000_000 / tokenUs / 50 / 2 / 10) * 10;
+const perCore = (tokenUs: number): number => Math.floor(1_000_000 / tokenUs / 50 / 2 / 10) * 10;
 
 function sizes(figures: Figures): string {
-  const streams = perCore(figures);
-  const row = (machine: string, cores: number, choose: string) => {
-    const answers = streams * cores;
-    const memory = (cores * figures.idleMb + (answers * figures.streamKb) / 1000).toFixed(0);
+  const row = (machine: string, servers: number, choose: string) => {
+    const answers = servers * perCore(servers > 1 ? figures.tokenUs * figures.shared : figures.tokenUs);
+    const memory = (servers * figures.idleMb + (answers * figures.streamKb) / 1000).toFixed(0);
     return [machine, String(answers), (answers * 30).toLocaleString("en"), `${memory} MB`, choose];
   };
   return table(
