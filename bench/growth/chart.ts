@@ -16,11 +16,11 @@ const colours = {
 const styles = `
   text { font: 12px system-ui, sans-serif; fill: #1f2933 }
   .title { font-weight: 600 } .quiet { fill: #52606d } .grid { stroke: #d5dbe1 } .paper { fill: #ffffff }
-  ${calls.map((call) => `.${call} { stroke: ${colours[call][0]}; fill: ${colours[call][0]} }`).join(" ")}
-  polyline { fill: none !important; stroke-width: 2 }
+  ${calls.map((call) => `.${call} { stroke: ${colours[call][0]} } circle.${call} { fill: ${colours[call][0]} }`).join(" ")}
+  polyline { fill: none; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e4e7eb } .quiet { fill: #9fb0c0 } .grid { stroke: #364350 } .paper { fill: #12181f }
-    ${calls.map((call) => `.${call} { stroke: ${colours[call][1]}; fill: ${colours[call][1]} }`).join(" ")}
+    ${calls.map((call) => `.${call} { stroke: ${colours[call][1]} } circle.${call} { fill: ${colours[call][1]} }`).join(" ")}
   }`;
 
 /** The times of all calls over what grows, as an SVG that reads well on light and dark pages. */
