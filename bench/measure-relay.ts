@@ -13,8 +13,8 @@ type Cost = { readonly running: number; readonly whole: number };
 
 const windowMs = 4_000;
 
-/** Many answers at reading speed. The window lies where all of them run. */
-async function steadyCost({ process, source }: Relay, count: number): Promise<Cost> {
+/** What a token costs of many answers at reading speed. The window lies where all of them run. */
+export async function steadyCost({ process, source }: Relay, count: number): Promise<Cost> {
   const begin = await process.usage();
   const streams: OpenStream[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -27,6 +27,10 @@ Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages a
 - **Added time to first token** is the difference to the upstream asked directly with the same messages, pair by pair. Until
   lately the long thread's counterpart was 76 kB of short sentences where the thread is 189 kB: 0.36 ms of the difference
   were the upstream's own, which now reads as much both times.
+- **Two instances** have one PostgreSQL and one Redis, and each as many streams beside the other as alone. What they relay
+  follows from the CPU that a token takes of each, with its turn begun and saved: twice what one does, times what it costs
+  alone against beside the other. By the clock two cores cannot show it, as the upstream, the client, PostgreSQL and Redis
+  run on them, too.
 - **Memory** is the growth of the resident set after a forced garbage collection, in a fresh process each time.
 - **A token's delay** is by how much it comes later than 20 ms after the one before it. The answers without searches
   are stopped before those with searches begin, because a turn goes on when its reader leaves. Before that was so, 200

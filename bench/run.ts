@@ -5,6 +5,7 @@ import { skipWithoutRedis } from "../test/support/redis.ts";
 import { measureElsewhere } from "./measure-elsewhere.ts";
 import { measureFirstToken, saidIn } from "./measure-first-token.ts";
 import { functionSets, measureFunctions, writeFunctions } from "./measure-functions.ts";
+import { measureInstances } from "./measure-instances.ts";
 import { measureJobs } from "./measure-jobs.ts";
 import { hasLlama, measureLocal, writeLocalModel } from "./measure-local.ts";
 import { measureMemory } from "./measure-memory.ts";
@@ -40,6 +41,7 @@ const groups = [
   "start",
   "local",
   "elsewhere",
+  "instances",
 ] as const;
 
 const { values } = parseArgs({
@@ -135,6 +137,7 @@ try {
   await run("store", measureStore);
   await run("queue", () => measureQueue(rounds));
   await run("elsewhere", async () => (skipWithoutRedis ? [] : measureElsewhere()));
+  await run("instances", async () => (skipWithoutRedis ? [] : measureInstances(endpoint, rounds)));
   await run("local", async () => {
     if (!hasLlama()) {
       progress("  NOT MEASURED: node-llama-cpp is not installed (npm install node-llama-cpp)");

@@ -40,11 +40,11 @@ const perThread = 50;
 const startedAt = Date.parse("2026-01-01T00:00:00Z");
 
 /** A data folder with users and no messages. */
-export async function emptyFolder(): Promise<string> {
+export async function emptyFolder(count = users): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "skeleton-bench-"));
   const hash = await hashPassword(password, { cost: 4 });
   const lines = Array.from(
-    { length: users },
+    { length: count },
     (_, index) => `${userName(index)}: { hash: "${hash}", role: user }\n`,
   );
   writeFileSync(join(folder, "users.yaml"), lines.join(""), { mode: 0o600 });

@@ -49,7 +49,8 @@ const runs: Readonly<Record<string, Run>> = {
     run: inChaos,
   },
   control: {
-    title: (seconds) => `the same with a store that is careless: broken promises are to be seen, ${seconds} s`,
+    title: (seconds) =>
+      `the same with a store that is careless: broken promises are to be seen, ${seconds} s`,
     amount: 60,
     run: careless,
   },
@@ -120,7 +121,12 @@ async function inChaos(seconds: number): Promise<Outcome> {
 async function careless(seconds: number): Promise<Outcome> {
   if (skipWithoutRedis) return { told: "NOT RUN", faults: [String(skipWithoutRedis)] };
   const losses: string[] = [];
-  for await (const report of chaos({ rounds: 1, roundMs: seconds * 1000, seed, plugin: "carelessStorePlugin" }))
+  for await (const report of chaos({
+    rounds: 1,
+    roundMs: seconds * 1000,
+    seed,
+    plugin: "carelessStorePlugin",
+  }))
     losses.push(...report.losses);
   const told = `${losses.length} broken promises were seen, for example: ${losses[0]}`;
   return { told, faults: losses.length > 0 ? [] : ["none was seen: chaos cannot see a loss"] };

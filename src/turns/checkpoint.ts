@@ -1,11 +1,11 @@
-import { leaseMs, signOfLifeMs } from "../lib/instance.ts";
+import { signOfLifeMs } from "../lib/instance.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Logger } from "../protocols/plugin.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { keptOfCall } from "./history-entries.ts";
-import { isNotHeld, whileHeld } from "./turn-records.ts";
+import { isHeld, isNotHeld, whileHeld } from "./turn-records.ts";
 
 /** A running turn, as far as keeping it safe is concerned. */
 export type Checkpointed = {
@@ -29,8 +29,10 @@ export type Kept = {
   forget(): void;
   /** Resolves once all that was said so far is durable. @throws what the store throws. */
   flush(): Promise<void>;
-  /** Looks, where this process was silent for long, whether it still has the turn. @throws what `isNotHeld` tells. */
-  stillHeld(): Promise<void>;
+  /** Since its record was last written, in ms. */
+  silentMs(): number;
+  /** Whether this process still has the turn. */
+  isHeld(): Promise<boolean>;
 };
 
 /** Checkpoints in one transaction: few enough that other writes need not wait long. */
@@ -119,10 +121,8 @@ export function createCheckpoints(options: {
       timer ??= setInterval(() => void save(), intervalMs).unref();
       return {
         flush: () => flush(turn, state),
-        async stillHeld() {
-          if (now().getTime() - state.signed < leaseMs / 2) return;
-          await store.transaction([whileHeld({ ...turn, instance })]);
-        },
+        silentMs: () => now().getTime() - state.signed,
+        isHeld: () => isHeld(store, { ...turn, instance }),
         forget() {
           turns.delete(turn);
           if (turns.size === 0) {

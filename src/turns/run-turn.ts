@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { handEach } from "../lib/hand-over.ts";
+import { leaseMs } from "../lib/instance.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { MessageProcessor, Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
@@ -162,7 +163,7 @@ export async function settle(
   const entries = historyEntries(turn.turnId, running.view(), state === "done" ? undefined : cutBy);
   for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, 30_000)) {
     try {
-      await kept.stillHeld();
+      if (kept.silentMs() > leaseMs / 2 && !(await kept.isHeld())) return await endedElsewhere(host, turn);
       await addEntries(threads, turn, entries);
       const cut = state === "interrupted" ? cutBy : undefined;
       const end: TurnEnd & { readonly state: Outcome } = {
@@ -172,7 +173,8 @@ export async function settle(
       await release(turn, end);
       return { ...end, entries };
     } catch (failure) {
-      if (isNotHeld(failure)) return endedElsewhere(host, turn);
+      // What is written with the end may be refused by itself.
+      if (isNotHeld(failure) && !(await kept.isHeld().catch(() => true))) return endedElsewhere(host, turn);
       host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");
       if (delayMs === firstRetryMs) running.emit([errorEvent(failure, host.now())]);
     }
@@ -189,8 +191,13 @@ async function endedElsewhere(
   host: Host,
   turn: Turn,
 ): Promise<(TurnEnd & { readonly state: Outcome }) | undefined> {
-  const { state, error, errorCode, cutBy } = await turnRecord(await host.get("store"), turn);
-  return state === "running" ? undefined : { state, ...given({ error, errorCode, cutBy }) };
+  try {
+    const { state, error, errorCode, cutBy } = await turnRecord(await host.get("store"), turn);
+    return state === "running" ? undefined : { state, ...given({ error, errorCode, cutBy }) };
+  } catch (error) {
+    if (codeOf(error) === "turn_not_found") return undefined; // taken back
+    throw error;
+  }
 }
 
 async function addEntries(threads: Threads, turn: Turn, entries: readonly NewMessage[]): Promise<void> {

@@ -157,7 +157,16 @@ export const whileHeld = ({ userId, threadId, turnId, instance }: HeldTurn): Wri
   where: { turn_id: turnId, instance },
 });
 
-/** Whether `whileHeld` refused: the turn is over, or another process has it. */
+/** Whether this process has the turn. */
+export async function isHeld(
+  store: Store,
+  { userId, threadId, turnId, instance }: HeldTurn,
+): Promise<boolean> {
+  const record = await store.get({ userId, store: "running_turns", id: threadId });
+  return record?.turn_id === turnId && record.instance === instance;
+}
+
+/** What `whileHeld` refuses with, when the turn is over, or another process has it. */
 export const isNotHeld = (error: unknown): boolean =>
   codeOf(error) === "conflict" || codeOf(error) === "record_not_found";
 

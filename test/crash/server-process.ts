@@ -78,7 +78,11 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${options.port}`;
   while (!(await answers(url))) {
-    if (child.exitCode !== null || child.signalCode !== null || performance.now() - startedAt > readyWithinMs) {
+    if (
+      child.exitCode !== null ||
+      child.signalCode !== null ||
+      performance.now() - startedAt > readyWithinMs
+    ) {
       child.kill("SIGKILL");
       throw new Error(`The server did not start (exit code ${child.exitCode}).\n${output.join("")}`);
     }

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -33,28 +34,32 @@ const forTests = ["fsync=off", "shared_buffers=16MB", "max_connections=40"];
 /**
  * Starts a real PostgreSQL from its npm package, on a free port and a new folder. It refuses root, so there it runs as
  * `nobody`. One start takes a second or two: make it once a file.
+ * @param kept a folder whose databases are kept from one start to the next, instead of a new one.
  */
-export async function startPostgres(settings: readonly string[] = forTests): Promise<TestPostgres> {
-  const folder = mkdtempSync(join(tmpdir(), "skeleton-postgres-"));
+export async function startPostgres(
+  settings: readonly string[] = forTests,
+  kept?: string,
+): Promise<TestPostgres> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), "skeleton-postgres-"));
   const owner = process.getuid?.() === 0 ? idsOf("nobody") : undefined;
   const bin = binaries(folder, owner !== undefined);
   const password = "p#ss/w@rd";
   writeFileSync(join(folder, "password"), password);
   chmodSync(folder, 0o755);
   const data = join(folder, "data");
-  if (owner !== undefined) {
-    mkdirSync(data);
-    chownSync(data, owner.uid, owner.gid);
-  }
   const options = { ...owner, env: { PATH: process.env.PATH, LC_ALL: "C" }, cwd: "/" };
-  execFileSync(
-    join(bin, "initdb"),
-    [
-      ...["-D", data, "-U", "tester", "-A", "scram-sha-256", "--pwfile", join(folder, "password")],
-      ...["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
-    ],
-    { ...options, stdio: ["ignore", "ignore", "inherit"] },
-  );
+  if (!existsSync(data)) {
+    mkdirSync(data);
+    if (owner !== undefined) chownSync(data, owner.uid, owner.gid);
+    execFileSync(
+      join(bin, "initdb"),
+      [
+        ...["-D", data, "-U", "tester", "-A", "scram-sha-256", "--pwfile", join(folder, "password")],
+        ...["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
+      ],
+      { ...options, stdio: ["ignore", "ignore", "inherit"] },
+    );
+  }
   const port = await freePort();
   const words = [
     ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""],
@@ -76,6 +81,7 @@ export async function startPostgres(settings: readonly string[] = forTests): Pro
       process.once("exit", remove);
     },
     async stop() {
+      if (kept !== undefined) return server.end();
       await server.quit(); // at once: nobody needs what is in it
       remove();
     },
@@ -96,16 +102,20 @@ async function startServer(program: string, words: readonly string[], options: S
     });
     server.once("close", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
   });
+  const ended = async (signal: NodeJS.Signals) => {
+    server.kill(signal);
+    await closed;
+    process.off("exit", killAtExit);
+  };
   return {
     unref() {
       server.unref();
       (server.stderr as Socket | null)?.unref();
     },
-    async quit() {
-      server.kill("SIGQUIT"); // PostgreSQL's own word for ending without tidying up
-      await closed;
-      process.off("exit", killAtExit);
-    },
+    /** Ends as it should. */
+    end: () => ended("SIGINT"),
+    /** Ends without tidying up. */
+    quit: () => ended("SIGQUIT"),
   };
 }
 
@@ -116,6 +126,7 @@ function binaries(folder: string, asAnother: boolean): string {
   const native = join(dirname(dirname(main)), "native");
   if (!asAnother || canBeReached(native)) return join(native, "bin");
   const copy = join(folder, "native");
+  if (existsSync(copy)) return join(copy, "bin");
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   return join(copy, "bin");
 }

@@ -67,3 +67,19 @@ test("a draft finds what would be found if it were written, and writes that", ()
       },
     ),
   ));
+
+test("a row that another process writes meanwhile is changed as it was seen first", async () => {
+  const clock = testClock();
+  const store = memoryStore({ now: clock.now, newId: countingIds() });
+  await createTables(store);
+  const place = { userId: owner, store: "queue_lanes" };
+  const { id, ...data } = lane(1, "a", 1);
+  await store.add(place, data, id);
+  const draft = draftTable<LaneRow>(store, "queue_lanes");
+  const [seen = assert.fail()] = await draft.find({ equal: { queue: "a" }, orderBy: "rank", limit: 1 });
+  clock.advance(1);
+  await store.update({ ...place, id }, { user: "eve" });
+  draft.put({ ...seen, rank: "000002" });
+  await draft.find({ equal: { user: "eve" }, orderBy: "rank", limit: 1 });
+  assert.deepEqual(draft.steps(), [{ op: "update", at: { ...place, id }, changes: { rank: "000002" } }]);
+});

@@ -54,7 +54,8 @@ export function draftTable<R extends Row>(store: Store, name: TableName): DraftT
     const limit = Math.max(atLeast, wanted.limit, fetched.ids.length);
     const records = await store.find(place, { where, orderBy, offset: fetched.ids.length, limit });
     for (const record of records) {
-      kept.set(record.id, record as unknown as R);
+      // As it was seen first: what was made of it says what to change, and another process may have written it since.
+      if (!kept.has(record.id)) kept.set(record.id, record as unknown as R);
       fetched.ids.push(record.id);
     }
     fetched.all = records.length < limit;

@@ -61,7 +61,7 @@ export async function makeTrouble(
     ],
     [
       "freeze beyond the lease",
-      20,
+      3,
       async () => {
         instance.freeze();
         await rest(random.between(...longFreezeMs));
