@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -8,7 +9,6 @@ import pg from "pg";
 import { tellSkipped } from "../support/debian-server.ts";
 import { forTests, startPostgres } from "../support/postgres.ts";
 import { startTestServer } from "../support/test-server.ts";
-import { newFolder } from "./skeleton-process.ts";
 
 const run = promisify(execFile);
 
@@ -35,7 +35,9 @@ describe("a dump of PostgreSQL", { skip }, () => {
     };
     const before = [];
     for (const content of ["one", "two", "three"]) before.push(await begin(server, content));
-    const dump = join(newFolder(), "skeleton.dump");
+    const folder = mkdtempSync(join(tmpdir(), "skeleton-dump-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const dump = join(folder, "skeleton.dump");
     const dumping = run(join(bin ?? "", "pg_dump"), ["--format=custom", "--file", dump, postgres.url]);
     for (const content of ["meanwhile", "and again"]) await begin(server, content);
     await dumping;
