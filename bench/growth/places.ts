@@ -59,7 +59,7 @@ const written = "growth_written";
 export async function postgresPlaces(log: (text: string) => void): Promise<Places> {
   const folder = join(kept, "postgres");
   mkdirSync(folder, { recursive: true });
-  const postgres = await startPostgres(settings, folder);
+  const postgres = await startPostgres(settings, { kept: folder });
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   return {

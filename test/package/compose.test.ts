@@ -4,12 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { usualSettings } from "../../src/core/models/plugin.ts";
 import { providersFrom } from "../../src/core/models/providers.ts";
+import { settings } from "../../src/host/config-schema.ts";
 import { loadConfig } from "../../src/host/load-config.ts";
 import { databasePlace } from "../../src/lib/database-place.ts";
 
@@ -17,12 +18,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const examples = join(root, "docs", "examples");
 const example = join(examples, "litellm");
 const onPostgres = join(examples, "postgresql");
+const manyMachines = join(examples, "many-machines");
 const read = (...path: readonly string[]) => readFileSync(join(...path), "utf8");
 
 type Service = {
   readonly image?: string;
   readonly build?: string;
-  readonly command?: readonly string[];
+  readonly command?: string | readonly string[];
+  readonly stop_grace_period?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
@@ -45,6 +48,7 @@ const kinds = {
   "LiteLLM's": example,
   "the worker's": join(examples, "worker"),
   "PostgreSQL's": onPostgres,
+  "the many machines'": manyMachines,
 };
 
 for (const [kind, folder] of Object.entries(kinds)) {
@@ -81,17 +85,19 @@ for (const [kind, folder] of Object.entries(kinds)) {
 
 const stack = parsed(read(example, "compose.yaml"));
 const small = parsed(read(onPostgres, "compose.yaml"));
+const many = parsed(read(manyMachines, "compose.yaml"));
 
-test("the variables of LiteLLM's compose file stand in env.example, without values", () => {
-  const env = read(example, "env.example");
-  const offered = [...env.matchAll(/^([A-Z_]+)=(.*)$/gm)];
-  const used = new Set(variablesIn(withoutComments(read(example, "compose.yaml"))));
-  assert.deepEqual(new Set(offered.map(([, name]) => name)), used);
-  for (const [line, , value] of offered) assert.equal(value, "", line);
-});
+for (const folder of [example, manyMachines])
+  test(`the variables of ${basename(folder)}'s compose file stand in env.example, without values`, () => {
+    const env = read(folder, "env.example");
+    const offered = [...env.matchAll(/^([A-Z_]+)=(.*)$/gm)];
+    const used = new Set(variablesIn(withoutComments(read(folder, "compose.yaml"))));
+    assert.deepEqual(new Set(offered.map(([, name]) => name)), used);
+    for (const [line, , value] of offered) assert.equal(value, "", line);
+  });
 
 test("each image that is not built here is pinned to a version, and each of them has a health check", () => {
-  const all = [...Object.entries(stack.services), ...Object.entries(small.services)];
+  const all = [stack, small, many].flatMap(({ services }) => Object.entries(services));
   for (const [name, { image = "", build, healthcheck }] of all) {
     if (build !== undefined) continue; // the image has its own check
     assert.match(image, /:v?\d+(\.\d+)*(-alpine)?$/, name);
@@ -107,6 +113,45 @@ test("only Skeleton can be reached from outside, and the databases have no way o
     }
     assert.equal(nets?.inside?.internal, true);
   }
+});
+
+test("of many machines only the proxy can be reached, and it knows every instance", () => {
+  const { proxy, postgres, redis, ...instances } = many.services;
+  for (const [name, { ports = [] }] of Object.entries(many.services))
+    assert.equal(ports.length > 0, name === "proxy", name);
+  assert.deepEqual([postgres?.networks, redis?.networks], [["inside"], ["inside"]]);
+  assert.ok(Object.keys(instances).length > 1);
+  const [, upstreams = ""] = /^\s*reverse_proxy (.*) \{$/m.exec(read(manyMachines, "Caddyfile")) ?? [];
+  assert.deepEqual(
+    upstreams.split(" "),
+    Object.keys(instances).map((name) => `${name}:8000`),
+  );
+  for (const variable of variablesIn(read(manyMachines, "Caddyfile").replaceAll("{$", "${")))
+    assert.ok(variable in (proxy?.environment ?? {}), variable);
+});
+
+test("the instances of many machines are one installation, with settings that there are", async () => {
+  const { one, two, postgres, redis } = many.services;
+  assert.deepEqual(one, two);
+  const { environment = {} } = one ?? {};
+  const known = settings().flatMap(({ node }) => node.env ?? []);
+  for (const name of Object.keys(environment)) assert.ok(known.includes(name), name);
+  const filled = (text: string) =>
+    text.replaceAll(/\$\{(\w+):-\}/g, "").replaceAll(/\$\{\w+:\?[^}]*\}/g, "0123456789abcdef");
+  const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, filled(value)]));
+  const { config, notes } = await loadConfig({ cwd: manyMachines, env });
+  assert.deepEqual(notes, []);
+  const { POSTGRES_USER, POSTGRES_DB } = postgres?.environment ?? {};
+  assert.equal(
+    databasePlace(config.database_url ?? ""),
+    `postgres://${POSTGRES_USER}@postgres:5432/${POSTGRES_DB}`,
+  );
+  assert.equal(config.redis_url, "redis://:0123456789abcdef@redis:6379/0");
+  assert.match(String(redis?.command), /--requirepass \$\{REDIS_PASSWORD/);
+  assert.deepEqual(config.trusted_proxies, ["172.16.0.0/12"]);
+  assert.equal(config.auth.jwt_secret, "0123456789abcdef");
+  const { stop_grace_period: grace = "" } = one ?? {};
+  assert.ok(Number.parseInt(grace, 10) > 10, "it may take ten seconds to end");
 });
 
 test("Skeleton is given the database that is beside it", async () => {

@@ -28,21 +28,27 @@ export type TestPostgres = {
   stop(): Promise<void>;
 };
 
+type PostgresPlaces = {
+  /** A folder whose databases are kept from one start to the next, instead of a new one. */
+  readonly kept?: string;
+  /** The folder of another one's programs. */
+  readonly programs?: string;
+};
+
 /** Small, and with nothing flushed to the disk. */
-const forTests = ["fsync=off", "shared_buffers=16MB", "max_connections=40"];
+export const forTests = ["fsync=off", "shared_buffers=16MB", "max_connections=40"];
 
 /**
  * Starts a real PostgreSQL from its npm package, on a free port and a new folder. It refuses root, so there it runs as
  * `nobody`. One start takes a second or two: make it once a file.
- * @param kept a folder whose databases are kept from one start to the next, instead of a new one.
  */
 export async function startPostgres(
   settings: readonly string[] = forTests,
-  kept?: string,
+  { kept, programs }: PostgresPlaces = {},
 ): Promise<TestPostgres> {
   const folder = kept ?? mkdtempSync(join(tmpdir(), "skeleton-postgres-"));
   const owner = process.getuid?.() === 0 ? idsOf("nobody") : undefined;
-  const bin = binaries(folder, owner !== undefined);
+  const bin = programs ?? binaries(folder, owner !== undefined);
   const password = "p#ss/w@rd";
   writeFileSync(join(folder, "password"), password);
   chmodSync(folder, 0o755);

@@ -4,8 +4,9 @@ import type { Figures } from "./figures.ts";
 /** What an answer cost and how fast it came, on one line. */
 export function FiguresLine({ figures, id }: { readonly figures: Figures; readonly id: string }) {
   const { conversation: words } = useWords();
-  const { read, written, firstTokenSeconds, tokensPerSecond, cost } = figures;
+  const { read, written, firstTokenSeconds, tokensPerSecond, cost, kept } = figures;
   const told = [
+    kept && words.keptAnswer,
     read === undefined ? undefined : words.tokensRead(amount(read)),
     written === undefined ? undefined : words.tokensWritten(amount(written)),
     firstTokenSeconds === undefined ? undefined : words.firstTokenAfter(amount(firstTokenSeconds, 2)),

@@ -100,6 +100,7 @@ export const conversation: typeof english = {
   answerAgainWith: "Mit einem anderen Modell antworten",
   noOtherModel: "Es gibt kein anderes Modell.",
   figures: "Tokens und Tempo",
+  keptAnswer: "Eine gemerkte Antwort: kein Modell wurde gefragt",
   tokensRead: (count) => `${count} Tokens gelesen`,
   tokensWritten: (count) => `${count} geschrieben`,
   firstTokenAfter: (seconds) => `das erste nach ${seconds} s`,

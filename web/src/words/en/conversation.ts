@@ -98,6 +98,7 @@ export const conversation = {
   answerAgainWith: "Answer with another model",
   noOtherModel: "There is no other model.",
   figures: "Tokens and speed",
+  keptAnswer: "A kept answer: no model was asked",
   tokensRead: (count: string) => `${count} tokens read`,
   tokensWritten: (count: string) => `${count} written`,
   firstTokenAfter: (seconds: string) => `the first after ${seconds} s`,

@@ -1,16 +1,36 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { databaseToCopy } from "../../src/cli/backup.ts";
 import { backUpDatabase } from "../../src/core/stores/sqlite/back-up.ts";
 import type { SkeletonError } from "../../src/lib/errors.ts";
 import { startServer } from "../../src/main.ts";
 import { testConfig } from "../../src/testkit/test-host.ts";
+import { compiledOnce, program } from "../support/program.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
-import { newFolder, runSkeleton } from "./skeleton-process.ts";
+
+const run = promisify(execFile);
+
+function newFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "skeleton-backup-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
 
 type Told = { readonly threadId: string; readonly content: string };
 
@@ -43,8 +63,8 @@ const until = async (holds: () => boolean) => {
 };
 
 /** A data folder made of a copy of the database, and what is kept beside it. */
-function restore(copy: string, from: string): string {
-  const folder = newFolder();
+function restore(t: TestContext, copy: string, from: string): string {
+  const folder = newFolder(t);
   copyFileSync(copy, join(folder, "skeleton.db"));
   for (const name of ["users.yaml", "jwt.secret"]) copyFileSync(join(from, name), join(folder, name));
   return folder;
@@ -57,9 +77,11 @@ test("a copy made while the server writes has all that was acknowledged before, 
   const quieten = ["Ann", "Ben"].map((name) => talking(server, name, acknowledged));
   await until(() => acknowledged.length >= 10);
   const before = [...acknowledged];
-  const copy = join(newFolder(), "copy.db");
-  const { code, stderr } = await runSkeleton(["backup", copy, "--data", server.dataPath]);
-  assert.equal(code, 0, stderr);
+  const copy = join(newFolder(t), "copy.db");
+  const { stderr } = await run(process.execPath, [program, "backup", copy, "--data", server.dataPath], {
+    cwd: newFolder(t),
+    env: { PATH: process.env.PATH, ...compiledOnce },
+  });
   assert.match(stderr, /copy\.db: \d+\.\d MiB/);
   assert.ok(acknowledged.length > before.length, "it was written to meanwhile");
   for (const quiet of quieten) await quiet();
@@ -71,7 +93,7 @@ test("a copy made while the server writes has all that was acknowledged before, 
       ...{
         port: 0,
         log_level: "silent",
-        data_path: restore(copy, server.dataPath),
+        data_path: restore(t, copy, server.dataPath),
         rate_limits: { enabled: false },
       },
       models: { discover: false },
@@ -89,8 +111,8 @@ test("a copy made while the server writes has all that was acknowledged before, 
   assert.match(await found.text(), /Ann says 0/);
 });
 
-test("a copy takes the place of an older one only when it is whole, and never that of the database", async () => {
-  const folder = newFolder();
+test("a copy takes the place of an older one only when it is whole, and never that of the database", async (t) => {
+  const folder = newFolder(t);
   const from = join(folder, "skeleton.db");
   const database = new DatabaseSync(from);
   database.exec("create table t (x); insert into t values (1)");
