@@ -52,18 +52,22 @@ function connect(url: string): WorkerLine {
   };
 }
 
-/** What comes on a stream: when the first words did, and all of it once it has ended, or was cut. */
-export function hear(stream: IncomingMessage): {
-  readonly words: Promise<void>;
+/** What comes on a stream. */
+export type Heard = {
+  /** Resolves with what came so far when the first words did. */
+  readonly words: Promise<string>;
+  /** All of it, once it has ended or was cut. */
   readonly all: Promise<string>;
-} {
-  const words = Promise.withResolvers<void>();
+};
+
+export function hear(stream: IncomingMessage): Heard {
+  const words = Promise.withResolvers<string>();
   const all = Promise.withResolvers<string>();
   let heard = "";
   stream.setEncoding("utf8");
   stream.on("data", (piece: string) => {
     heard += piece;
-    if (heard.includes('"message_tokens"')) words.resolve();
+    if (heard.includes('"message_tokens"')) words.resolve(heard);
   });
   stream.on("error", () => {}); // one that was cut is told by its close
   stream.on("close", () => all.resolve(heard));
