@@ -1,3 +1,4 @@
+import { setImmediate as loopOver } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createYamlAuth, yamlAuthPlugin } from "./core/auth/plugin.ts";
 import { busPlugin, createBus } from "./core/bus/plugin.ts";
@@ -23,6 +24,7 @@ import { createJobs } from "./jobs/create-jobs.ts";
 import type { Jobs } from "./jobs/job.ts";
 import { trackImports } from "./lib/local-imports.ts";
 import { serverLog } from "./lib/server-log.ts";
+import { within } from "./lib/time-limit.ts";
 import { shareOf, type WorkerPlace } from "./lib/worker-place.ts";
 import type { Config } from "./protocols/config.ts";
 import type { CorePlugin } from "./protocols/plugin.ts";
@@ -79,6 +81,9 @@ type HostSurroundings = {
   readonly metrics?: Metrics;
   readonly place?: WorkerPlace | undefined;
 };
+
+/** What the turns of other workers that are watched here have beyond that, to be saved and to tell their ends. */
+const othersMs = 1_500;
 
 /** All parts, none of them created yet but those from the plugins folder. @throws `plugin_invalid`. */
 export async function openHost(
@@ -186,7 +191,12 @@ export async function startServer(
       url,
       async close() {
         const closing = server.close(); // takes no more connections; streams end with their turns
+        const limitMs = performance.now() + graceMs + othersMs;
         await app.stopWork();
+        if (place !== undefined) {
+          await within(limitMs - performance.now(), place.primary.idle("topic"), undefined);
+          await loopOver(); // whoever reads here has had the end, too
+        }
         server.server.closeAllConnections();
         await closing;
         await app.host.shutdown();

@@ -15,9 +15,7 @@ export function serveWorkerCommand(main: LoadMain): Command {
       throw new SkeletonError("bad_input", "A worker is started by its server.", {
         hint: "Run `skeleton serve --workers 2`.",
       });
-    const told = Promise.withResolvers<void>();
-    primary.hear("stop", () => told.resolve());
-    const signal = stopSignal();
+    const told = Promise.race([stopSignal(), askOnce(primary, "stop", {}, never)]);
     const { startServer } = await main();
     const { config, place } = orders;
     const server = await startServer(config, { place: { ...place, primary } });
@@ -26,7 +24,7 @@ export function serveWorkerCommand(main: LoadMain): Command {
       url: server.url,
       ...(setupSecret !== undefined && { setupSecret }),
     } satisfies Ready);
-    await Promise.race([signal, told.promise]);
+    await told;
     await server.close();
   });
 }

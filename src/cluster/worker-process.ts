@@ -27,6 +27,12 @@ export function startWorker(orders: Orders, join: (worker: Peer) => () => void):
   peer.serve("orders", async function* () {
     yield orders;
   });
+  const stopping = Promise.withResolvers<void>();
+  // Asked for rather than told: a worker that is only just starting would not hear it.
+  peer.serve("stop", async function* () {
+    await stopping.promise;
+    yield true;
+  });
   const ready = Promise.withResolvers<Ready>();
   peer.hear<Ready>("ready", ready.resolve);
   const exited = Promise.withResolvers<Exit>();
@@ -38,7 +44,7 @@ export function startWorker(orders: Orders, join: (worker: Peer) => () => void):
   return {
     ready: ready.promise,
     exited: exited.promise,
-    stop: () => peer.tell("stop", {}),
+    stop: stopping.resolve,
     kill: () => worker.process.kill("SIGKILL"),
   };
 }

@@ -1,21 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { twoEnds } from "../../test/support/peers.ts";
 import { SkeletonError } from "./errors.ts";
-import { askOnce, type Frame, type Line, type Peer, peerOver } from "./peer.ts";
+import { askOnce, type Peer } from "./peer.ts";
 
 const never = new AbortController().signal;
-
-/** Both ends of a line; what goes over it goes through JSON, as between processes. */
-function twoEnds(): readonly [Peer, Peer] {
-  const hearing: ((frames: readonly Frame[]) => void)[] = [];
-  const end = (own: number, other: number): Line => ({
-    send: (frames) => void setImmediate(() => hearing[other]?.(JSON.parse(JSON.stringify(frames)))),
-    hear(listener) {
-      hearing[own] = listener;
-    },
-  });
-  return [peerOver(end(0, 1)), peerOver(end(1, 0))];
-}
 
 test("what is told is heard in order, by all who listen, until they listen no more", async () => {
   const [here, there] = twoEnds();
@@ -94,6 +83,31 @@ test("a slow taker holds the work up after 64 items, and it goes on when some we
     assert.equal(n, taken);
   }
   assert.equal(taken, 1_000);
+});
+
+test("it is idle once all that was asked under a name is answered", async () => {
+  const [here, there] = twoEnds();
+  const go = Promise.withResolvers<void>();
+  there.serve("slow", async function* () {
+    yield 1;
+    await go.promise;
+  });
+  there.serve("endless", async function* (_input: object, signal: AbortSignal) {
+    yield 1;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  });
+  const [slow, endless] = [here.ask("slow", {}, never), here.ask("endless", {}, never)];
+  await Promise.all([slow.next(), endless.next()]);
+  let idle = false;
+  const waiting = here.idle("slow").then(() => {
+    idle = true;
+  });
+  for (let loops = 0; loops < 10; loops += 1) await new Promise(setImmediate);
+  assert.equal(idle, false);
+  go.resolve();
+  assert.equal((await slow.next()).done, true);
+  await waiting;
+  await endless.return();
 });
 
 test("when the other end is gone, what it was asked fails and what it asked for is ended", async () => {

@@ -24,6 +24,8 @@ export type Peer = {
    * such thing.
    */
   ask<T>(name: string, input: object, signal: AbortSignal): AsyncGenerator<T, void>;
+  /** Resolves once nothing that was asked under this name is still being answered. */
+  idle(name: string): Promise<void>;
   /** The other end is gone: what it was asked fails, what it asked for is aborted, and nothing more is sent. */
   end(): void;
 };
@@ -44,6 +46,7 @@ type Fault = { readonly message: string; readonly [field: string]: unknown };
 const ahead = 64;
 
 type Asked = {
+  readonly name: string;
   readonly items: unknown[];
   over?: { readonly fault?: Fault };
   news: PromiseWithResolvers<void>;
@@ -55,6 +58,7 @@ export function peerOver(line: Line): Peer {
   const answers = new Map<string, Answer>();
   const asked = new Map<number, Asked>();
   const serving = new Map<number, Serving>();
+  const idling: (() => void)[] = [];
   let lastId = 0;
   let ended = false;
   const post = defer<Frame>((frames) => {
@@ -123,7 +127,7 @@ export function peerOver(line: Line): Peer {
       signal.throwIfAborted();
       if (ended) throw gone();
       const id = ++lastId;
-      const call: Asked = { items: [], news: Promise.withResolvers() };
+      const call: Asked = { name, items: [], news: Promise.withResolvers() };
       asked.set(id, call);
       post({ ask: name, id, input });
       const wake = () => call.news.resolve();
@@ -148,8 +152,13 @@ export function peerOver(line: Line): Peer {
       } finally {
         signal.removeEventListener("abort", wake);
         asked.delete(id);
+        for (const look of idling.splice(0)) look();
         if (call.over === undefined) post({ leave: id });
       }
+    },
+    async idle(name) {
+      while (asked.values().some((call) => call.name === name))
+        await new Promise<void>((resolve) => idling.push(resolve));
     },
     end() {
       ended = true;

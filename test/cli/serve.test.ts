@@ -67,17 +67,30 @@ test("the link and the address use the public address where there is one", async
   child.kill("SIGTERM");
 });
 
-test("a port that is taken is told with what to do", async () => {
+test("a port that is taken is told with what to do, once however many workers there would be", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as { port: number };
-  const { code, stderr } = await runSkeleton(["serve", "--host", "127.0.0.1", "--port", String(port)], {
-    env: { SKELETON_MODE: "ephemeral" },
-  });
+  const serve = ["serve", "--host", "127.0.0.1", "--port", String(port)];
+  for (const { code, stderr } of await Promise.all([
+    runSkeleton(serve, { env: { SKELETON_MODE: "ephemeral" } }),
+    runSkeleton([...serve, "--workers", "2"], { env: { SKELETON_DISCOVER: "off" } }),
+  ])) {
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`^Port ${port} is in use\\.\n {2}Stop what listens there.*\n$`));
+  }
   other.close();
-  assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`Port ${port} is in use\\.\n {2}Stop what listens there`));
-  assert.doesNotMatch(stderr, /\n {4}at /);
+});
+
+test("several workers have nothing to share in ephemeral mode, and are no command of their own", async () => {
+  const env = { SKELETON_MODE: "ephemeral", SKELETON_WORKERS: "2" };
+  const [refused, alone] = await Promise.all([
+    runSkeleton(["serve"], { env }),
+    runSkeleton(["serve-worker"]),
+  ]);
+  assert.deepEqual([refused.code, alone.code], [1, 1]);
+  assert.match(refused.stderr, /ephemeral mode.*\n {2}Leave `workers`/);
+  assert.match(alone.stderr, /\n {2}Run `skeleton serve --workers/);
 });
 
 test("a turn that runs when it is told to stop is stopped, and its reader hears the end", async () => {

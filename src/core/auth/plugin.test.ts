@@ -8,7 +8,7 @@ import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
 import type { Config } from "../../protocols/config.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { type DeepPartial, type TestHost, testClock, testHost } from "../../testkit/test-host.ts";
-import { yamlAuthPlugin } from "./plugin.ts";
+import { createYamlAuth, yamlAuthPlugin } from "./plugin.ts";
 
 const secret = "a-secret-for-tests-only";
 const key = new TextEncoder().encode(secret);
@@ -196,6 +196,15 @@ test("the first admin is written to the users file, mode 600, with a bcrypt hash
   });
   assert.match(readFileSync(usersFile, "utf8"), /^root:\n {2}hash: \$2b\$12\$\S{53}\n {2}role: admin\n$/);
   assert.equal(statSync(usersFile).mode & 0o777, 0o600);
+});
+
+test("processes that were given the same secret take it, whichever is asked, for one first admin", async () => {
+  const { host } = await start(undefined);
+  const [one, two] = await Promise.all([1, 2].map(() => createYamlAuth(host, 4, "the link of both")));
+  assert.equal(await one?.setup?.secret(), await two?.setup?.secret());
+  const user = { username: "root", password: "correct horse", secret: "the link of both" };
+  assert.equal((await two?.setup?.createFirstAdmin(user))?.role, "admin");
+  await assert.rejects(async () => one?.setup?.createFirstAdmin(user), { code: "forbidden" });
 });
 
 test("a file with nothing but faults, or that cannot be read, opens no way to a first admin", async () => {

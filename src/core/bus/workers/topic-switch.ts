@@ -1,6 +1,6 @@
 import { cursorLost } from "../../../lib/cursor-lost.ts";
 import { codeOf } from "../../../lib/errors.ts";
-import type { Peer } from "../../../lib/peer.ts";
+import { askOnce, type Peer } from "../../../lib/peer.ts";
 import type { Tiding, TopicAsk, TopicItem, TopicNews } from "./workers-bus.ts";
 
 type Topic = { readonly owner: Peer; readonly takenOver: AbortController };
@@ -16,6 +16,7 @@ export function createTopicSwitch(): TopicSwitch {
   const topics = new Map<string, Topic>();
 
   async function* read(asking: Peer, ask: TopicAsk, signal: AbortSignal): AsyncGenerator<TopicItem, void> {
+    if (!topics.has(ask.topic)) await heardFrom(asking, signal);
     const topic = topics.get(ask.topic);
     if (topic === undefined || topic.owner === asking) {
       yield { found: false };
@@ -28,6 +29,12 @@ export function createTopicSwitch(): TopicSwitch {
       if (codeOf(error) === "cursor_lost") throw error;
       if (!signal.aborted) throw cursorLost(); // its worker has died, or another has begun it anew
     }
+  }
+
+  /** What the others have opened so far is known then: a line keeps its order. */
+  async function heardFrom(asking: Peer, signal: AbortSignal): Promise<void> {
+    const others = [...workers].filter((worker) => worker !== asking);
+    await Promise.allSettled(others.map((other) => askOnce(other, "anything new", {}, signal)));
   }
 
   return {

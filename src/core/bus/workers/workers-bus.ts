@@ -43,6 +43,10 @@ export function workersBus(primary: Peer): Bus {
     },
   );
 
+  primary.serve("anything new", async function* () {
+    yield true; // whatever there is went before it
+  });
+
   const others: OtherInstances = {
     async read(topic, after, signal) {
       const leaving = new AbortController();
