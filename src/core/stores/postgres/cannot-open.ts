@@ -12,13 +12,15 @@ const HINTS: Readonly<Record<string, string>> = {
 /**
  * A database that cannot be opened, in a sentence for whoever starts the server.
  * @param place the address without its password.
+ * @param named how the reader has given it.
  */
-export function cannotOpen(place: string, error: unknown): SkeletonError {
+export function cannotOpen(place: string, error: unknown, named = "DATABASE_URL"): SkeletonError {
   const cause = causeOf(error);
   if (codeOf(error) !== "store_unavailable" || cause === undefined) return error as SkeletonError;
   const { code, message } = cause;
+  const hint = HINTS[code] ?? "Check DATABASE_URL, and that the database runs and can be reached from here.";
   return new SkeletonError("store_unavailable", `The database ${place} cannot be used: ${message}.`, {
-    hint: HINTS[code] ?? "Check DATABASE_URL, and that the database runs and can be reached from here.",
+    hint: hint.replace("DATABASE_URL", named),
     cause: error,
   });
 }
