@@ -8,7 +8,7 @@ import { beginTarget } from "./begin-target.ts";
 import { type Compared, compareStores } from "./compare-stores.ts";
 import { copyStore } from "./copy-store.ts";
 import { endMove, halfMoved, MOVE_STORE, readMark } from "./marks.ts";
-import { checkFree, openSource, openTarget } from "./open.ts";
+import { checkFree, naming, openSource, openTarget } from "./open.ts";
 import { type Limits, usualLimits } from "./read-parts.ts";
 import type { Source } from "./source.ts";
 
@@ -70,7 +70,7 @@ async function storesOf(source: Source): Promise<readonly FullDefinition[]> {
 async function inTarget(to: Address, { log }: MoveSetup, work: (engine: Engine) => Promise<void>) {
   const engine = await openTarget(to, log);
   try {
-    await work(engine);
+    await naming(to, () => work(engine));
   } finally {
     await engine.close();
   }

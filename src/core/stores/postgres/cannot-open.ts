@@ -25,10 +25,10 @@ export function cannotOpen(place: string, error: unknown, named = "DATABASE_URL"
   });
 }
 
-/** Of several addresses that were tried, the last one's. */
+/** Of several addresses that were tried, the last one's. None of an error that comes from here already. */
 function causeOf(error: unknown): { readonly code: string; readonly message: string } | undefined {
   const { cause } = error as { readonly cause?: unknown };
-  if (!(cause instanceof Error)) return undefined;
+  if (!(cause instanceof Error) || cause instanceof SkeletonError) return undefined;
   const one = (cause instanceof AggregateError ? cause.errors.at(-1) : cause) as Error & { code?: unknown };
   return { code: String(one.code ?? ""), message: one.message.replace(/\.$/, "") };
 }
