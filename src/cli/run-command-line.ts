@@ -91,6 +91,11 @@ const entries: readonly Entry[] = [
       "Add what `skeleton export` has written, or another system holds; what is there stays as it is.",
     load: async (main) => (await import("./import.ts")).importCommand(main),
   },
+  {
+    name: "move",
+    description: "Move everything that is stored from one database to another, SQLite or PostgreSQL.",
+    load: async () => (await import("./move.ts")).moveCommand(),
+  },
 ];
 
 /**

@@ -134,6 +134,7 @@ test("docs/cli.md knows every flag that the help lists", async () => {
     "worker",
     "doctor",
     "plugins",
+    "move",
     ...imports,
   ]) {
     const { stdout } = await runSkeleton([...command.split(" "), "--help"]);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contextPlugin } from "../../src/core/context/plugin.ts";
 import { yamlPromptsPlugin } from "../../src/core/prompts/yaml-prompts.ts";
+import { postgresStorePlugin } from "../../src/core/stores/postgres/plugin.ts";
 import { sqliteStorePlugin } from "../../src/core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "../../src/core/threads/plugin.ts";
 import type { RunningHost } from "../../src/host/create-host.ts";
@@ -22,11 +23,16 @@ export function newHome(...users: readonly string[]): string {
 
 export type House = { readonly host: RunningHost; readonly threads: Threads };
 
-/** The parts of a server, on such a folder. */
-export async function inHouse<T>(home: string, work: (house: House) => Promise<T>): Promise<T> {
+/** The parts of a server, on such a folder. @param database an address of PostgreSQL; default SQLite. */
+export async function inHouse<T>(
+  home: string,
+  work: (house: House) => Promise<T>,
+  database?: string,
+): Promise<T> {
+  const store = database === undefined ? sqliteStorePlugin : postgresStorePlugin;
   const host = testHost({
-    config: { data_path: home },
-    plugins: [sqliteStorePlugin, threadsPlugin, contextPlugin, yamlPromptsPlugin],
+    config: { data_path: home, ...(database !== undefined && { database_url: database }) },
+    plugins: [store, threadsPlugin, contextPlugin, yamlPromptsPlugin],
     newId: "real",
   });
   try {

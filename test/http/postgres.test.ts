@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newFolder, runSkeleton } from "../cli/skeleton-process.ts";
+import { runSkeleton } from "../cli/skeleton-process.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { startTestServer, type TestServer, textOf, threadOf } from "../support/test-server.ts";
 
@@ -69,19 +69,6 @@ describe("servers on one PostgreSQL", () => {
     await postgres.restart();
     assert.notEqual(textOf(await saying), "");
   });
-});
-
-test("everything goes to SQLite and is the same there", async () => {
-  const env = { DATABASE_URL: postgres.url };
-  const there = await runSkeleton(["export"], { env });
-  assert.match(there.stdout, /puffins/);
-  const cwd = newFolder();
-  const taken = await runSkeleton(["import"], { cwd, input: there.stdout });
-  assert.equal(taken.code, 0, taken.stderr);
-  const here = await runSkeleton(["export"], { cwd });
-  // The first line tells when it was made.
-  const lines = (text: string) => text.trim().split("\n").slice(1).sort();
-  assert.deepEqual(lines(here.stdout), lines(there.stdout));
 });
 
 describe("a database that cannot be used", () => {

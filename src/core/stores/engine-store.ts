@@ -2,7 +2,7 @@ import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import type { Json } from "../../protocols/json.ts";
 import type { CollectionItem, SearchHit, Store, WholeRecord, Write } from "../../protocols/store.ts";
 import { badInput } from "./bad-input.ts";
-import { openCatalog } from "./catalog.ts";
+import { type Catalog, openCatalog } from "./catalog.ts";
 import { checkCollection, encodeAt, encodeOwner, encodeStep, encodeWhole } from "./encode-steps.ts";
 import {
   type Engine,
@@ -12,6 +12,7 @@ import {
   type StepResult,
   type WriteStep,
 } from "./engine.ts";
+import { refuseHalfMoved } from "./move/marks.ts";
 import { checkPage } from "./page.ts";
 import { recordNotFound } from "./record-not-found.ts";
 import { decodeText, encodeText } from "./text-coding.ts";
@@ -27,7 +28,7 @@ const ATTEMPTS = 5;
 /** The store contract on any engine: calls are checked and encoded here, records decoded. */
 export async function openEngineStore(engine: Engine, setup: StoreSetup): Promise<Store> {
   // This is also where a database that cannot be opened is noticed.
-  const catalog = await openCatalog(engine).catch(async (error: unknown) => {
+  const catalog = await openWhole(engine).catch(async (error: unknown) => {
     await engine.close().catch(() => undefined); // it never opened: the first error is the one to tell
     throw error;
   });
@@ -276,6 +277,12 @@ export async function openEngineStore(engine: Engine, setup: StoreSetup): Promis
     ping: () => engine.ping(),
     shutdown: () => engine.close(),
   };
+}
+
+async function openWhole(engine: Engine): Promise<Catalog> {
+  const catalog = await openCatalog(engine);
+  await refuseHalfMoved(engine, catalog);
+  return catalog;
 }
 
 function neverNeeded(): never {

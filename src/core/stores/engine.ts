@@ -22,6 +22,13 @@ export type ImportedItem = {
   readonly texts: readonly IndexText[];
 };
 
+/** A text for the index, with the position of the item that holds it; `null` for a record's own. */
+export type PlacedText = {
+  readonly field: string;
+  readonly position: number | null;
+  readonly text: string;
+};
+
 type Target = { readonly store: string; readonly userId: string; readonly id: string };
 /** A step of a transaction, checked and encoded. `time` is the host's. */
 export type WriteStep =
@@ -46,6 +53,12 @@ export type WriteStep =
       readonly fields: readonly FieldValue[];
       readonly texts: readonly IndexText[];
       readonly items: readonly ImportedItem[];
+    })
+  /** More of a record that was imported: items after those it has, texts to be found. Its times stay as they are. */
+  | (Target & {
+      readonly op: "fill";
+      readonly items: readonly ImportedItem[];
+      readonly texts: readonly PlacedText[];
     })
   | (Target & {
       readonly op: "append";
@@ -72,7 +85,7 @@ export type SearchRequest = {
 /** How many changes definitions have seen, and all of them. */
 export type Definitions = { readonly version: number; readonly definitions: readonly FullDefinition[] };
 
-/** What each step did: `add` its id, `append` its position, `delete` and `import` 1 or 0, `update` nothing. */
+/** What each step did: `add` its id, `append` its position, `delete` and `import` 1 or 0, the others nothing. */
 export type StepResult = string | number | null;
 export type Row = readonly SqlValue[];
 export type FoundText = {

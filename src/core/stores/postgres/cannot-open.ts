@@ -12,21 +12,23 @@ const HINTS: Readonly<Record<string, string>> = {
 /**
  * A database that cannot be opened, in a sentence for whoever starts the server.
  * @param place the address without its password.
+ * @param named how the reader has given it.
  */
-export function cannotOpen(place: string, error: unknown): SkeletonError {
+export function cannotOpen(place: string, error: unknown, named = "DATABASE_URL"): SkeletonError {
   const cause = causeOf(error);
   if (codeOf(error) !== "store_unavailable" || cause === undefined) return error as SkeletonError;
   const { code, message } = cause;
+  const hint = HINTS[code] ?? "Check DATABASE_URL, and that the database runs and can be reached from here.";
   return new SkeletonError("store_unavailable", `The database ${place} cannot be used: ${message}.`, {
-    hint: HINTS[code] ?? "Check DATABASE_URL, and that the database runs and can be reached from here.",
+    hint: hint.replace("DATABASE_URL", named),
     cause: error,
   });
 }
 
-/** Of several addresses that were tried, the last one's. */
+/** Of several addresses that were tried, the last one's. None of an error that comes from here already. */
 function causeOf(error: unknown): { readonly code: string; readonly message: string } | undefined {
   const { cause } = error as { readonly cause?: unknown };
-  if (!(cause instanceof Error)) return undefined;
+  if (!(cause instanceof Error) || cause instanceof SkeletonError) return undefined;
   const one = (cause instanceof AggregateError ? cause.errors.at(-1) : cause) as Error & { code?: unknown };
   return { code: String(one.code ?? ""), message: one.message.replace(/\.$/, "") };
 }

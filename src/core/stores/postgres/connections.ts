@@ -4,6 +4,7 @@ import type { Logger } from "../../../protocols/plugin.ts";
 import type { Row, Statement } from "../engine.ts";
 import { shutDown } from "../shut-down.ts";
 import { failureOf, isLost } from "./failures.ts";
+import { share } from "./lending.ts";
 import { statementNames } from "./statement-names.ts";
 
 /** Of a single statement; the longest search takes a fraction of it. */
@@ -31,6 +32,16 @@ export type Connections = {
 
 const INT8 = 20;
 
+/** What a client needs to know to be one of ours. */
+export const clientConfig = (url: string): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: "skeleton",
+  connectionTimeoutMillis: CONNECT_MS,
+  keepAlive: true,
+  // Counts and positions; none comes near 2^53.
+  types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+});
+
 export function openConnections({
   url,
   log,
@@ -41,15 +52,7 @@ export function openConnections({
   readonly lockMs: number;
 }): Connections {
   const configure = (client: pg.ClientBase) => client.query(settings(lockMs));
-  const config: pg.ClientConfig = {
-    connectionString: url,
-    application_name: "skeleton",
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: SILENCE_MS,
-    keepAlive: true,
-    // Counts and positions; none comes near 2^53.
-    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
-  };
+  const config: pg.ClientConfig = { ...clientConfig(url), query_timeout: SILENCE_MS };
   const pools = [READERS, SEARCHERS].map((max) => {
     const pool = new pg.Pool({ ...config, max, allowExitOnIdle: true, onConnect: configure });
     pool.on("error", (error) => log.warn({ err: error }, "store: a connection to the database was lost"));
@@ -82,7 +85,13 @@ export function openConnections({
       client.on("error", (error) => log.warn({ err: error }, "store: the writing connection was lost"));
       await client.connect();
       await configure(client);
-      return client;
+      try {
+        await share(client);
+        return client;
+      } catch (error) {
+        await client.end();
+        throw error;
+      }
     },
     read: ({ sql, params }) => ask(readers, { text: sql, name: nameOf(sql), values: [...params] }),
     search: (sql, params = []) => ask(searchers, { text: sql, values: [...params] }),

@@ -28,7 +28,7 @@ export type PostgresSetup = StoreSetup & {
 export const openPostgresStore = (setup: PostgresSetup): Promise<Store> =>
   openEngineStore(postgresEngine(setup), setup);
 
-function postgresEngine({ url, log, lockMs = 5_000 }: PostgresSetup): Engine {
+export function postgresEngine({ url, log, lockMs = 5_000 }: Omit<PostgresSetup, keyof StoreSetup>): Engine {
   const connections = openConnections({ url, log, lockMs });
   const writer = openWriter(connections.connect, crypto.randomUUID(), log);
   const owners = createOwners(connections.ask);
@@ -86,6 +86,7 @@ function postgresEngine({ url, log, lockMs = 5_000 }: PostgresSetup): Engine {
 /** The texts of a step that are to be found. */
 function textsOf(step: WriteStep): readonly string[] {
   if (step.op === "delete") return [];
+  if (step.op === "fill") return step.texts.map(({ text }) => text);
   const items = step.op === "import" ? step.items.flatMap(({ texts }) => texts) : [];
   return [...step.texts, ...items].flatMap(([, text]) => (text === null ? [] : [text]));
 }

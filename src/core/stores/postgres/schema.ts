@@ -70,7 +70,8 @@ export async function prepareDatabase(client: pg.Client): Promise<void> {
   });
 }
 
-async function checkTables(client: pg.Client): Promise<void> {
+/** @throws `schema_changed` for a database of a newer program, or one of which a part is missing. */
+export async function checkTables(client: pg.Client): Promise<void> {
   const [format] = await rowsOf(client, "select value from skeleton_facts where name = 'format'");
   if (Number(format?.[0]) > FORMAT)
     throw new SkeletonError(

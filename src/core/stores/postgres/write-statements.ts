@@ -40,6 +40,8 @@ export function stepQueries(step: WriteStep, wordsOf: WordsOf): StepQueries {
       };
     case "import":
       return { queries: [insert(step, wordsOf)], answer: ([row]) => (row === null ? 0 : 1) };
+    case "fill":
+      return fill(step, wordsOf);
     case "update":
       return update(step, wordsOf);
     case "delete":
@@ -97,18 +99,21 @@ function textsPart(
       do update set number = excluded.number, words = excluded.words, length = excluded.length)`;
 }
 
+/** How many items there are of each collection, by its column. */
+const lengthsOf = (items: readonly ImportedItem[]) =>
+  [...Map.groupBy(items, ({ field }) => field)].map(
+    ([field, own]) => [lengthColumn(field), own.length] as const,
+  );
+
 function insert(step: Omit<Step<"import">, "op">, wordsOf: WordsOf): Query {
   const parts = parameters();
-  const lengths = [...Map.groupBy(step.items, ({ field }) => field)].map(
-    ([field, items]) => [lengthColumn(field), items.length] as const,
-  );
   const columns = [
     ["id", step.id],
     ["user_id", step.userId],
     ["created_at", step.created],
     ["updated_at", step.updated],
     ...step.fields.map(([field, value]) => [columnOf(field), value] as const),
-    ...lengths,
+    ...lengthsOf(step.items),
   ] as const;
   const made = `made as (
     insert into ${quoted(recordsTable(step.store))} (${columns.map(([column]) => quoted(column)).join(", ")})
@@ -120,7 +125,10 @@ function insert(step: Omit<Step<"import">, "op">, wordsOf: WordsOf): Query {
   return { text: `with ${made}${items}${indexed} select (select ${ROW} from made)`, values: parts.values };
 }
 
-function itemsPart({ add }: Parameters, { store, userId, items }: Omit<Step<"import">, "op">): string {
+function itemsPart(
+  { add }: Parameters,
+  { store, userId, items }: Pick<Step<"import">, "store" | "userId" | "items">,
+): string {
   const lists = [
     `${add(items.map(({ field }) => field))}::text[]`,
     `${add(items.map(({ position }) => position))}::bigint[]`,
@@ -131,6 +139,31 @@ function itemsPart({ add }: Parameters, { store, userId, items }: Omit<Step<"imp
     insert into ${quoted(itemsTable(store))} (user_id, record, field, position, key, item)
     select ${add(userId)}::text, m.${ROW}, i.*
       from made as m, unnest(${lists.join(", ")}) as i (field, position, key, item))`;
+}
+
+function fill(step: Step<"fill">, wordsOf: WordsOf): StepQueries {
+  const parts = parameters();
+  const records = quoted(recordsTable(step.store));
+  const which = `r.user_id = ${parts.add(step.userId)} and r.id = ${parts.add(step.id)}`;
+  const longer = lengthsOf(step.items)
+    .map(([column, count]) => `${quoted(column)} = r.${quoted(column)} + ${parts.add(count)}::bigint`)
+    .join(", ");
+  const made =
+    longer === ""
+      ? `made as (select r.${ROW} from ${records} as r where ${which})`
+      : `made as (update ${records} as r set ${longer} where ${which} returning r.${ROW})`;
+  const items = step.items.length === 0 ? "" : `, ${itemsPart(parts, step)}`;
+  const texts = step.texts.map(({ position, ...text }) => ({ ...text, position: position ?? -1 }));
+  const indexed = textsPart(parts, step, wordsOf, { name: "made" }, texts);
+  return {
+    queries: [
+      { text: `with ${made}${items}${indexed} select (select ${ROW} from made)`, values: parts.values },
+    ],
+    answer([row]) {
+      if (row === null) throw recordNotFound(step);
+      return null;
+    },
+  };
 }
 
 function update(step: Step<"update">, wordsOf: WordsOf): StepQueries {

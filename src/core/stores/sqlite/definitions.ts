@@ -29,7 +29,7 @@ const COLUMN_TYPES: Readonly<Record<Exclude<FieldType, "json_collection">, strin
   json: "text",
 };
 
-/** The tables that hold what is known about stores. @throws `schema_changed` for a file of a newer program. */
+/** The tables that hold what is known about stores, made where they are missing. @throws `schema_changed` for a file of a newer program. */
 export function prepareDatabase(connection: Connection, lockDelaysMs: readonly number[]): void {
   const { database, get } = connection;
   if (get("select 1 from sqlite_schema where name = 'skeleton_facts'") === undefined) {
@@ -42,6 +42,11 @@ export function prepareDatabase(connection: Connection, lockDelaysMs: readonly n
       commit;
     `);
   }
+  checkFormat(connection);
+}
+
+/** @throws `schema_changed` for a file of a newer program. */
+export function checkFormat({ get }: Connection): void {
   const format = Number(get("select value from skeleton_facts where name = 'format'")?.[0]);
   if (format > FORMAT)
     throw new SkeletonError(

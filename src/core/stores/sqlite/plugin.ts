@@ -1,7 +1,7 @@
-import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { SkeletonError } from "../../../lib/errors.ts";
 import type { CorePlugin, Host } from "../../../protocols/plugin.ts";
+import { makePrivate } from "./make-private.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 /** The default store: one file in the data folder, or memory alone in ephemeral mode. */
@@ -12,7 +12,6 @@ export const sqliteStorePlugin = {
     if (config.mode === "ephemeral") return openSqliteStore({ path: ":memory:", log, now, newId });
     const path = join(config.data_path, config.database_filename);
     try {
-      await mkdir(config.data_path, { recursive: true });
       await makePrivate(path);
     } catch (error) {
       throw unusable(config.data_path, error);
@@ -30,9 +29,3 @@ const unusable = (folder: string, cause: unknown) =>
       cause,
     },
   );
-
-/** A new file is its owner's alone, and SQLite gives its log the same mode. One that is there keeps its mode. */
-async function makePrivate(path: string): Promise<void> {
-  const file = await open(path, "a", 0o600);
-  await file.close();
-}

@@ -13,7 +13,7 @@ export type SqliteSetup = DatabaseSetup & StoreSetup;
 export const openSqliteStore = (setup: SqliteSetup): Promise<Store> =>
   openEngineStore(sqliteEngine(setup), setup);
 
-function sqliteEngine(setup: DatabaseSetup): Engine {
+export function sqliteEngine(setup: DatabaseSetup): Engine {
   const threads = openThreads(setup);
   /** The writer, until a read would have to wait for it: a server that nobody uses needs no other thread to look for work. */
   const reader = () =>

@@ -22,6 +22,8 @@ export function writeStep(connection: Connection, step: WriteStep): StepResult {
       return append(connection, step);
     case "import":
       return importRecord(connection, step);
+    case "fill":
+      return fill(connection, step);
   }
 }
 
@@ -66,6 +68,14 @@ function importRecord(connection: Connection, step: Step<"import">): StepResult 
   if (record === undefined) return 0;
   for (const item of step.items) insertItem(connection, { ...step, record }, item);
   return 1;
+}
+
+function fill(connection: Connection, step: Step<"fill">): StepResult {
+  const source = { ...step, record: existingRow(connection, step) };
+  for (const item of step.items) insertItem(connection, source, item);
+  for (const { field, position, text } of step.texts)
+    indexTexts(connection, source, [[field, text]], position);
+  return null;
 }
 
 function update(connection: Connection, step: Step<"update">): StepResult {

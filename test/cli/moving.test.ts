@@ -10,11 +10,14 @@ import { importChat2AnyLlm } from "../../src/cli/import/import-chat2anyllm.ts";
 import { openReading } from "../../src/cli/import/postgres.ts";
 import { makeChat2AnyLlm, type Role, type Row, type Session, uuid } from "../support/chat2anyllm-database.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { query } from "../support/postgres-store.ts";
 import { startWire } from "../support/wire.ts";
 import { inHouse, newHome } from "./house.ts";
-import { runSkeleton, startSkeleton } from "./skeleton-process.ts";
+import { newFolder, runSkeleton, startSkeleton } from "./skeleton-process.ts";
 
 let postgres: TestPostgres;
+/** Where the long import went. */
+let longHome = "";
 before(async () => {
   postgres = await startPostgres();
 });
@@ -143,6 +146,7 @@ describe("skeleton import chat2anyllm", () => {
     const total = sessions.reduce((sum, { messages }) => sum + messages.length, 0);
     const url = await makeChat2AnyLlm(postgres.url, "many", { sessions });
     const cwd = newHome(userId);
+    longHome = cwd;
     const breaking = await startWire(url, { bytes: 100_000 });
     await inHouse(cwd, async ({ host }) => {
       const lost = assert.rejects(
@@ -207,5 +211,85 @@ describe("skeleton import chat2anyllm", () => {
       assert.match(failure, expected);
       for (const word of [secret, "p#ss", "p%23ss"]) assert.ok(!failure.includes(word), failure);
     }
+  });
+
+  test("with its DATABASE_URL in force everything goes into that database, beside the original's tables", async () => {
+    const url = await makeChat2AnyLlm(postgres.url, "beside", { sessions: few, roles });
+    const tables = `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`;
+    const originals = async () => {
+      const contents = ["sessions", "messages", "roles"].map((table) =>
+        query(url, `select to_jsonb(t) as row from ${table} as t order by t.id`),
+      );
+      return Promise.all([...contents, query(url, "select tgname, tgenabled from pg_trigger order by 1")]);
+    };
+    const before = await originals();
+    const cwd = newHome(userId);
+    const env = { DATABASE_URL: url };
+    const done = await runSkeleton(["import", "chat2anyllm", url, "--user", userId], { cwd, env });
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, /^threads: {2}4 added, 0 were there already$/m);
+    assert.ok(!existsSync(join(cwd, "skeleton.db")));
+    const own = (await query(url, tables)).map(({ name }) => String(name));
+    const others = own.filter((name) => !/^(skeleton_|store\.)/.test(name));
+    assert.deepEqual(others, ["messages", "roles", "sessions"]);
+    await inHouse(
+      cwd,
+      async ({ host, threads }) => {
+        const again = await importChat2AnyLlm(host, url, { user: userId });
+        assert.match(again, /^messages: 0 added, 6 were there already$/m);
+        assert.equal((await threads.getThreads({ userId })).length, few.length);
+        const [hit] = await threads.searchThreads({ userId, query: "greetings" });
+        assert.equal(hit?.thread.id, uuid(1, 1));
+      },
+      url,
+    );
+    assert.deepEqual(await originals(), before);
+  });
+});
+
+describe("skeleton move", () => {
+  test("killed in the middle its target does not serve; given again it brings the rest", async () => {
+    const file = join(longHome, "skeleton.db");
+    await query(postgres.url, "create database moved");
+    const url = postgres.url.replace(/[^/]*$/, "moved");
+    const move = (to: string) => ["move", "--from", `sqlite:${file}`, "--to", to];
+    const wire = await startWire(url, { bytes: 60_000 });
+    const killed = startSkeleton(move(throughPort(url, wire.port)));
+    await wire.stalled;
+    killed.child.kill("SIGKILL");
+    await killed.finished();
+    await wire.cut();
+    const inUse =
+      "select from pg_stat_activity where application_name = 'skeleton' and datname = current_database()";
+    while ((await query(url, inUse)).length > 0) await sleep(10);
+    const [half] = await query(
+      url,
+      `select state, (select count(*)::int from "store.threads.texts") as texts from "store.skeleton_move" where id = '#move'`,
+    );
+    assert.equal(half?.state, "moving");
+    assert.ok(Number(half.texts) < 3_390, `${half.texts} texts are in the index`);
+
+    const served = await runSkeleton(["serve", "--port", "0"], { env: { DATABASE_URL: url } });
+    assert.equal(served.code, 1);
+    assert.match(
+      served.stderr,
+      /^Only a part of what was in sqlite:.* is here: a move broke off\.\n.*skeleton move/m,
+    );
+    const rest = await runSkeleton(move(url), { cwd: newFolder() });
+    assert.equal(rest.code, 0, rest.stderr);
+    assert.match(rest.stdout, /^threads +250 records, 3,140 items, [\d,]+ texts to search, [0-9a-f]{16}$/m);
+    assert.match(
+      rest.stdout,
+      /is in postgres:\/\/tester@127\.0\.0\.1:\d+\/moved: all of it was compared\.$/m,
+    );
+    for (const { stdout, stderr } of [served, rest]) assert.doesNotMatch(stdout + stderr, /p#ss|p%23ss/);
+    await inHouse(
+      longHome,
+      async ({ threads }) => {
+        const said = await threads.getThreadMessages({ userId, threadId: uuid(1, 8) }, { limit: 1_000 });
+        assert.equal(said.length, 650);
+      },
+      url,
+    );
   });
 });
