@@ -14,6 +14,8 @@ export type HttpContext = {
   readonly jobs: Jobs;
   readonly webhooks: Webhooks;
   readonly metrics: Metrics;
+  /** Whether everything that was begun here to run jobs still does; also where nothing was. */
+  readonly jobsAreRun: () => boolean;
   /** How often an event stream looks whether its session still holds. Default: 2.5 s. */
   readonly streamCheckMs?: number;
 };

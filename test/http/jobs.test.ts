@@ -158,7 +158,10 @@ describe("a chat role as a job's template", () => {
       assert.deepEqual([done.state, done.instructions], ["done", instructions]);
       assert.deepEqual(done.template, { ...template, version });
       const asked = server.upstream.requests.map(({ body }) => JSON.stringify(body.messages));
-      assert.ok(asked.some((messages) => messages.includes(`"content":"${instructions}"`)), "the model was told");
+      assert.ok(
+        asked.some((messages) => messages.includes(`"content":"${instructions}"`)),
+        "the model was told",
+      );
     }
     const versions = await server
       .as("ada")
