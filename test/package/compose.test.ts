@@ -151,7 +151,10 @@ test("server and worker have one image, the same data and models, and share out 
   assert.deepEqual(server.volumes, ["data:/app/data", "models:/models"]);
   const { command = [], healthcheck } = worker;
   const port = command[command.indexOf("--health-port") + 1];
-  assert.ok(healthcheck?.test?.join(" ").includes(`'http://127.0.0.1:${port}/healthz'`), "it tells how it is");
+  assert.ok(
+    healthcheck?.test?.join(" ").includes(`'http://127.0.0.1:${port}/healthz'`),
+    "it tells how it is",
+  );
   const configured = async ({ environment = {} }: Service) => {
     const env = Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-\}/, "")]),
