@@ -17,9 +17,11 @@ import { toolsPlugin } from "./core/tools/plugin.ts";
 import { createHost, type RunningHost } from "./host/create-host.ts";
 import { findCorePlugins } from "./host/find-plugins.ts";
 import { sortableIds } from "./host/new-id.ts";
+import { createHealthServer } from "./http/create-health-server.ts";
 import { createServer } from "./http/create-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { timedStore } from "./http/timed-store.ts";
+import type { Server } from "./http/type-provider.ts";
 import { createJobs } from "./jobs/create-jobs.ts";
 import type { Jobs } from "./jobs/job.ts";
 import { trackImports } from "./lib/local-imports.ts";
@@ -67,6 +69,10 @@ export type App = {
   readonly log: Logger;
   /** Runs jobs, so many at once, until the app is closed. */
   runJobs(concurrency: number): void;
+  /** Whether everything that `runJobs` began still runs them. */
+  jobsAreRun(): boolean;
+  /** Answers what operators ask (`/healthz`, `/metrics`), and nothing else, until the app is closed. @returns where. */
+  tellHealth(port: number): Promise<string>;
   /** Gives the jobs back, lets running turns end for a while, and stops them; what they said is kept. */
   stopWork(): Promise<void>;
   /** The same, and lets go of everything. */
@@ -131,6 +137,9 @@ export async function startApp(
     const jobs = await createJobs(host, turns, metrics.jobs, tellJobEnds(webhooks));
     metrics.watchQueue(() => jobs.waiting());
     const works = new Set<Promise<void>>();
+    let failed = false;
+    const jobsAreRun = () => !failed;
+    const telling: Server[] = [];
     const stopping = new AbortController();
     const stopWork = async () => {
       stopping.abort();
@@ -141,12 +150,20 @@ export async function startApp(
       ...{ host, turns, jobs, webhooks, metrics, log },
       runJobs(concurrency) {
         const work = jobs.work({ concurrency }, stopping.signal).catch((error: unknown) => {
+          failed = true;
           log.error({ err: error }, "jobs are not run any more");
         });
         works.add(work);
       },
+      jobsAreRun,
+      async tellHealth(port) {
+        const server = await createHealthServer({ host, metrics, jobsAreRun }, log);
+        telling.push(server);
+        return server.listen({ host: config.host, port });
+      },
       stopWork,
       async close() {
+        await Promise.all(telling.map((server) => server.close()));
         await stopWork();
         await host.shutdown();
       },

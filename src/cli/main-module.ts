@@ -13,6 +13,8 @@ export type RunningApp = {
   readonly jobs: Jobs;
   /** Runs jobs, so many at once, until the app is closed. */
   runJobs(concurrency: number): void;
+  /** Answers what operators ask, and nothing else, until the app is closed. @returns where. */
+  tellHealth(port: number): Promise<string>;
   readonly log: Logger;
   close(): Promise<void>;
 };

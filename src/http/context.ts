@@ -17,6 +17,8 @@ export type HttpContext = {
   readonly metrics: Metrics;
   /** Where this is one of several servers of this machine. */
   readonly place?: WorkerPlace;
+  /** Whether everything that was begun here to run jobs still does; also where nothing was. */
+  readonly jobsAreRun: () => boolean;
   /** How often an event stream looks whether its session still holds. Default: 2.5 s. */
   readonly streamCheckMs?: number;
 };

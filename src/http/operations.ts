@@ -8,10 +8,16 @@ const Status = Type.Object({
 });
 const Detail = Type.Object({ detail: Type.String() });
 
+/** What operations need to know. */
+export type OperationsContext = Pick<HttpContext, "host" | "metrics" | "jobsAreRun" | "place">;
+
 /** For whoever looks after the server: is it alive, can it work, what does it do. No secret and no name is in here. */
-export function registerOperations(server: Server, { host, metrics, place }: HttpContext): void {
+export function registerOperations(
+  server: Server,
+  { host, metrics, jobsAreRun, place }: OperationsContext,
+): void {
   const open = { access: "public" } as const;
-  const health = (path: string, summary: string) =>
+  const health = (path: string, summary: string, fault: 500 | 503, workers: () => boolean = () => true) =>
     server.get(
       path,
       {
@@ -21,18 +27,24 @@ export function registerOperations(server: Server, { host, metrics, place }: Htt
       async (_request, reply) => {
         try {
           await (await host.get("store")).ping();
-          return { status: "ok", ...(place && { worker: place.number }) };
         } catch (error) {
           host.log.error({ err: error }, "the database does not answer");
-          const code = path === "/health" ? 500 : 503;
-          return reply.code(code).send({ detail: "Skeleton database not working" });
+          return reply.code(fault).send({ detail: "Skeleton database not working" });
         }
+        if (workers()) return { status: "ok", ...(place && { worker: place.number }) };
+        return reply.code(fault).send({ detail: "Skeleton jobs are not run any more" });
       },
     );
-  health("/health", "Whether the database answers");
-  health("/readyz", "Whether requests can be served");
-  server.get(
+  health("/health", "Whether the database answers", 500);
+  health("/readyz", "Whether requests can be served", 503);
+  health(
     "/healthz",
+    "Whether the database answers and the workers of this process run jobs",
+    503,
+    jobsAreRun,
+  );
+  server.get(
+    "/livez",
     {
       config: open,
       schema: { summary: "Whether the process lives", tags: ["operations"], response: { 200: Status } },

@@ -86,7 +86,12 @@ export async function createJobs(
     },
     watch: watchers.watch,
     work: ({ concurrency }, signal) =>
-      queue.work(queueName, { concurrency }, (sent, own) => runJob(runner, sent, own), signal),
+      queue.work(
+        queueName,
+        { concurrency },
+        (sent, own, place) => runJob(runner, { sent, place }, own),
+        signal,
+      ),
   };
 }
 

@@ -263,6 +263,27 @@ describe("cancelling a job", () => {
   });
 });
 
+test("a job that waits for a word of its user lets others run, and goes on when that is given", async () => {
+  const app = await openJobs(async function* ({ message, consent }) {
+    if (message.content === "ask") {
+      yield [{ event: "tool_call", data: { call_id: "c", name: "rm", arguments: "{}", timestamp } }];
+      const { approved } = await consent({ callId: "c", name: "rm", arguments: "{}" });
+      yield [
+        { event: "tool_result", data: { call_id: "c", content: "gone", timestamp } },
+        tokens(`${approved}`),
+      ];
+    } else yield [tokens("meanwhile")];
+  });
+  const asking = await app.submit({ prompt: "ask" });
+  const other = await app.submit({ prompt: "go" });
+  app.work(1);
+  assert.equal((await app.until(other.id, over)).result, "meanwhile");
+  const { state, turnId = "" } = await app.jobs.get({ userId, id: asking.id });
+  assert.equal(state, "processing");
+  await app.turns.answer({ userId, turnId, callId: "c" }, true);
+  assert.equal((await app.until(asking.id, over)).result, "true");
+});
+
 describe("a request", () => {
   test("for a model that the user may not use is refused, as is one that says nothing", async () => {
     const app = await openJobs(says("ok"));

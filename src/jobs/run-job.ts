@@ -2,7 +2,7 @@ import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { within } from "../lib/time-limit.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { Job as QueuedJob } from "../protocols/queue.ts";
+import type { Place, Job as QueuedJob } from "../protocols/queue.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { Started } from "../protocols/turn-request.ts";
 import type { Turns } from "../turns/create-turns.ts";
@@ -18,6 +18,9 @@ const mostCrashes = 2;
 
 /** A turn that lasts longer is told in its job's record while it runs, too; for others that would be a write in vain. */
 const noteAfterMs = 250;
+
+/** How often it is looked whether a job only waits for its user's word, in ms: far below what giving that takes. */
+const lookMs = 250;
 
 /** How long a turn that was stopped has to end. */
 const stopMs = 5_000;
@@ -58,7 +61,11 @@ export type Runner = {
  * Runs a job of the queue, from wherever an earlier run has left it.
  * @throws when it is to run again: later, where the queue hears a failure, and at once where `signal` has aborted.
  */
-export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSignal): Promise<void> {
+export async function runJob(
+  runner: Runner,
+  { sent, place }: { readonly sent: QueuedJob; readonly place: Place | undefined },
+  signal: AbortSignal,
+): Promise<void> {
   const { host, store } = runner;
   const job = await recordOf(host, store, sent);
   if (isOver(job)) return;
@@ -71,7 +78,7 @@ export async function runJob(runner: Runner, sent: QueuedJob, signal: AbortSigna
   runner.tell(running, "job_started");
   runner.observer.began();
   try {
-    const { verdict, turn } = await attempt(runner, running, signal);
+    const { verdict, turn } = await attempt(runner, running, place, signal);
     if (verdict.state === "error" && verdict.mayPass && job.attempt < job.attempts)
       await comeAgain(runner, running, verdict, turn);
     else await finish(runner, running, verdict, turn);
@@ -91,12 +98,14 @@ type Ended = Partial<Started> & { readonly model?: string; readonly systemPrompt
 async function attempt(
   runner: Runner,
   job: KeptJob,
+  place: Place | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly verdict: Verdict; readonly turn: Ended }> {
   const { host, turns } = runner;
   const timeout = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   let started: Started | undefined;
+  const lent = lendWhile(place, () => started !== undefined && turns.onlyAsks({ ...job, ...started }));
   const hear = (turn: Started): AbortSignal => {
     started = turn;
     for (const timer of timers.splice(0)) clearTimeout(timer);
@@ -123,7 +132,26 @@ async function attempt(
     return { verdict: failed(codeOf(error), toldOf(error)), turn: started ?? {} };
   } finally {
     for (const timer of timers) clearTimeout(timer);
+    lent.end();
   }
+}
+
+/** Others run in its place as long as `waits` says so, which is looked at now and then. */
+function lendWhile(place: Place | undefined, waits: () => boolean): { end(): void } {
+  let takeBack: (() => void) | undefined;
+  const look = setInterval(() => {
+    if (waits()) takeBack ??= place?.lend();
+    else {
+      takeBack?.();
+      takeBack = undefined;
+    }
+  }, lookMs).unref();
+  return {
+    end() {
+      clearInterval(look);
+      takeBack?.();
+    },
+  };
 }
 
 async function noteTurn(

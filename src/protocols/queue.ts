@@ -12,6 +12,16 @@ export type Job = {
   readonly attempt: number;
 };
 
+/** A run's place among those that may run at once. */
+export type Place = {
+  /**
+   * While a run only waits, another job may run in its place; what is returned takes that back, and the run counts again
+   * from then on, though there may be one more than `concurrency` until one has ended. It is a wish: a queue bounds how
+   * many it lends.
+   */
+  lend(): () => void;
+};
+
 export type SendOptions = {
   /**
    * Higher first, also before other users' jobs; default 0; an integer of 32 bits. Not for users to choose: it is
@@ -73,13 +83,14 @@ export interface Queue {
    * A run that throws is tried again while it has attempts left, in its old place: at once, or when the pause that its
    * `backoff` asks for is over. What it threw is not kept: `run` itself tells whom it concerns. A run's signal aborts when
    * its job is cancelled, its `work` ends, or its worker was taken for dead.
-   * @param options.concurrency runs at once, an integer from 1.
+   * @param run its `place` is absent where a queue from before there were any runs it: then nothing is lent.
+   * @param options.concurrency runs at once, an integer from 1, those that have lent their places left out.
    * @throws `bad_input`.
    */
   work(
     queue: string,
     options: { readonly concurrency: number },
-    run: (job: Job, signal: AbortSignal) => Promise<void>,
+    run: (job: Job, signal: AbortSignal, place?: Place) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import { SkeletonError } from "../lib/errors.ts";
 import type { JsonObject } from "../protocols/json.ts";
-import type { Job, Queue, SendOptions } from "../protocols/queue.ts";
+import type { Job, Place, Queue, SendOptions } from "../protocols/queue.ts";
 import { checkedJson } from "./store-rules.ts";
 
 /** How long a job that is over is remembered, for its idempotency key. */
@@ -112,15 +112,16 @@ export function memoryQueue({
 
   const execute = async (
     [id, job]: Entry,
-    run: (job: Job, signal: AbortSignal) => Promise<void>,
+    run: (job: Job, signal: AbortSignal, place?: Place) => Promise<void>,
     ended: AbortSignal,
+    place: Place,
   ) => {
     const stop = new AbortController();
     runs.set(id, stop);
     const { userId, queue, attempt } = job;
     const payload = JSON.parse(job.payload) as JsonObject;
     try {
-      await run({ id, userId, queue, payload, attempt }, AbortSignal.any([stop.signal, ended]));
+      await run({ id, userId, queue, payload, attempt }, AbortSignal.any([stop.signal, ended]), place);
       if (job.state === "running") finish(job);
     } catch {
       if (job.state !== "running") return; // cancelled
@@ -140,15 +141,24 @@ export function memoryQueue({
     ended: AbortSignal,
     queue: string,
     concurrency: number,
-    run: (job: Job, signal: AbortSignal) => Promise<void>,
+    run: (job: Job, signal: AbortSignal, place?: Place) => Promise<void>,
   ) => {
     const own = new Set<Promise<void>>();
+    const lent = new Set<number>();
+    const placeOf = (id: number): Place => ({
+      lend() {
+        lent.add(id);
+        changed();
+        return () => void lent.delete(id);
+      },
+    });
     ended.addEventListener("abort", changed);
     while (!ended.aborted) {
-      const entry = own.size < concurrency ? take(queue) : undefined;
+      const entry = own.size - lent.size < concurrency ? take(queue) : undefined;
       if (entry === undefined) await change.promise;
       else {
-        const one: Promise<void> = execute(entry, run, ended).finally(() => {
+        const one: Promise<void> = execute(entry, run, ended, placeOf(entry[0])).finally(() => {
+          lent.delete(entry[0]);
           own.delete(one); // before `changed`: whoever wakes is to find the room
           changed();
         });

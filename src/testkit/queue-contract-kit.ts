@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { JsonObject } from "../protocols/json.ts";
-import type { Job, Queue, SendOptions } from "../protocols/queue.ts";
+import type { Job, Place, Queue, SendOptions } from "../protocols/queue.ts";
 
 /**
  * `open` gives a fresh queue. `reopen` gives the same jobs as a new process finds them after the queue's own was killed:
@@ -17,6 +17,7 @@ export type Opening = {
 export type Run = {
   readonly job: Job;
   readonly signal: AbortSignal;
+  readonly place: Place;
   finish(): void;
   fail(): void;
 };
@@ -79,10 +80,11 @@ function workOn(queue: Queue, name: string, concurrency: number, deaf: boolean):
   const work = queue.work(
     name,
     { concurrency },
-    (job, signal) => {
+    (job, signal, place) => {
+      assert.ok(place);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       if (!deaf) signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      began.push({ job, signal, finish: resolve, fail: () => reject(new Error("the run failed")) });
+      began.push({ job, signal, place, finish: resolve, fail: () => reject(new Error("the run failed")) });
       arrived.resolve();
       arrived = Promise.withResolvers<void>();
       return promise;

@@ -18,6 +18,31 @@ export function queueWork(open: () => Promise<Queue>): void {
     }
   });
 
+  queueTest(
+    open,
+    "a run that lends its place lets another begin, and takes it back",
+    async ({ queue, work }) => {
+      for (const title of ["waits", "second", "third", "fourth"]) await send(queue, ann, title);
+      const worker = work();
+      const waits = await worker.next();
+      const takeBack = waits.place.lend();
+      const second = await worker.next();
+      await tempt(queue);
+      assert.equal(worker.began.length, 2, "one place is one place");
+      takeBack();
+      second.finish();
+      await tempt(queue);
+      assert.equal(worker.began.length, 2, "it runs again itself");
+      waits.place.lend();
+      const third = await worker.next();
+      waits.finish();
+      await tempt(queue);
+      assert.equal(worker.began.length, 3, "what was lent is not lent on by a run that is over");
+      third.finish();
+      assert.equal(titleOf(await worker.next()), "fourth");
+    },
+  );
+
   queueTest(open, "a job that comes while nothing waits is run", async ({ queue, work }) => {
     const worker = work();
     for (const title of ["1", "2", "3"]) {

@@ -88,6 +88,8 @@ export type Turns = {
    * @throws `turn_not_found`; the signal's reason, and the turn goes on.
    */
   outcome(at: TurnAt, signal: AbortSignal): Promise<TurnOutcome>;
+  /** Whether a turn of this process waits for its user's word, and for nothing else. */
+  onlyAsks(at: TurnAt): boolean;
   /** Thread id to turn id. */
   running(userId: string): Promise<ReadonlyMap<string, string>>;
   last(at: { readonly userId: string; readonly threadId: string }): Promise<TurnRecord | undefined>;
@@ -307,6 +309,10 @@ export async function createTurns(
     },
     approvals: (userId) => pendingApprovals(store, userId),
     answer: consents.answer,
+    onlyAsks({ userId, turnId }) {
+      const found = active.get(turnId);
+      return found?.userId === userId && onlyAsks(found.running.view());
+    },
     running: (userId) => runningTurns(store, userId),
     last: (at) => lastTurnOf(store, at),
     ended() {

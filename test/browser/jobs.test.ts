@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
-import { button } from "./parts.ts";
+import { button, choose } from "./parts.ts";
 
 const serve = testBrowser();
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
@@ -25,10 +25,17 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
   const ada = as("ada");
   const role = { name: "Reviewer", instructions: "Be strict.\nSay why.\nName the line." };
   const draft = { ...role, instructions: "Be {{ tone }}." };
-  const { id } = (await (await ada("/api/v1/roles", { method: "POST", json: draft })).json()) as { id: string };
+  const { id } = (await (await ada("/api/v1/roles", { method: "POST", json: draft })).json()) as {
+    id: string;
+  };
   await ada(`/api/v1/roles/${id}`, { method: "POST", json: role });
   const page = await open({ mayFail: /^404 \/api\/v1\/jobs\/999\/events$/ });
-  type Row = { readonly id: number; readonly thread_id: string; readonly state: string };
+  type Row = {
+    readonly id: number;
+    readonly thread_id: string;
+    readonly state: string;
+    readonly created_at: string;
+  };
   const jobs = async () => (await ada.get<{ jobs: readonly Row[] }>("/api/v1/jobs")).jobs;
   const hand = (json: object) => ada("/api/v1/jobs", { method: "POST", json });
   let thread = "";
@@ -126,8 +133,11 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
 
   await t.test("what went wrong is told, and a job that is not there", async () => {
     upstream.script({ status: 400, body: { error: { message: "no such thing" } } });
-    await hand({ prompt: "Refused", model: "alpha-large", attempts: 1 });
-    await row(page, "Refused").getByText("Failed").waitFor();
+    const marked = { prompt: "Refused <img src=x>", thread_id: "<b>mine</b>", title: "<b>mine</b>" };
+    await hand({ ...marked, model: "alpha-large", attempts: 1 });
+    await row(page, marked.prompt).getByText("Failed").waitFor();
+    await row(page, marked.prompt).getByRole("link", { name: marked.title }).waitFor();
+    assert.equal(await page.locator("tbody :is(img, b)").count(), 0, "names and prompts are text");
     await page.getByRole("link", { name: "6 Refused" }).click();
     await page
       .getByRole("alert")
@@ -156,12 +166,43 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
     assert.equal(system?.content, "Be kind.");
   });
 
-  await t.test("nothing sticks out of a narrow window, and German is spoken", async () => {
-    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "de-DE" };
-    const narrow = await open({ ...phone, at: "#/jobs" });
-    await narrow.getByRole("link", { name: "6 Refused" }).waitFor();
-    await narrow.getByText("Gescheitert").last().waitFor();
-    assert.equal(await narrow.evaluate("document.documentElement.scrollWidth"), 390);
-    await assertSound(narrow);
+  await t.test("a thread's menu leads to its jobs, where another one goes on in it", async () => {
+    await choose(page, "Look at this", "Jobs");
+    await row(page, "And now?").waitFor();
+    await until("those of others are left out", async () => (await page.locator("tbody tr").count()) === 5);
+    await button(page, "New job").click();
+    assert.equal(await page.getByRole("textbox", { name: "Conversation" }).inputValue(), thread);
+    await button(page, "Cancel").first().click();
+    await page.getByRole("link", { name: "2 And now?" }).click();
+    await page.getByRole("link", { name: "Its jobs" }).click();
+    await page.getByRole("link", { name: "1 Look at this" }).waitFor();
+    assert.equal(new URL(page.url()).hash, `#/jobs/of/${thread}`);
   });
+
+  await t.test(
+    "nothing sticks out of a narrow window; German is spoken, in the reader's time zone",
+    async () => {
+      const timezoneId = "America/New_York";
+      const phone = {
+        viewport: { width: 390, height: 844 },
+        hasTouch: true,
+        isMobile: true,
+        locale: "de-DE",
+      };
+      const narrow = await open({ ...phone, timezoneId, at: "#/jobs" });
+      await narrow.getByRole("link", { name: "6 Refused" }).waitFor();
+      await narrow.getByText("Gescheitert").last().waitFor();
+      assert.equal(await narrow.evaluate("document.documentElement.scrollWidth"), 390);
+      const [newest] = await jobs();
+      const style = { dateStyle: "medium", timeStyle: "medium", timeZone: timezoneId } as const;
+      const moment = new Intl.DateTimeFormat("de", style).format(new Date(newest?.created_at ?? ""));
+      assert.equal(await narrow.locator("tbody td.number[title]").first().getAttribute("title"), moment);
+      const colours =
+        await narrow.evaluate(`Object.fromEntries([...document.querySelectorAll("tbody .job-state")].map(
+      (state) => [state.dataset.state, getComputedStyle(state.firstElementChild).color]))`);
+      const { done, error, cancelled } = colours as Record<string, string>;
+      assert.equal(new Set([done, error, cancelled]).size, 3, JSON.stringify(colours));
+      await assertSound(narrow);
+    },
+  );
 });

@@ -46,10 +46,12 @@ test("in the data folder: what is submitted waits for a worker, which gives back
   assert.equal((JSON.parse(first.stdout) as { state: string }).state, "queued");
   const { stdout: found } = await runSkeleton(["doctor", "--jobs.workers", "0"], { cwd, env });
   assert.match(found, /jobs: none are run by the server: start `skeleton worker` beside it; 1 wait/);
-  const worker = startSkeleton(["worker", "-c", "2"], { cwd, env });
-  await worker.find(/works on jobs, 2 at once/);
+  const worker = startSkeleton(["worker", "-c", "2", "--health-port", "0"], { cwd, env });
+  const [, health = ""] = await worker.find(/works on jobs, 2 at once\. Its health: (\S+)/);
   const second = await runSkeleton(["jobs", "submit", "--wait", "and?"], { cwd, env });
   assert.deepEqual([second.code, second.stdout], [0, "It is 42.\n"]);
+  const { status, headers } = await fetch(health);
+  assert.deepEqual([status, headers.get("content-type")], [200, "application/json; charset=utf-8"]);
   const listed = await runSkeleton(["jobs"], { cwd, env });
   const states = listed.stdout.split("\n").map((row) => row.split("\t").slice(0, 2).join(" "));
   assert.deepEqual(states, ["2 done", "1 done", ""]);

@@ -5,6 +5,7 @@ import { type IncomingMessage, request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { parse } from "yaml";
+import { createHealthServer } from "../../src/http/create-health-server.ts";
 import type { Usage } from "../../src/protocols/model.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -23,7 +24,7 @@ const anybody = (path: string, init: RequestInit = {}) => server.as(null)(path, 
 
 describe("for operators", () => {
   test("health needs no token and looks at the database", async () => {
-    for (const path of ["/health", "/healthz", "/readyz"]) {
+    for (const path of ["/health", "/healthz", "/readyz", "/livez"]) {
       const response = await anybody(path);
       assert.equal(response.status, 200);
       assert.deepEqual(await response.json(), { status: "ok" });
@@ -38,10 +39,11 @@ describe("for operators", () => {
     assert.equal(health.status, 500);
     assert.deepEqual(await health.json(), { detail: "Skeleton database not working" });
     assert.equal((await doomed.as(null)("/readyz")).status, 503);
-    assert.equal((await doomed.as(null)("/healthz")).status, 200);
     const figures = await doomed.as(null)("/metrics");
     assert.equal(figures.status, 200);
     assert.match(await figures.text(), /^skeleton_jobs_waiting nan$/im, "nobody knows");
+    assert.equal((await doomed.as(null)("/healthz")).status, 503);
+    assert.equal((await doomed.as(null)("/livez")).status, 200);
     const call = await doomed.as("ada")("/api/v1/threads");
     assert.equal(call.status, 503);
     assert.ok(call.headers.get("retry-after"));
@@ -49,6 +51,16 @@ describe("for operators", () => {
     const login = await doomed.as(null)("/login", { method: "POST", json: credentials });
     assert.equal(login.status, 503);
     await doomed.close();
+  });
+
+  test("that jobs are not run any more is told by healthz, while requests are served", async (context) => {
+    const { host, metrics, log } = server.app;
+    const sick = await createHealthServer({ host, metrics, jobsAreRun: () => false }, log);
+    context.after(() => sick.close());
+    const { statusCode, body } = await sick.inject("/healthz");
+    assert.deepEqual([statusCode, JSON.parse(body)], [503, { detail: "Skeleton jobs are not run any more" }]);
+    assert.equal((await sick.inject("/readyz")).statusCode, 200);
+    assert.equal((await sick.inject("/api/v1/threads")).statusCode, 404, "it serves nothing else");
   });
 
   test("metrics count requests, turns, tokens and store calls, and name nobody", async () => {

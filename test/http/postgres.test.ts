@@ -42,7 +42,7 @@ describe("servers on one PostgreSQL", () => {
     await postgres.crash();
     const [ready, alive, read, write] = await Promise.all([
       ada("/readyz"),
-      ada("/healthz"),
+      ada("/livez"),
       ada("/api/v1/threads"),
       ada("/api/v1/message", { method: "POST", form: { content: "hello", thread_id: threadId } }),
     ]);

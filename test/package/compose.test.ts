@@ -188,13 +188,17 @@ test("Skeleton's configuration there makes the one provider that the compose fil
   for (const provider of providers) provider.shutdown?.();
 });
 
-test("server and worker have one image, the same data and models, and share out the jobs", async () => {
+test("server and worker have one image, the same data and models, and share out the jobs, and each is asked how it is", async () => {
   const { services } = parsed(read(kinds["the worker's"], "compose.yaml"));
   const { server, worker } = services;
   assert.ok(server && worker);
-  assert.deepEqual(
-    [worker.image, worker.volumes, worker.healthcheck],
-    [server.image, server.volumes, { disable: true }],
+  assert.deepEqual([worker.image, worker.volumes], [server.image, server.volumes]);
+  assert.deepEqual(server.volumes, ["data:/app/data", "models:/models"]);
+  const { command = [], healthcheck } = worker;
+  const port = command[command.indexOf("--health-port") + 1];
+  assert.ok(
+    healthcheck?.test?.join(" ").includes(`'http://127.0.0.1:${port}/healthz'`),
+    "it tells how it is",
   );
   const configured = async ({ environment = {} }: Service) => {
     const env = Object.fromEntries(

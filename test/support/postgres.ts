@@ -32,7 +32,7 @@ type PostgresPlaces = {
   /** A folder whose databases are kept from one start to the next, instead of a new one. */
   readonly kept?: string;
   /** The folder of another one's programs. */
-  readonly programs?: string;
+  readonly programs?: string | undefined;
 };
 
 /** Small, and with nothing flushed to the disk. */

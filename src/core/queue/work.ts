@@ -1,7 +1,7 @@
 import { within } from "../../lib/time-limit.ts";
 import type { JsonObject } from "../../protocols/json.ts";
 import type { Host } from "../../protocols/plugin.ts";
-import type { Job } from "../../protocols/queue.ts";
+import type { Job, Place } from "../../protocols/queue.ts";
 import type { Bell } from "./bell.ts";
 import { endRun, type Outcome } from "./end-run.ts";
 import type { Ledger } from "./ledger.ts";
@@ -12,13 +12,15 @@ import type { Run, Worker } from "./worker.ts";
 const afterTroubleMs = 500;
 /** How long an end is tried to be written down when the work is over, in ms. After that the lease has to run out. */
 const lastTriesMs = 1_000;
+/** Places that are lent at once, at most: what waits is kept in memory. */
+const mostLent = 100;
 /** The longest that one sleeps before the end of a pause; longer ones are looked at again. */
 const mostMs = 60_000;
 
 export type Working = {
   readonly queue: string;
   readonly concurrency: number;
-  readonly run: (job: Job, signal: AbortSignal) => Promise<void>;
+  readonly run: (job: Job, signal: AbortSignal, place?: Place) => Promise<void>;
   /** Ends the work. */
   readonly signal: AbortSignal;
 };
@@ -30,6 +32,8 @@ export async function workUntil(
 ): Promise<void> {
   /** Runs that have not ended, and ends that are not written down. */
   const own = new Set<Run>();
+  /** Those of them that only wait. */
+  const lent = new Set<Run>();
   const open = new Set<Promise<void>>();
 
   const onAbort = () => {
@@ -61,16 +65,28 @@ export async function workUntil(
     worker.runs.add(current);
     const outcome = await outcomeOf(current);
     own.delete(current);
+    lent.delete(current);
     worker.runs.delete(current);
     const settled = settle(job, outcome); // before others are woken: who looks for a job next finds it written down
     bell.ring();
     await settled;
   }
 
-  async function outcomeOf({ job, stop }: Run): Promise<Outcome> {
+  const placeOf = (current: Run): Place => ({
+    lend() {
+      if (!own.has(current) || lent.size >= mostLent) return () => {};
+      lent.add(current);
+      bell.ring();
+      return () => void lent.delete(current);
+    },
+  });
+
+  async function outcomeOf(current: Run): Promise<Outcome> {
+    const { job, stop } = current;
     const { number: id, user: userId, attempt } = job;
     try {
-      await run({ id, userId, queue, attempt, payload: JSON.parse(job.payload) as JsonObject }, stop.signal);
+      const payload = JSON.parse(job.payload) as JsonObject;
+      await run({ id, userId, queue, attempt, payload }, stop.signal, placeOf(current));
       return "done";
     } catch {
       return signal.aborted ? "cut short" : "failed";
@@ -97,7 +113,7 @@ export async function workUntil(
 
   while (!signal.aborted) {
     const heard = bell.next(); // before it looks: what comes meanwhile is heard
-    const room = concurrency - own.size;
+    const room = concurrency - own.size + lent.size;
     const quietMs = room > 0 ? await takeUp(room) : mostMs;
     if (quietMs > 0 && !signal.aborted) await within(quietMs, heard, undefined);
   }

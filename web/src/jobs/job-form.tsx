@@ -12,10 +12,15 @@ import { useSubmitJob } from "./use-jobs.ts";
 import { useOffered } from "./use-offered.ts";
 import { useVoiceFields } from "./use-voice-fields.ts";
 
-type Props = { readonly onDone: (job: JobEntry) => void; readonly onCancel: () => void };
+type Props = {
+  /** Where it goes on, if nothing else is written there. */
+  readonly threadId: string | undefined;
+  readonly onDone: (job: JobEntry) => void;
+  readonly onCancel: () => void;
+};
 
 /** A job by hand. A prompt or role that is chosen fills the instructions with all its lines, which can be changed for this job. */
-export function JobForm({ onDone, onCancel }: Props) {
+export function JobForm({ threadId: of = "", onDone, onCancel }: Props) {
   const words = useJobWords();
   const { common } = useWords();
   const { models, prompts, roles } = useOffered();
@@ -25,7 +30,7 @@ export function JobForm({ onDone, onCancel }: Props) {
   const [prompt, setPrompt] = useState("");
   const [model, setModel] = useState("");
   const voice = useVoiceFields(roles);
-  const [threadId, setThreadId] = useState("");
+  const [threadId, setThreadId] = useState(of);
   const first = useRef<HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
 

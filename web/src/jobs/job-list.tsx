@@ -14,11 +14,11 @@ import { JobTable } from "./job-table.tsx";
 import { useJobWords } from "./use-job-words.ts";
 import { useJobs } from "./use-jobs.ts";
 
-/** All jobs that fit, with what they amount to; and a new one. */
-export function JobList() {
+/** All jobs that fit, with what they amount to; and a new one, in the thread whose jobs these are. */
+export function JobList({ threadId }: { threadId: string | undefined }) {
   const words = useJobWords();
   const { common } = useWords();
-  const [filter, setFilter] = useState<JobFilter>({});
+  const [filter, setFilter] = useState<JobFilter>({ threadId });
   const jobs = useJobs(filter);
   const titleOf = useThreadTitles();
   const [making, setMaking] = useState(false);
@@ -32,6 +32,7 @@ export function JobList() {
     <div className="room-column job-column">
       {making ? (
         <JobForm
+          threadId={filter.threadId}
           onDone={({ id }) => goTo(jobHash(id))}
           onCancel={() => {
             closing();

@@ -7,7 +7,7 @@ import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
-import { jobHash, jobsHash, threadHash } from "../workspace/route.ts";
+import { jobHash, jobsHash, threadHash, threadJobsHash } from "../workspace/route.ts";
 import { goTo } from "../workspace/use-route.ts";
 import { JobActions } from "./job-actions.tsx";
 import { JobFacts } from "./job-facts.tsx";
@@ -39,6 +39,7 @@ export function JobView({ id }: { id: number }) {
               <JobState state={job.state} />
             </span>
             <a href={threadHash(job.thread_id)}>{words.openThread}</a>
+            <a href={threadJobsHash(job.thread_id)}>{words.threadJobs}</a>
             <JobActions job={job} onRetried={show} onError={setFailure} />
           </div>
           {failure !== undefined && <Notice error={failure} />}

@@ -4,7 +4,7 @@ import type { RoleEntry } from "../api/wire.ts";
 import { beginning, nameOfPrompt, promptGroups } from "./prompt-groups.ts";
 
 const role = (name: string, shared = false): RoleEntry => ({
-  ...{ id: name, key: `role:${name}`, name, instructions: `Be\n ${name}.`, shared },
+  ...{ id: name, key: `role:${name}`, name, instructions: `Be\n ${name}.`, version: 1, shared },
   ...{ created: "", updated: "" },
 });
 const words = { own: "Your roles", shared: "Shared", prompts: "Prompts" };

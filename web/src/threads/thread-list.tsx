@@ -1,6 +1,8 @@
 import { useWords } from "../words/language.ts";
 import { Notice } from "../workspace/notice.tsx";
 import { QuietLines } from "../workspace/quiet-lines.tsx";
+import { threadJobsHash } from "../workspace/route.ts";
+import { goTo } from "../workspace/use-route.ts";
 import { groupByDay } from "./group-by-day.ts";
 import { ListEnd } from "./list-end.tsx";
 import { Rows } from "./rows.tsx";
@@ -56,6 +58,10 @@ export function ThreadList({ threadId, actions, onOpen }: Props) {
                 <ThreadRow
                   key={thread.id}
                   {...{ thread, position, of, actions, onOpen }}
+                  onJobs={() => {
+                    goTo(threadJobsHash(thread.id));
+                    onOpen();
+                  }}
                   current={thread.id === threadId}
                   active={thread.id === active}
                 />

@@ -21,9 +21,11 @@ type Props = {
   readonly active: boolean;
   readonly actions: ThreadActions;
   readonly onOpen: (event: MouseEvent<HTMLAnchorElement>) => void;
+  /** Leads to its jobs. */
+  readonly onJobs?: () => void;
 };
 
-export function ThreadRow({ thread, position, of, current, active, actions, onOpen }: Props) {
+export function ThreadRow({ thread, position, of, current, active, actions, onOpen, onJobs }: Props) {
   const all = useWords();
   const words = all.threads;
   const keysOf = (name: ShortcutName) => keyCaps(shortcuts[name].keys[0], all);
@@ -141,6 +143,7 @@ export function ThreadRow({ thread, position, of, current, active, actions, onOp
                     name: thread.pinned ? words.unpin : words.pin,
                     act: () => actions.pin(thread, !thread.pinned),
                   },
+                  ...(onJobs ? [{ name: words.jobs, act: onJobs }] : []),
                   { name: words.archive, keys: keysOf("archive"), act: () => actions.archive(thread) },
                 ]),
             {

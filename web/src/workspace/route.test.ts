@@ -10,6 +10,7 @@ import {
   placeHash,
   searchHash,
   threadHash,
+  threadJobsHash,
 } from "./route.ts";
 
 const text = () => fc.string({ minLength: 1, unit: "grapheme" });
@@ -75,13 +76,14 @@ test("the way back leads to a plugin's page of this server, and nowhere else", (
     assert.deepEqual(then(path), { at: "new" }, path);
 });
 
-test("a job's address leads to the job, and one that is no number to all of them", () => {
+test("a job's address leads to the job, a thread's to its jobs, and one that is neither to all of them", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1 }), (jobId) => {
       assert.deepEqual(parseRoute(jobHash(jobId)), { at: "jobs", jobId });
     }),
   );
-  for (const hash of [jobsHash, "#/jobs/x", "#/jobs/0", "#/jobs/1e3"])
+  assert.deepEqual(parseRoute(threadJobsHash("a/b c")), { at: "jobs", threadId: "a/b c" });
+  for (const hash of [jobsHash, "#/jobs/x", "#/jobs/0", "#/jobs/1e3", "#/jobs/of", "#/jobs/by/x"])
     assert.deepEqual(parseRoute(hash), { at: "jobs" });
   assert.deepEqual(parseRoute(keysHash), { at: "keys" });
 });

@@ -1,6 +1,6 @@
 /**
  * Where the page is. `#/t/<thread id>`, `#/t/<thread id>/m/<message id>`, `#/search/<words>`, `#/archived`,
- * `#/keys`, `#/jobs`, `#/jobs/<number>`, `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
+ * `#/keys`, `#/jobs`, `#/jobs/<number>`, `#/jobs/of/<thread id>`, `#/setup/<secret>`, `#/then/<path of a plugin's page>`, or anything else for a new chat.
  */
 export type Route =
   | { readonly at: "new" }
@@ -8,7 +8,8 @@ export type Route =
   | { readonly at: "search"; readonly query: string }
   | { readonly at: "archived" }
   | { readonly at: "keys" }
-  | { readonly at: "jobs"; readonly jobId?: number }
+  /** One job, those of a thread, or all. */
+  | { readonly at: "jobs"; readonly jobId?: number; readonly threadId?: string }
   | { readonly at: "setup"; readonly secret: string }
   /** A page of a plugin, once it is known who is here. */
   | { readonly at: "then"; readonly path: string };
@@ -41,6 +42,8 @@ export function parseRoute(hash: string): Route {
       return { at: "jobs" };
     case "jobs 2":
       return /^[1-9]\d{0,14}$/.test(id) ? { at: "jobs", jobId: Number(id) } : { at: "jobs" };
+    case "jobs 3":
+      return id === "of" ? { at: "jobs", threadId: deeper ?? "" } : { at: "jobs" };
     case "setup 2":
       return { at: "setup", secret: id };
     case "then 2": {
@@ -57,6 +60,7 @@ export const archivedHash = "#/archived";
 export const keysHash = "#/keys";
 export const jobsHash = "#/jobs";
 export const jobHash = (id: number): string => `${jobsHash}/${id}`;
+export const threadJobsHash = (threadId: string): string => `${jobsHash}/of/${encodeURIComponent(threadId)}`;
 export const threadHash = (threadId: string): string => `#/t/${encodeURIComponent(threadId)}`;
 export const messageHash = (threadId: string, messageId: string): string =>
   `${threadHash(threadId)}/m/${encodeURIComponent(messageId)}`;

@@ -51,7 +51,7 @@ export function Workspace({ me, route }: { me: Me; route: Route }) {
       <button type="button" className="scrim" aria-label={words.closeList} tabIndex={-1} onClick={close} />
       <div className="beside" inert={drawer.open}>
         {room?.at === "keys" && <KeysPage {...atHead} />}
-        {room?.at === "jobs" && <JobsPage jobId={room.jobId} {...atHead} />}
+        {room?.at === "jobs" && <JobsPage jobId={room.jobId} threadId={room.threadId} {...atHead} />}
         {room === undefined && (
           <Conversation
             key={threadId ?? "new"}

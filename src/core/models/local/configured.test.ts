@@ -142,7 +142,8 @@ test("each variable of generation lies above the settings of a model, and those 
     model_paths: { m: path },
     model_settings: { m: { temperature: 0.2, top_k: 7, stop: ["a", "b"] } },
   });
-  const { config: whole, log } = testHost({}).host;
+  const { host, lines } = testHost({});
+  const { config: whole, log } = host;
   const variables = {
     LLAMALITH_CONFIG,
     LLM_TEMP: "0.5",
@@ -163,6 +164,11 @@ test("each variable of generation lies above the settings of a model, and those 
     },
     above: { temperature: 0.5, repeat_penalty: 1.3, mirostat_mode: 2, mirostat_tau: 4 },
   });
+  assert.deepEqual(
+    lines.filter(({ message }) => /have no effect/.test(message)).map(({ fields }) => fields),
+    [{ settings: ["mirostat_mode", "mirostat_tau"] }],
+    "what is taken and cannot be handed on is told",
+  );
 });
 
 test("a grammar is found by its name alone; one that is missing, or none, is a warning", async () => {

@@ -70,6 +70,7 @@ export const jobs: typeof english = {
   answer: "Antwort",
   noAnswerYet: "Er wartet, bis er dran ist.",
   openThread: "Unterhaltung öffnen",
+  threadJobs: "Ihre Aufträge",
   created: "Aufgegeben",
   started: "Begonnen",
   finished: "Zu Ende",

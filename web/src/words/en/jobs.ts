@@ -68,6 +68,7 @@ export const jobs = {
   answer: "Answer",
   noAnswerYet: "It waits for its turn.",
   openThread: "Open the conversation",
+  threadJobs: "Its jobs",
   created: "Handed in",
   started: "Begun",
   finished: "Over",
