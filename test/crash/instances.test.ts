@@ -63,14 +63,20 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
 
   test("a stream begun at one is watched at the other while it comes, and resumed there under the same ids", async () => {
     const content = question("watched", 60, 20);
-    const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
-    const events: TurnEvent[] = [];
+    let begun = { thread_id: "", turn_id: "" };
+    let events: TurnEvent[] = [];
     let cameMs: number[] = [];
-    for await (const event of two.watch(begun.turn_id)) {
-      events.push(event);
-      cameMs.push(performance.now());
+    // Asked for before Redis has it, it is told from the store: in few events, and no less right.
+    for (let tries = 0; tries < 5 && events.length <= 30; tries += 1) {
+      begun = await one.begin("/api/v1/message", { content, model: "wordy" });
+      events = [];
+      cameMs = [];
+      for await (const event of two.watch(begun.turn_id)) {
+        events.push(event);
+        cameMs.push(performance.now());
+      }
+      assert.equal(textOf(events), answerTo(content));
     }
-    assert.equal(textOf(events), answerTo(content));
     cameMs = cameMs.slice(0, -1);
     assert(events.length > 30, `${events.length} events: it came token by token`);
     assert((cameMs.at(-1) ?? 0) - (cameMs[0] ?? 0) > 400, "it came while it was made");
