@@ -23,8 +23,8 @@ export async function makeDataFolder(users: readonly string[], path = emptyFolde
 export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), "skeleton-crash-"));
 
 /** Puts a plugin that a module of this folder exports under a name into the plugins folder. */
-export function addPlugin(folder: string, file: string, name: string): void {
+export function addPlugin(folder: string, file: string, name: string, as = "injected.ts"): void {
   const module = new URL(file, import.meta.url).href;
   const text = `export { ${name} as default } from ${JSON.stringify(module)};\n`;
-  writeFileSync(join(folder, "plugins", "core", "injected.ts"), text);
+  writeFileSync(join(folder, "plugins", "core", as), text);
 }

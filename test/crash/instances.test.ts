@@ -1,65 +1,82 @@
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
+import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { type Api, type Entry, signIn } from "./api.ts";
-import { type DataFolder, makeDataFolder, password } from "./data-folder.ts";
-import { freePort, type ServerProcess, startServerProcess } from "./server-process.ts";
+import { addPlugin, type DataFolder, makeDataFolder, password } from "./data-folder.ts";
+import { freePort, type ServerProcess, spawnServer, startServerProcess } from "./server-process.ts";
 import { answerTo, question, startWordyUpstream } from "./wordy-upstream.ts";
 
 const user = "anna";
 const textOf = (events: readonly TurnEvent[]) =>
   events.map(({ event, data }) => (event === "message_tokens" ? data.content : "")).join("");
 
-/** Two processes on one data folder and one Redis, as two machines would be on one database. */
-describe("two instances", { skip: skipWithoutRedis, timeout: 60_000 }, () => {
+/** Two servers and a worker on one PostgreSQL and one Redis, as so many machines would be. */
+describe("several instances", { skip: skipWithoutRedis }, () => {
   let redis: TestRedis;
+  let postgres: TestPostgres;
+  let worker: ChildProcess | undefined;
   let folder: DataFolder;
   let upstream: Awaited<ReturnType<typeof startWordyUpstream>>;
   let servers: readonly ServerProcess[] = [];
   let one: Api;
   let two: Api;
   before(async () => {
-    redis = await startRedis();
-    folder = await makeDataFolder([user]);
+    [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+    folder = await makeDataFolder([user, "ben", "carl"]);
+    appendFileSync(join(folder.path, "skeleton.yaml"), "jobs:\n  workers: 0\n");
+    addPlugin(folder.path, "tool-chain.ts", "chainToolsPlugin", "tools.ts");
+    addPlugin(folder.path, "tool-chain.ts", "besideChainPlugin", "model.ts");
     upstream = await startWordyUpstream();
-    const start = async () =>
-      startServerProcess({
-        ...{ folder: folder.path, port: await freePort(), upstream: upstream.url },
-        env: { REDIS_URL: redis.url },
-      });
-    const first = await start(); // it makes the secrets and the database
-    servers = [first, await start()];
+    const options = async () => ({
+      ...{ folder: folder.path, port: await freePort(), upstream: upstream.url },
+      env: { REDIS_URL: redis.url, DATABASE_URL: postgres.url },
+    });
+    const first = await startServerProcess(await options()); // it makes the secrets and the tables
+    servers = [first, await startServerProcess(await options())];
+    worker = spawnServer({ ...(await options()), command: ["worker"] });
     one = await signIn(servers[0]?.url ?? "", user);
     two = await signIn(servers[1]?.url ?? "", user);
   });
   after(async () => {
+    worker?.kill("SIGKILL");
     for (const server of servers) await server.kill();
     await upstream.close();
     folder.remove();
     await redis.remove();
+    await postgres.stop();
   });
 
-  async function tokenAt(server: ServerProcess | undefined): Promise<string> {
+  async function tokenAt(server: ServerProcess | undefined, username = user): Promise<string> {
     const response = await fetch(`${server?.url}/login`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username: user, password }),
+      body: JSON.stringify({ username, password }),
     });
     return ((await response.json()) as { access_token: string }).access_token;
   }
 
   test("a stream begun at one is watched at the other while it comes, and resumed there under the same ids", async () => {
     const content = question("watched", 60, 20);
-    const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
-    const events: TurnEvent[] = [];
+    let begun = { thread_id: "", turn_id: "" };
+    let events: TurnEvent[] = [];
     let cameMs: number[] = [];
-    for await (const event of two.watch(begun.turn_id)) {
-      events.push(event);
-      cameMs.push(performance.now());
+    // Asked for before Redis has it, it is told from the store: in few events, and no less right.
+    for (let tries = 0; tries < 5 && events.length <= 30; tries += 1) {
+      begun = await one.begin("/api/v1/message", { content, model: "wordy" });
+      events = [];
+      cameMs = [];
+      for await (const event of two.watch(begun.turn_id)) {
+        events.push(event);
+        cameMs.push(performance.now());
+      }
+      assert.equal(textOf(events), answerTo(content));
     }
-    assert.equal(textOf(events), answerTo(content));
     cameMs = cameMs.slice(0, -1);
     assert(events.length > 30, `${events.length} events: it came token by token`);
     assert((cameMs.at(-1) ?? 0) - (cameMs[0] ?? 0) > 400, "it came while it was made");
@@ -89,25 +106,76 @@ describe("two instances", { skip: skipWithoutRedis, timeout: 60_000 }, () => {
     assert.equal(entries.at(-1)?.interrupted, true);
   });
 
-  test("a sign-in that ends at one ends within 5 s at the other, its open streams too", async () => {
-    const token = await tokenAt(servers[0]);
-    const headers = { authorization: `Bearer ${token}` };
-    const stream = await fetch(`${servers[1]?.url}/api/v1/events`, { headers });
-    assert.equal(stream.status, 200);
-    const cut = stream.text().catch(() => "cut");
-    const endedAt = performance.now();
-    assert.equal((await fetch(`${servers[0]?.url}/logout`, { method: "POST", headers })).status, 200);
-    await cut;
-    const tookMs = performance.now() - endedAt;
-    assert(tookMs < 5_000, `${tookMs} ms`);
-    assert.equal((await fetch(`${servers[1]?.url}/api/v1/threads`, { headers })).status, 401);
+  test("a question of one is answered by way of the other", async () => {
+    const begun = await one.begin("/api/v1/message", { content: "guarded", model: "chain" });
+    const watching = Array.fromAsync(two.watch(begun.turn_id));
+    let asked: { readonly call_id: string } | undefined;
+    while (asked === undefined) {
+      [asked] = await two.get<readonly { readonly call_id: string }[]>("/api/v1/approvals");
+      await sleep(20);
+    }
+    await two.post(`/api/v1/turns/${begun.turn_id}/approvals/${asked.call_id}`, { approve: true });
+    assert.equal(textOf(await watching), "Now guarded. guarded 1");
+  });
+
+  test("tokens of a job that a worker runs are seen at a server as they come", async () => {
+    const content = question("worked", 100, 20);
+    const { id } = await one.post<{ readonly id: number }>("/api/v1/jobs", {
+      prompt: content,
+      model: "wordy",
+    });
+    let turnId: string | null | undefined;
+    while (!turnId) {
+      ({ turn_id: turnId } = await one.get<{ readonly turn_id?: string | null }>(`/api/v1/jobs/${id}`));
+      await sleep(20);
+    }
+    const headers = { authorization: `Bearer ${await tokenAt(servers[0])}` };
+    const stream = await fetch(`${servers[0]?.url}/api/v1/turns/${turnId}/events`, { headers });
+    const text = await stream.text();
+    const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, found]) => Number(found));
+    assert.equal(ids[0], 1, "it is the worker's own log; the store's has other numbers");
+    assert(ids.length > 50, `${ids.length} events`);
+  });
+
+  test("who signs out, is removed or may use less at one is refused by the other, open streams included", async () => {
+    const at = servers[1]?.url;
+    const open = async (username: string) => {
+      const token = await tokenAt(servers[0], username);
+      const headers = { authorization: `Bearer ${token}` };
+      const stream = await fetch(`${at}/api/v1/events`, { headers });
+      assert.equal(stream.status, 200);
+      return { headers, cut: stream.text().catch(() => "cut") };
+    };
+    const [anna, ben, carl] = [await open(user), await open("ben"), await open("carl")];
+    const say = () => {
+      const body = new URLSearchParams({ content: question("ben", 1, 0), model: "wordy" });
+      return fetch(`${at}/api/v1/message`, { method: "POST", headers: ben.headers, body });
+    };
+    const before = await say();
+    await before.text();
+    assert.equal(before.status, 200);
+    const out = await fetch(`${servers[0]?.url}/logout`, { method: "POST", headers: anna.headers });
+    assert.equal(out.status, 200);
+    const path = join(folder.path, "users.yaml");
+    const users = readFileSync(path, "utf8");
+    const fewer = users
+      .replace(/^carl:\n(?: .*\n)+/m, "")
+      .replace(/^ben:\n/m, 'ben:\n  model_mask: "^none$"\n');
+    writeFileSync(path, fewer, { mode: 0o600 });
+    await Promise.all([anna.cut, carl.cut]);
+    for (const { headers } of [anna, carl])
+      assert.equal((await fetch(`${at}/api/v1/threads`, { headers })).status, 401);
+    assert.equal((await say()).status, 403);
   });
 
   test("what one was saying when it was killed is kept by the other, once the lease runs out", async () => {
     const content = question("killed", 2_000, 20);
     const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
+    const watching = Array.fromAsync(two.watch(begun.turn_id));
     await sleep(400);
     await servers[0]?.kill();
+    const seen = await watching;
+    assert(answerTo(content).startsWith(textOf(seen)), "its reader at the other is let go");
     for (;;) {
       const entries = await two.get<readonly Entry[]>(
         `/api/v1/threads/${begun.thread_id}/messages?details=true`,

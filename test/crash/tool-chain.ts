@@ -32,6 +32,19 @@ export const chainModelPlugin: CorePlugin<"model"> = {
   }),
 };
 
+/** The same beside the models that there are. */
+export const besideChainPlugin: CorePlugin<"model"> = {
+  ...{ role: "model", name: "beside", priority: 10 },
+  async create(host, below) {
+    const [chain, rest] = [await chainModelPlugin.create(host, below), await below()];
+    return {
+      ...rest,
+      listModels: async () => [...(await rest.listModels()), ...(await chain.listModels())],
+      generate: (request, signal) => (request.model === "chain" ? chain : rest).generate(request, signal),
+    };
+  },
+};
+
 const tool = (name: string, more: Partial<Tool> = {}): Tool => ({
   ...{ name, description: name, parameters: { type: "object" }, execute: () => undefined },
   ...more,

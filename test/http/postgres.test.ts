@@ -71,17 +71,23 @@ describe("servers on one PostgreSQL", () => {
   });
 });
 
-describe("a database that cannot be used", () => {
+describe("a database, or a Redis, that cannot be used", () => {
   test("stops the start with a sentence, and the doctor tells it too, without the password", async () => {
     const secret = "s3cret";
     const env = { DATABASE_URL: postgres.url.replace(/:[^:@]+@/, `:${secret}@`) };
-    const [started, examined] = await Promise.all([
+    const nowhere = { REDIS_URL: `redis://me:${secret}@127.0.0.1:1/0` };
+    const [started, examined, alone] = await Promise.all([
       runSkeleton(["serve", "--port", "0"], { env }),
       runSkeleton(["doctor"], { env }),
+      runSkeleton(["serve", "--port", "0"], { env: nowhere }),
     ]);
-    assert.equal(started.code, 1);
+    assert.deepEqual([started.code, alone.code], [1, 1]);
+    assert.match(
+      alone.stderr,
+      /Redis cannot be used at redis:\/\/\(hidden\)@127\.0\.0\.1:1\/0: .*ECONNREFUSED/,
+    );
     for (const text of [started.stderr, examined.stdout])
       assert.match(text, /postgres:\/\/tester@127\.0\.0\.1:\d+\/postgres cannot be used: .*password/);
-    assert.ok(!JSON.stringify([started, examined]).includes(secret));
+    assert.ok(!JSON.stringify([started, examined, alone]).includes(secret));
   });
 });
