@@ -61,22 +61,20 @@ describe("turns of several instances that share a Redis", { skip: skipWithoutRed
     await assert.rejects(there.turns.read({ userId, turnId }, 77, never), { code: "cursor_lost" });
   });
 
-  test("a stop reaches the instance that runs the turn within 200 ms", async () => {
-    const stopped = Promise.withResolvers<number>();
+  test("a stop reaches the instance that runs the turn", async () => {
+    const stopped = Promise.withResolvers<void>();
     const { there, begin } = await two(async function* (_turn, signal) {
       yield [tokens("said")];
       await new Promise((_resolve, reject) =>
         signal.addEventListener("abort", () => {
-          stopped.resolve(performance.now());
+          stopped.resolve();
           reject(signal.reason);
         }),
       );
     });
     const { turnId } = await begin();
-    const askedAt = performance.now();
     await there.turns.stop({ userId, turnId });
-    const tookMs = (await stopped.promise) - askedAt;
-    assert(tookMs < 200, `${tookMs} ms`);
+    await stopped.promise; // nothing but the word through Redis stops it
     const { turn } = await there.turns.outcome({ userId, turnId }, never);
     assert.deepEqual([turn.state, turn.cutBy], ["interrupted", "reader"]);
   });
@@ -91,19 +89,22 @@ describe("turns of several instances that share a Redis", { skip: skipWithoutRed
     assert.equal(textOf(await hear(here, turnId)), "whole");
   });
 
-  test("an answer that was given elsewhere is heard within 200 ms", async () => {
+  test("answers that were given elsewhere are heard, and not only found when they are looked for", async () => {
+    const calls = ["c1", "c2", "c3", "c4", "c5", "c6"];
     const { there, begin } = await two(async function* (turn) {
-      await turn.consent({ callId: "c1", name: "send", arguments: "{}" });
+      for (const callId of calls) await turn.consent({ callId, name: "send", arguments: "{}" });
       yield [tokens("sent")];
     });
     const { turnId } = await begin();
-    while ((await there.turns.approvals(userId)).length === 0) await sleep(5);
-    const askedAt = performance.now();
     const heard = hear(there, turnId);
-    await there.turns.answer({ userId, turnId, callId: "c1" }, true);
+    const begunAt = performance.now();
+    for (const callId of calls) {
+      while (!(await there.turns.approvals(userId)).some((one) => one.callId === callId)) await sleep(5);
+      await there.turns.answer({ userId, turnId, callId }, true);
+    }
     assert.equal(textOf(await heard), "sent");
-    const tookMs = performance.now() - askedAt;
-    assert(tookMs < 200, `${tookMs} ms`);
+    const tookMs = performance.now() - begunAt; // 100 ms, and a second for each that is looked for
+    assert(tookMs < 5_000, `${tookMs} ms`);
   });
 
   test("what happens in an account is told to its windows at every instance", async () => {
