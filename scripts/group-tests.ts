@@ -3,27 +3,31 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Files that load test files, so that these share a process; each stands for the folders it takes its own from. */
+/** Files that load test files, so that these share a process. */
 type Group = {
-  /** Folders below the root. */
-  readonly folders: readonly string[];
-  /** Among how many processes the files are dealt out, the largest first. Default: each file has its own. */
+  /** Globs from the root; a file that several groups name is the first one's. */
+  readonly files: readonly string[];
+  /** Among how many processes the files are dealt out, so that each has as much. Default: each file has its own. */
   readonly processes?: number;
   /** How files that share a process stand in it. */
   readonly together?: "scoped" | "plain";
 };
 
 /**
- * In the order in which they start: what takes longest comes first, and what mostly waits for others comes while
- * browsers use the cores. A process costs a tenth of a second before its first test, and a whole server several times
- * that until its modules are loaded and warm; what starts and kills processes itself has one of its own.
+ * In the order in which they start: what takes longest comes first, and last what is short, so that no core waits for
+ * one process at the end. A process costs a tenth of a second before its first test, a whole server several times that
+ * until its modules are loaded and warm, and PostgreSQL two seconds; what starts and kills processes itself has one of
+ * its own.
  */
 const groups: readonly Group[] = [
-  { folders: ["test/browser"], processes: availableParallelism(), together: "plain" },
-  { folders: ["test/crash"] },
-  { folders: ["test/package", "test/cli"] },
-  { folders: ["test/http", "test/plugins"], processes: 2, together: "scoped" },
-  { folders: ["src", "web/src", "plugin-library"], processes: 3, together: "scoped" },
+  { files: ["test/browser/**/*.test.ts"], processes: availableParallelism(), together: "plain" },
+  { files: ["test/crash/{kill-nine,going-on,jobs}.test.ts"] },
+  { files: ["src/core/stores/postgres/*.test.ts", "test/*-on-postgres.test.ts"], processes: 1 },
+  { files: ["src/**/*.test.ts", "web/src/**/*.test.ts", "plugin-library/**/*.test.ts"], processes: 3 },
+  { files: ["test/http/*.test.ts", "test/plugins/*.test.ts", "test/*.test.ts"], processes: 2 },
+  { files: ["test/crash/*.test.ts"] },
+  { files: ["test/package/*.test.ts", "test/cli/*.test.ts"] },
+  { files: ["test/**/*.test.ts"] },
 ];
 
 /**
@@ -32,23 +36,29 @@ const groups: readonly Group[] = [
  */
 export function groupTests(root: string, folder: string): readonly string[] {
   const paths: string[] = [];
-  const grouped = groups.map(({ folders, ...group }) => ({
-    ...group,
-    files: folders.flatMap((from) => globSync(`${from}/**/*.test.ts`, { cwd: root })),
-  }));
-  const known = new Set(grouped.flatMap(({ files }) => files));
-  const others = globSync("test/**/*.test.ts", { cwd: root }).filter((file) => !known.has(file));
-  for (const { files, processes, together = "scoped" } of [...grouped, { files: others }]) {
-    const largestFirst = files.toSorted((one, other) => sizeOf(root, other) - sizeOf(root, one));
-    const count = processes ?? largestFirst.length;
-    for (let index = 0; index < count; index += 1) {
-      const own = largestFirst.filter((_, at) => at % count === index);
+  const taken = new Set<string>();
+  for (const { files: globs, processes, together = "scoped" } of groups) {
+    const files = globSync([...globs], { cwd: root }).filter((file) => !taken.has(file));
+    for (const file of files) taken.add(file);
+    for (const own of dealt(root, files, processes ?? files.length)) {
       const path = join(folder, `${String(paths.length).padStart(3, "0")}.test.mjs`);
       writeFileSync(path, together === "plain" || own.length === 1 ? plain(root, own) : scoped(root, own));
       paths.push(path);
     }
   }
   return paths;
+}
+
+/** The largest first, each to whoever has least. */
+function dealt(root: string, files: readonly string[], hands: number): readonly (readonly string[])[] {
+  const sized = files.map((file) => ({ file, size: sizeOf(root, file) }));
+  const piles = Array.from({ length: hands }, () => ({ files: [] as string[], size: 0 }));
+  for (const { file, size } of sized.toSorted((one, other) => other.size - one.size)) {
+    const pile = piles.reduce((least, next) => (next.size < least.size ? next : least));
+    pile.files.push(file);
+    pile.size += size;
+  }
+  return piles.map((pile) => pile.files);
 }
 
 const sizeOf = (root: string, file: string): number => statSync(join(root, file)).size;

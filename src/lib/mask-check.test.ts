@@ -15,9 +15,10 @@ const SLOW_MASKS = [
 
 test("masks that can run for ever have a fault, found in a moment", () => {
   for (const mask of SLOW_MASKS) {
-    const before = performance.now();
+    const before = process.threadCpuUsage();
     assert.match(maskFault(mask) ?? "no fault", /too long/, mask);
-    assert.ok(performance.now() - before < 1000, mask);
+    const { user } = process.threadCpuUsage(before); // in µs; what else the machine does is not in it
+    assert.ok(user < 1_000_000, mask);
   }
 });
 
@@ -36,9 +37,9 @@ test("a name that makes a mask slow is refused within the time limit, and asked 
   const clock = testClock();
   const timeouts: string[] = [];
   const allows = createMaskCheck(clock.now, (mask) => timeouts.push(mask));
-  const before = performance.now();
+  const before = process.threadCpuUsage();
   for (let n = 0; n < 20; n += 1) assert.equal(allows("^(a+)+$", `${"a".repeat(29)}!`), false);
-  assert.ok(performance.now() - before < 1000, "twenty questions cost one time limit");
+  assert.ok(process.threadCpuUsage(before).user < 1_000_000, "twenty questions cost one time limit");
   assert.equal(timeouts.length, 1);
   assert.equal(allows("^(a+)+$", "aaa"), true);
   clock.advance(60_000);

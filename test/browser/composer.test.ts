@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page, Route } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
-import { answersRead, button, chosen, composer, ended, questions, say, sidebar } from "./parts.ts";
+import { answersRead, button, chosen, composer, ended, newChat, questions, say, sidebar } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -28,26 +28,41 @@ const longText = Array.from({ length: 120 }, (_, line) => `Line ${line + 1}: ${"
   "\n",
 );
 
-test("the composer grows with the text, to two fifths of the window", async (t) => {
-  const { open } = await serve(t);
-  const page = await open();
-  const height = async () => (await composer(page).boundingBox())?.height ?? 0;
-  const one = await height();
-  await composer(page).fill("one\ntwo\nthree");
-  assert.ok((await height()) > one * 2);
-  await composer(page).fill("line\n".repeat(60));
-  assert.equal(await height(), 320);
-  await composer(page).fill("");
-  assert.equal(await height(), one);
-});
-
-test("Enter that chooses a word of an input method sends nothing", async (t) => {
+test("what is written, before it is sent", async (t) => {
   const { open, upstream } = await serve(t);
   const page = await open();
-  await composer(page).fill("ほね");
-  await composer(page).dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
-  assert.equal(await written(page), "ほね");
-  assert.equal(upstream.requests.length, 0);
+
+  await t.test("the composer grows with the text, to two fifths of the window", async () => {
+    const height = async () => (await composer(page).boundingBox())?.height ?? 0;
+    const one = await height();
+    await composer(page).fill("one\ntwo\nthree");
+    assert.ok((await height()) > one * 2);
+    await composer(page).fill("line\n".repeat(60));
+    assert.equal(await height(), 320);
+    await composer(page).fill("");
+    assert.equal(await height(), one);
+  });
+
+  await t.test("Enter that chooses a word of an input method sends nothing", async () => {
+    await composer(page).fill("ほね");
+    await composer(page).dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
+    assert.equal(await written(page), "ほね");
+    assert.equal(upstream.requests.length, 0);
+    await composer(page).fill("");
+  });
+
+  await t.test("a short paste is a text like any other", async () => {
+    await paste(page, "short");
+    assert.equal(await page.getByRole("list", { name: "Pasted texts" }).count(), 0);
+  });
+
+  await t.test("a message longer than the server takes is told so, and not sent", async () => {
+    await paste(page, "x".repeat(100_001));
+    await page.getByRole("alert").filter({ hasText: "this one has 100,001" }).waitFor();
+    assert.equal(await button(page, "Send (Enter)").isDisabled(), true);
+    await button(page, "Remove pasted text").click();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  });
 });
 
 test("up recalls what was said, further up what was said before, and down goes back", async (t) => {
@@ -110,43 +125,30 @@ test("a long paste stands in a block that opens, is edited, removed, brought bac
   assert.ok(sent.at(-1)?.content.endsWith("The end."));
 });
 
-test("a short paste is a text like any other", async (t) => {
+test("a message that the server does not take comes back with what was pasted, and what to do", async (t) => {
   const { open } = await serve(t);
-  const page = await open();
-  await paste(page, "short");
-  assert.equal(await page.getByRole("list", { name: "Pasted texts" }).count(), 0);
+  const page = await open({ mayFail: /^\d+ \/api\/v1\/message$/ });
+  for (const [what, status, detail, sentence] of [
+    ["it is asked too often", 429, "Slow down.", "Too many messages in a short time."],
+    ["it fails", 500, "The furnace is out.", "The furnace is out. Your text is kept here"],
+    ["it refuses it", 400, "Message content too long", "Message content too long"],
+  ] as const) {
+    await t.test(`when ${what}`, async () => {
+      await newChat(page);
+      await page.route("**/api/v1/message", (route) => route.fulfill({ status, json: { detail } }));
+      await composer(page).fill("Shorten this:");
+      await paste(page, longText);
+      await composer(page).press("Enter");
+      await page.getByRole("alert").filter({ hasText: sentence }).waitFor();
+      assert.equal(await written(page), "Shorten this:");
+      await page.unroute("**/api/v1/message");
+      await button(page, "Try again").click();
+      await answersRead(page, "This is a scripted answer.");
+      assert.equal(await written(page), "");
+      await ended(page);
+    });
+  }
 });
-
-test("a message longer than the server takes is told so, and not sent", async (t) => {
-  const { open } = await serve(t);
-  const page = await open();
-  await paste(page, "x".repeat(100_001));
-  await page.getByRole("alert").filter({ hasText: "this one has 100,001" }).waitFor();
-  assert.equal(await button(page, "Send (Enter)").isDisabled(), true);
-  await button(page, "Remove pasted text").click();
-  assert.equal(await page.getByRole("alert").count(), 0);
-});
-
-for (const [what, status, detail, sentence] of [
-  ["is asked too often", 429, "Slow down.", "Too many messages in a short time."],
-  ["fails", 500, "The furnace is out.", "The furnace is out. Your text is kept here"],
-  ["refuses it", 400, "Message content too long", "Message content too long"],
-] as const) {
-  test(`when the server ${what} the message comes back with what was pasted, and what to do`, async (t) => {
-    const { open } = await serve(t);
-    const page = await open({ mayFail: /^\d+ \/api\/v1\/message$/ });
-    await page.route("**/api/v1/message", (route) => route.fulfill({ status, json: { detail } }));
-    await composer(page).fill("Shorten this:");
-    await paste(page, longText);
-    await composer(page).press("Enter");
-    await page.getByRole("alert").filter({ hasText: sentence }).waitFor();
-    assert.equal(await written(page), "Shorten this:");
-    await page.unroute("**/api/v1/message");
-    await button(page, "Try again").click();
-    await answersRead(page, "This is a scripted answer.");
-    assert.equal(await written(page), "");
-  });
-}
 
 test("a session that ends while a message is sent loses neither the message nor what was pasted", async (t) => {
   const { open } = await serve(t);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
@@ -173,6 +174,15 @@ async function serveKillable(t: TestContext) {
   };
   return {
     ...{ upstream, wire },
+    /** Waits until this, which a turn has said, is on the disk. */
+    async kept(said: string): Promise<void> {
+      const database = new DatabaseSync(join(folder, "skeleton.db"), { readOnly: true, timeout: 5_000 });
+      const found = database.prepare(
+        `select 1 from "store.running_turns.items" where instr(item, ?) > 0 limit 1`,
+      );
+      await until(`"${said}" is kept`, () => found.get(said) !== undefined);
+      database.close();
+    },
     kill: () => server.kill(),
     startAgain: async () => {
       server = await startServerProcess(at);
@@ -182,7 +192,7 @@ async function serveKillable(t: TestContext) {
 }
 
 test("a server that was killed and started again shows the answer as far as it came, in every window", async (t) => {
-  const { open, upstream, kill, startAgain } = await serveKillable(t);
+  const { open, upstream, kept, kill, startAgain } = await serveKillable(t);
   const { reply } = inTwoParts("One bone. ", "Two bones.");
   upstream.script(reply, answer("Yes."));
   const here = await open();
@@ -191,7 +201,7 @@ test("a server that was killed and started again shows the answer as far as it c
   const there = await open();
   await there.goto(here.url());
   await answersRead(there, "One bone.");
-  await new Promise((resolve) => setTimeout(resolve, 500)); // what was said is kept every 50 ms
+  await kept("One bone.");
 
   await kill();
   await reconnecting(here);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser, until } from "../support/browser.ts";
-import { answers, button, ended, say } from "./parts.ts";
+import { answers, button, ended, newChat, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -158,21 +158,6 @@ test("long lines of code scroll in their block, or are wrapped in all blocks, as
   assert.deepEqual(await scrolls(), [true, true]);
 });
 
-test("a wide table scrolls inside itself, by keyboard too", async (t) => {
-  const { open, upstream } = await serve(t);
-  const cells = Array.from({ length: 14 }, (_, column) => `column ${column}`);
-  upstream.script(answer(`| ${cells.join(" | ")} |\n|${" --- |".repeat(14)}\n| ${cells.join(" | ")} |`));
-  const page = await open({ viewport: { width: 390, height: 844 } });
-  await say(page, "A table.");
-  await ended(page);
-  const room = page.getByRole("region", { name: "Table" });
-  await room.focus();
-  await page.keyboard.press("ArrowRight");
-  await until("the table scrolls", async () => (await ask(room, "one.scrollLeft > 0"))[0]);
-  const wider = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth";
-  assert.equal(await page.evaluate(wider), false);
-});
-
 test("formulas are drawn once they are whole; prices stay prices; KaTeX is loaded for the first one", async (t) => {
   const { open, upstream } = await serve(t);
   const [formula, rest] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -234,16 +219,6 @@ test("a diagram is its source while it comes, then drawn, and follows the theme"
   await until("it is drawn anew", async () => (await drawing.getAttribute("src")) !== light);
 });
 
-test("a diagram that cannot be drawn shows its source and says why, and the next one is drawn", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script(answer(`\`\`\`mermaid\nflowchart LR\n  A[Broken -->\n\`\`\`\n\n${flow}`));
-  const page = await open();
-  await say(page, "Draw it.");
-  await answers(page).getByText("This cannot be drawn: Parse error on line").waitFor();
-  assert.match((await answers(page).locator("pre").first().textContent()) ?? "", /Broken/);
-  await answers(page).getByRole("img", { name: "Skull --> Spine" }).waitFor();
-});
-
 test("an image is fetched only once its host is allowed, by the reader, who can take it back", async (t) => {
   const { open, upstream } = await serve(t);
   const shown = "![A rib](https://images.example/rib.png)";
@@ -284,90 +259,128 @@ test("an image is fetched only once its host is allowed, by the reader, who can 
   assert.equal(await frame.count(), 0);
 });
 
-test("an image that does not load says so, and one that is part of the text is shown", async (t) => {
+test("what an answer is made of", async (t) => {
   const { open, upstream } = await serve(t);
-  const dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=";
-  upstream.script(answer(`![A dot](${dot})\n\n![Gone](https://gone.example/x.png)`));
   const page = await open({ mayAsk: /gone\.example/, mayFail: /x\.png/ });
-  await say(page, "Show me.");
-  await ended(page);
-  const dotImage = answers(page).getByRole("img", { name: "A dot" });
-  await until("the dot is drawn", async () => (await ask(dotImage, "one.naturalWidth === 1"))[0]);
-  await button(page, "Show images from gone.example").click();
-  await answers(page).getByText("The image did not load.").waitFor();
-});
 
-test("a link says where it goes: to the mouse, to the keyboard, and beside a text that claims something else", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script(
-    answer(
-      "[docs](https://example.com/docs) [https://bank.example](https://evil.example/x) [www.example.com](https://example.com)",
-    ),
+  await t.test(
+    "a link says where it goes: to the mouse, to the keyboard, and beside a text that claims something else",
+    async () => {
+      await newChat(page);
+      upstream.script(
+        answer(
+          "[docs](https://example.com/docs) [https://bank.example](https://evil.example/x) [www.example.com](https://example.com)",
+        ),
+      );
+      await say(page, "Where?");
+      await ended(page);
+      const docs = answers(page).getByRole("link", { name: "docs" });
+      assert.equal(await docs.getAttribute("title"), "https://example.com/docs");
+      const tip = () => ask(docs, "getComputedStyle(one, '::after').content");
+      assert.deepEqual(await tip(), ["none"]);
+      await answers(page).getByRole("button", { name: "Copy" }).first().focus();
+      for (
+        let presses = 0;
+        presses < 5 && !(await ask(docs, "one.matches(':focus-visible')"))[0];
+        presses++
+      ) {
+        await page.keyboard.press("Shift+Tab");
+      }
+      assert.deepEqual(await tip(), ['"https://example.com/docs"']);
+      assert.deepEqual(await answers(page).locator(".link-host").allTextContents(), [" (evil.example)"]);
+    },
   );
-  const page = await open();
-  await say(page, "Where?");
-  await ended(page);
-  const docs = answers(page).getByRole("link", { name: "docs" });
-  assert.equal(await docs.getAttribute("title"), "https://example.com/docs");
-  const tip = () => ask(docs, "getComputedStyle(one, '::after').content");
-  assert.deepEqual(await tip(), ["none"]);
-  await answers(page).getByRole("button", { name: "Copy" }).first().focus();
-  for (let presses = 0; presses < 5 && !(await ask(docs, "one.matches(':focus-visible')"))[0]; presses++) {
-    await page.keyboard.press("Shift+Tab");
-  }
-  assert.deepEqual(await tip(), ['"https://example.com/docs"']);
-  assert.deepEqual(await answers(page).locator(".link-host").allTextContents(), [" (evil.example)"]);
-});
 
-test("a footnote leads to its text and back, in its own answer, and the address stays", async (t) => {
-  const { open, upstream } = await serve(t);
-  const noted = "A claim.[^1]\n\n[^1]: Its source.";
-  upstream.script(answer(noted), answer(noted));
-  const page = await open();
-  await say(page, "One.");
-  await answers(page).first().getByText("Its source.").waitFor();
-  await ended(page);
-  await say(page, "Two.");
-  await answers(page).nth(1).getByText("Its source.").waitFor();
-  await ended(page);
-  const { hash } = new URL(page.url());
-  const second = answers(page).nth(1);
-  await second.getByRole("link", { name: "1", exact: true }).click();
-  assert.equal(
-    await second
-      .locator("li:focus")
-      .textContent()
-      .then((text) => text?.includes("Its source.")),
-    true,
+  await t.test(
+    "a footnote leads to its text and back, in its own answer, and the address stays",
+    async () => {
+      const noted = "A claim.[^1]\n\n[^1]: Its source.";
+      await newChat(page);
+      upstream.script(answer(noted), answer(noted));
+      await say(page, "One.");
+      await answers(page).first().getByText("Its source.").waitFor();
+      await ended(page);
+      await say(page, "Two.");
+      await answers(page).nth(1).getByText("Its source.").waitFor();
+      await ended(page);
+      const { hash } = new URL(page.url());
+      const second = answers(page).nth(1);
+      await second.getByRole("link", { name: "1", exact: true }).click();
+      assert.equal(
+        await second
+          .locator("li:focus")
+          .textContent()
+          .then((text) => text?.includes("Its source.")),
+        true,
+      );
+      await second.getByRole("link", { name: "Back to the text" }).click();
+      assert.equal(await second.locator("a:focus").textContent(), "1");
+      assert.equal(new URL(page.url()).hash, hash);
+    },
   );
-  await second.getByRole("link", { name: "Back to the text" }).click();
-  assert.equal(await second.locator("a:focus").textContent(), "1");
-  assert.equal(new URL(page.url()).hash, hash);
-});
 
-test("finished blocks are left alone while the answer goes on", async (t) => {
-  const { open, upstream } = await serve(t);
-  const rest = Promise.withResolvers<void>();
-  upstream.script(
-    inTwo(
-      "# Head\n\n- one\n- two\n\n| a |\n| - |\n| b |\n\nSome words",
-      rest.promise,
-      " and more.\n\nThe end.",
-    ),
+  await t.test("finished blocks are left alone while the answer goes on", async () => {
+    const rest = Promise.withResolvers<void>();
+    await newChat(page);
+    upstream.script(
+      inTwo(
+        "# Head\n\n- one\n- two\n\n| a |\n| - |\n| b |\n\nSome words",
+        rest.promise,
+        " and more.\n\nThe end.",
+      ),
+    );
+    await say(page, "Go on.");
+    await answers(page).getByText("Some words").waitFor();
+    await page.evaluate(`{
+      globalThis.touched = 0;
+      const finished = [...document.querySelectorAll(".answer .markdown > *")].slice(0, -1);
+      for (const block of finished) {
+        new MutationObserver((changes) => { globalThis.touched += changes.length; })
+          .observe(block, { subtree: true, childList: true, characterData: true, attributes: true });
+      }
+    }`);
+    rest.resolve();
+    await answers(page).getByText("The end.").waitFor();
+    await ended(page);
+    assert.equal(await page.evaluate("touched"), 0);
+  });
+
+  await t.test("an image that does not load says so, and one that is part of the text is shown", async () => {
+    const dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=";
+    await newChat(page);
+    upstream.script(answer(`![A dot](${dot})\n\n![Gone](https://gone.example/x.png)`));
+    await say(page, "Show me.");
+    await ended(page);
+    const dotImage = answers(page).getByRole("img", { name: "A dot" });
+    await until("the dot is drawn", async () => (await ask(dotImage, "one.naturalWidth === 1"))[0]);
+    await button(page, "Show images from gone.example").click();
+    await answers(page).getByText("The image did not load.").waitFor();
+  });
+
+  await t.test(
+    "a diagram that cannot be drawn shows its source and says why, and the next one is drawn",
+    async () => {
+      await newChat(page);
+      upstream.script(answer(`\`\`\`mermaid\nflowchart LR\n  A[Broken -->\n\`\`\`\n\n${flow}`));
+      await say(page, "Draw it.");
+      await answers(page).getByText("This cannot be drawn: Parse error on line").waitFor();
+      assert.match((await answers(page).locator("pre").first().textContent()) ?? "", /Broken/);
+      await answers(page).getByRole("img", { name: "Skull --> Spine" }).waitFor();
+    },
   );
-  const page = await open();
-  await say(page, "Go on.");
-  await answers(page).getByText("Some words").waitFor();
-  await page.evaluate(`{
-    globalThis.touched = 0;
-    const finished = [...document.querySelectorAll(".answer .markdown > *")].slice(0, -1);
-    for (const block of finished) {
-      new MutationObserver((changes) => { globalThis.touched += changes.length; })
-        .observe(block, { subtree: true, childList: true, characterData: true, attributes: true });
-    }
-  }`);
-  rest.resolve();
-  await answers(page).getByText("The end.").waitFor();
-  await ended(page);
-  assert.equal(await page.evaluate("touched"), 0);
+
+  await t.test("a wide table scrolls inside itself, by keyboard too", async () => {
+    const cells = Array.from({ length: 14 }, (_, column) => `column ${column}`);
+    await newChat(page);
+    upstream.script(answer(`| ${cells.join(" | ")} |\n|${" --- |".repeat(14)}\n| ${cells.join(" | ")} |`));
+    await page.setViewportSize({ width: 390, height: 844 });
+    await say(page, "A table.");
+    await ended(page);
+    const room = page.getByRole("region", { name: "Table" });
+    await room.focus();
+    await page.keyboard.press("ArrowRight");
+    await until("the table scrolls", async () => (await ask(room, "one.scrollLeft > 0"))[0]);
+    const wider = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth";
+    assert.equal(await page.evaluate(wider), false);
+  });
 });

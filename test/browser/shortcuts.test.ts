@@ -10,49 +10,52 @@ const serve = testBrowser();
 const list = (page: Page) => page.getByLabel("Keyboard shortcuts", { exact: true });
 const focused = (page: Page, selector: string) => page.locator(`${selector}:focus`).waitFor();
 
-test("a question mark lists every shortcut beside the conversation, and a second one or Esc puts it away", async (t) => {
-  const { open } = await serve(t);
-  const page = await open();
-  await composer(page).waitFor();
-  await composer(page).blur();
-  await page.keyboard.press("?");
-  await list(page).waitFor();
-  const named = await list(page).getByRole("term").allTextContents();
-  assert.deepEqual(named.toSorted(), Object.values(words.workspace.shortcuts).toSorted());
-  assert.equal(await composer(page).isVisible(), true);
-  await page.keyboard.press("?");
-  await list(page).waitFor({ state: "detached" });
-
-  await page.keyboard.press("?");
-  await list(page).waitFor();
-  await page.keyboard.press("Escape");
-  await list(page).waitFor({ state: "detached" });
-});
-
-test("in a text field a question mark and a slash are what they are", async (t) => {
-  const { open } = await serve(t);
-  const page = await open();
-  await composer(page).waitFor();
-  await searchField(page).focus();
-  await page.keyboard.type("who?/");
-  assert.equal(await searchField(page).inputValue(), "who?/");
-  assert.equal(await list(page).count(), 0);
-});
-
-test("Esc closes the list and leaves the answer going; the next one stops it", async (t) => {
+test("the list of shortcuts", async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script({ steps: [{ tokens: ["One bone"] }, { stall: true }] });
   const page = await open();
-  await say(page, "How many?");
-  await answersRead(page, "One bone");
-  await composer(page).blur();
-  await page.keyboard.press("?");
-  await list(page).waitFor();
-  await page.keyboard.press("Escape");
-  await list(page).waitFor({ state: "detached" });
-  await button(page, "Stop (Esc)").waitFor();
-  await page.keyboard.press("Escape");
-  await page.getByText("Stopped.").waitFor();
+
+  await t.test(
+    "a question mark lists every shortcut beside the conversation, and a second one or Esc puts it away",
+    async () => {
+      await composer(page).waitFor();
+      await composer(page).blur();
+      await page.keyboard.press("?");
+      await list(page).waitFor();
+      const named = await list(page).getByRole("term").allTextContents();
+      assert.deepEqual(named.toSorted(), Object.values(words.workspace.shortcuts).toSorted());
+      assert.equal(await composer(page).isVisible(), true);
+      await page.keyboard.press("?");
+      await list(page).waitFor({ state: "detached" });
+
+      await page.keyboard.press("?");
+      await list(page).waitFor();
+      await page.keyboard.press("Escape");
+      await list(page).waitFor({ state: "detached" });
+    },
+  );
+
+  await t.test("in a text field a question mark and a slash are what they are", async () => {
+    await composer(page).waitFor();
+    await searchField(page).focus();
+    await page.keyboard.type("who?/");
+    assert.equal(await searchField(page).inputValue(), "who?/");
+    assert.equal(await list(page).count(), 0);
+    await searchField(page).press("Escape");
+  });
+
+  await t.test("Esc closes the list and leaves the answer going; the next one stops it", async () => {
+    await say(page, "How many?");
+    await answersRead(page, "One bone");
+    await composer(page).blur();
+    await page.keyboard.press("?");
+    await list(page).waitFor();
+    await page.keyboard.press("Escape");
+    await list(page).waitFor({ state: "detached" });
+    await button(page, "Stop (Esc)").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("Stopped.").waitFor();
+  });
 });
 
 test("on a Mac the command key is ⌘, and Ctrl is left to the system", async (t) => {

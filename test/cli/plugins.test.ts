@@ -96,15 +96,15 @@ describe("skeleton plugins", { concurrency: true }, () => {
 
   test("begins a plugin and checks it; what is wrong is a failure, and a wrong use is told apart", async () => {
     const cwd = newFolder();
-    const run = (...args: readonly string[]) =>
-      runSkeleton(["plugins", ...args], { cwd, binary: sourceProgram });
-    const begun = await run("new", "core", "mine", "--dir", "own");
+    const run = (args: readonly string[], more = {}) => runSkeleton(["plugins", ...args], { cwd, ...more });
+    const fromSource = { binary: sourceProgram };
+    const begun = await run(["new", "core", "mine", "--dir", "own"], fromSource);
     assert.deepEqual(begun, { code: 0, stdout: "own/core/mine.ts\n", stderr: "" });
     const [checked, again, unknown, misused] = await Promise.all([
-      run("check", "own/core/mine.ts"),
-      run("new", "core", "mine", "--dir", "own"),
-      run("check", "own/core/nowhere.ts"),
-      run("new", "core"),
+      run(["check", "own/core/mine.ts"], fromSource),
+      run(["new", "core", "mine", "--dir", "own"]),
+      run(["check", "own/core/nowhere.ts"]),
+      run(["new", "core"]),
     ]);
     assert.equal(checked.code, 0);
     assert.match(

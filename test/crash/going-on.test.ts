@@ -32,7 +32,7 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    await sleep(10);
+    await sleep(20);
   }
 }
 

@@ -22,7 +22,7 @@ const waiting = async (api: Api) => {
   for (;;) {
     const [first] = await api.get<readonly { readonly arguments: string }[]>("/api/v1/approvals");
     if (first !== undefined) return first;
-    await sleep(10);
+    await sleep(20);
   }
 };
 

@@ -86,7 +86,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
       child.kill("SIGKILL");
       throw new Error(`The server did not start (exit code ${child.exitCode}).\n${output.join("")}`);
     }
-    await sleep(5);
+    await sleep(20); // while it starts, the cores are its own
   }
   const readyMs = performance.now() - startedAt;
   return {

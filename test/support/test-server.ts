@@ -39,14 +39,22 @@ export type Caller = {
   say(form: Record<string, string>): Promise<TurnEvent[]>;
 };
 
-/** The whole server on loopback, with SQLite on a disk and a scripted upstream behind it. */
-export async function startTestServer(config: DeepPartial<Config> = {}): Promise<TestServer> {
-  const dataPath = mkdtempSync(join(tmpdir(), "skeleton-test-"));
+/** The same for all servers of a process. */
+let usersFile: Promise<string> | undefined;
+
+async function hashed(): Promise<string> {
   const entries = Object.entries(users).map(async ([name, fields]) => {
     // Cost 4: these hashes guard nothing, and hashing is what would take the test's time.
     return [name, { hash: await hash(passwordOf(name as UserName), { cost: 4 }), ...fields }] as const;
   });
-  writeFileSync(join(dataPath, "users.yaml"), JSON.stringify(Object.fromEntries(await Promise.all(entries))));
+  return JSON.stringify(Object.fromEntries(await Promise.all(entries)));
+}
+
+/** The whole server on loopback, with SQLite on a disk and a scripted upstream behind it. */
+export async function startTestServer(config: DeepPartial<Config> = {}): Promise<TestServer> {
+  const dataPath = mkdtempSync(join(tmpdir(), "skeleton-test-"));
+  usersFile ??= hashed();
+  writeFileSync(join(dataPath, "users.yaml"), await usersFile);
   const upstream = await startScriptedUpstream();
   const { models, rate_limits, ...rest } = config;
   const settings = testConfig({
