@@ -115,7 +115,10 @@ test("a copy takes the place of an older one only when it is whole, and never th
   const folder = newFolder(t);
   const from = join(folder, "skeleton.db");
   const database = new DatabaseSync(from);
-  database.exec("create table t (x); insert into t values (1)");
+  // Nothing of it leaves the log by itself.
+  database.exec(
+    "pragma journal_mode = wal; pragma wal_autocheckpoint = 0; create table t (x); insert into t values (1)",
+  );
   const to = join(folder, "copy.db");
   await backUpDatabase(from, to);
   database.exec("insert into t values (2)");
@@ -140,6 +143,33 @@ test("a copy takes the place of an older one only when it is whole, and never th
   const still = new DatabaseSync(to, { readOnly: true });
   assert.deepEqual({ ...still.prepare("select count(*) as rows from t").get() }, { rows: 2 });
   still.close();
+  database.close();
+});
+
+test("a copy of many steps is of one moment, and does not begin again whenever somebody writes", async (t) => {
+  const folder = newFolder(t);
+  const database = new DatabaseSync(join(folder, "skeleton.db"));
+  const count = (on: DatabaseSync) => Number(on.prepare("select count(*) as rows from t").get()?.rows);
+  // Of pages so small that there are 20,000.
+  database.exec(
+    "pragma page_size = 512; pragma journal_mode = wal; pragma synchronous = off; create table t (x)",
+  );
+  const numbers = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 2000)";
+  database.exec(`insert into t ${numbers} select zeroblob(5000) from n`);
+  const before = count(database);
+  let copied = false;
+  const copying = backUpDatabase(join(folder, "skeleton.db"), join(folder, "copy.db")).finally(() => {
+    copied = true;
+  });
+  while (!copied) {
+    database.exec("insert into t values (1)");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await copying;
+  const copy = new DatabaseSync(join(folder, "copy.db"), { readOnly: true });
+  const rows = count(copy);
+  assert.ok(rows >= before && rows < count(database), `${before} <= ${rows} < ${count(database)}`);
+  copy.close();
   database.close();
 });
 
