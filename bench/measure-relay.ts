@@ -14,7 +14,7 @@ type Cost = { readonly running: number; readonly whole: number };
 const windowMs = 4_000;
 
 /** Many answers at reading speed. The window lies where all of them run. */
-async function steadyCost({ process, source }: Relay, count: number): Promise<Cost> {
+export async function steadyCost({ process, source }: Relay, count: number): Promise<Cost> {
   const begin = await process.usage();
   const streams: OpenStream[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -24,6 +24,9 @@ Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages a
 - **CPU** is user and system time of the whole process with all its threads, so the database's threads count. The
   first row of each pair is the time while all answers run, checkpoints included; the second has the begin and the
   end of every turn in it: the message stored and flushed, the answer saved and made searchable.
+- **Two workers** are measured by what a token takes of all processes of the server together, their primary included: load
+  client and upstream need cores of their own, and on a machine with enough of them two workers relay twice what one process does,
+  less what a token costs more.
 - **Added time to first token** is the difference to the upstream asked directly with as long a request, pair by pair.
 - **Memory** is the growth of the resident set after a forced garbage collection, in a fresh process each time.
 - **A token's delay** is by how much it comes later than 20 ms after the one before it.
