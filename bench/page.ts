@@ -31,6 +31,9 @@ Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages a
   follows from the CPU that a token takes of each, with its turn begun and saved: twice what one does, times what it costs
   alone against beside the other. By the clock two cores cannot show it, as the upstream, the client, PostgreSQL and Redis
   run on them, too.
+- **Two workers** are measured by what a token takes of all processes of the server together, their primary included: load
+  client and upstream need cores of their own, and on a machine with enough of them two workers relay twice what one process does,
+  less what a token costs more.
 - **Memory** is the growth of the resident set after a forced garbage collection, in a fresh process each time.
 - **A token's delay** is by how much it comes later than 20 ms after the one before it. The answers without searches
   are stopped before those with searches begin, because a turn goes on when its reader leaves. Before that was so, 200

@@ -16,6 +16,7 @@ import { measureRelay } from "./measure-relay.ts";
 import { measureSearch } from "./measure-search.ts";
 import { measureStore } from "./measure-store.ts";
 import { measureTools } from "./measure-tools.ts";
+import { allServe, measureWorkers, withWorkers } from "./measure-workers.ts";
 import { type Measured, startPart, startSkeleton } from "./processes.ts";
 import { copyOf, emptyFolder, longThreads, removeFolder, seededFolder, userName } from "./seed.ts";
 import { signIn } from "./sign-in.ts";
@@ -29,6 +30,7 @@ import { machine, markdownTable, type Row } from "./table.ts";
 
 const groups = [
   "relay",
+  "workers",
   "functions",
   "tools",
   "first-token",
@@ -106,6 +108,20 @@ try {
       skeleton: { process: server, source },
     };
     return measureRelay(relays, { rounds, streams: quick ? [200] : [50, 200] });
+  });
+  await run("workers", async () => {
+    const single = kept(await startSkeleton(await scratch(), endpoint));
+    const several = withWorkers(
+      kept(await startSkeleton(await scratch(), endpoint, { SKELETON_WORKERS: "2" })),
+    );
+    await allServe(several.url);
+    const token = await signIn(several.url, userName(0));
+    return measureWorkers(
+      { process: single, source: skeletonSource(single.url, await signIn(single.url, userName(0))) },
+      { process: several, source: skeletonSource(several.url, token) },
+      token,
+      rounds,
+    );
   });
   await run("functions", async () => {
     const serverWith = async (name: keyof typeof functionSets) => {

@@ -52,6 +52,7 @@ export function startWorker(orders: Orders, join: (worker: Peer) => () => void):
 /** The process that has started this one as a worker; `undefined` in any other. */
 export function primaryOfThis(): Peer | undefined {
   if (!cluster.isWorker) return undefined;
+  process.channel?.ref(); // it waits for what is said there, whatever else was loaded into it
   return peerOver({
     send: (frames) => void (process.connected && process.send?.(frames)),
     hear: (listener) => void process.on("message", (frames: readonly Frame[]) => listener(frames)),
