@@ -248,6 +248,7 @@ const opens = {
   "POST /api/v1/roles/{role_id}": "chat",
   "DELETE /api/v1/roles/{role_id}": "chat",
   "GET /api/v1/roles/export": "read",
+  "GET /api/v1/roles/{role_id}/versions": "chat jobs read",
   "POST /api/v1/roles/import": "chat",
   "GET /api/v1/threads": "read",
   "GET /api/v1/threads/{thread_id}": "read",

@@ -64,7 +64,7 @@ test("a local model calls a tool, which runs, and is shown what it answered", as
 test("a file on which llama.cpp aborts fails its answer, and the server goes on", async () => {
   const failed = await ada.say({ content: "Hi", model: "deadly" });
   const error = failed.find(({ event }) => event === "error");
-  assert.equal(error?.event === "error" && error.data.code, "upstream_broken");
+  assert.equal(error?.event === "error" && error.data.code, "upstream_unusable");
   assert.match(error?.event === "error" ? error.data.message : "", /SIGABRT.*choose another model/s);
   const events = await ada.say({ content: "Hi", model: "tiny" });
   assert.equal(

@@ -1,6 +1,5 @@
 import { useStored } from "./lib/use-stored.ts";
 import { Onward } from "./session/onward.tsx";
-import { SignIn } from "./session/sign-in.tsx";
 import { useMe } from "./session/use-session.ts";
 import { whoWasHere } from "./session/who-was-here.ts";
 import { useWords } from "./words/language.ts";
@@ -9,6 +8,7 @@ import { Notice } from "./workspace/notice.tsx";
 import { useRoute } from "./workspace/use-route.ts";
 import { Workspace } from "./workspace/workspace.tsx";
 
+const SignIn = lazyPart(async () => (await import("./session/sign-in.tsx")).SignIn);
 const SetUp = lazyPart(async () => (await import("./session/set-up.tsx")).SetUp);
 
 /**
