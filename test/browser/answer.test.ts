@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import {
   answers,
   answersRead,
@@ -34,7 +34,7 @@ const ribs = 24;
 
 That is all.`;
 
-test("a conversation", async (t) => {
+test("a conversation", manyCases, async (t) => {
   const { open, upstream, url, as } = await serve(t);
   const page = await open();
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { manyCases, testBrowser, until } from "../support/browser.ts";
 import {
   answersRead,
   button,
@@ -39,7 +39,7 @@ const active = async (page: Page) => {
   return page.locator(`[id="${id}"] .option-name`).textContent();
 };
 
-test("model, prompt and settings", async (t) => {
+test("model, prompt and settings", manyCases, async (t) => {
   const { open, upstream, as } = await serve(t);
   await as("ada").say({ content: "An older thread" });
   const page = await open();

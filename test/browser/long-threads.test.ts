@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { NewMessage } from "../../src/protocols/threads.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { type ServedPage, testBrowser, until } from "../support/browser.ts";
+import { manyCases, type ServedPage, testBrowser, until } from "../support/browser.ts";
 import { answers, button, ended, newChat, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -66,7 +66,7 @@ const fromEnd = (page: Page) =>
     .locator(".scroller")
     .evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
 
-test("long threads", async (t) => {
+test("long threads", manyCases, async (t) => {
   const served = await serve(t);
   const threadId = await longThread(served, 1000);
   const page = await served.open({ at: `#/t/${threadId}/m/a42`, mayFail: /^404 \/api\/v1\/threads\// });
