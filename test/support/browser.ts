@@ -13,6 +13,12 @@ import { unpackChromium } from "./unpack-chromium.ts";
 /** How long anything that a test waits for may take, in ms. */
 const patienceMs = 30_000;
 
+/**
+ * The limit of a test whose cases go on in one window, in ms: what one test may take is each case's, not all of theirs
+ * together, and each of their waits has its own.
+ */
+export const manyCases = { timeout: 600_000 };
+
 export type OpenOptions = BrowserContextOptions & {
   /** Signed in as; `null` stands before the sign-in page. Default: `ada`. */
   readonly user?: Parameters<typeof passwordOf>[0] | null;
@@ -28,6 +34,8 @@ export type OpenOptions = BrowserContextOptions & {
   readonly mayAsk?: RegExp;
   /** A script that runs in the page before its own. */
   readonly script?: string;
+  /** The test can have the page's time jump (`page.clock`), which goes on as usual otherwise. */
+  readonly clock?: true;
   /** What cannot be loaded: a glob of addresses. It is refused from the first request on. */
   readonly absent?: string;
 };
@@ -74,6 +82,7 @@ export function testBrowser(): (
         mayLog,
         mayAsk,
         script,
+        clock,
         absent,
         ...options
       } = {}) {
@@ -82,6 +91,7 @@ export function testBrowser(): (
         context.setDefaultTimeout(patienceMs);
         watch(context, url, faults, { mayFail, mayLog, mayAsk });
         if (script !== undefined) await context.addInitScript(script);
+        if (clock) await context.clock.install();
         if (absent !== undefined) await context.route(absent, (route) => route.abort());
         if (user !== null) await signIn(context, url, user);
         const page = await context.newPage();
