@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
 import {
@@ -25,24 +25,37 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 
 type Violation = { id: string; nodes: { html: string; failureSummary: string }[] };
 
-/**
- * What axe finds in the page as it stands, and then in the dark, which changes nothing but colours; these are the same
- * in a narrow window.
- */
+const wide = { width: 1280, height: 800 };
+const narrow = { width: 390, height: 844 };
+
+/** What axe finds in the page as it stands, and then in the dark, which changes nothing but colours. */
 async function assertAccessible(page: Page, where: string): Promise<void> {
-  await page.evaluate(
-    // Those that go with the scrolling never end.
-    `Promise.all(document.getAnimations().filter(({ timeline }) => timeline === document.timeline)
-      .map(({ finished }) => finished.catch(() => {})))`,
-  );
+  await settled(page);
   // What is well is not listed: telling each of those elements is most of its work.
   assert.deepEqual(await violations(page, `{ resultTypes: ["violations"] }`), [], where);
-  if ((page.viewportSize()?.width ?? 0) < 800) return;
+  if ((page.viewportSize()?.width ?? 0) < 800) return; // its colours are the same
   await page.emulateMedia({ colorScheme: "dark" });
   const colours = `{ resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"] }`;
   assert.deepEqual(await violations(page, colours), [], `${where}, in the dark`);
   await page.emulateMedia({ colorScheme: "light" });
 }
+
+/** The same in a wide and then in a narrow window, which both show this. */
+async function assertAccessibleAlways(page: Page, where: string, shown: Locator): Promise<void> {
+  for (const size of [wide, narrow]) {
+    await page.setViewportSize(size);
+    await shown.waitFor();
+    await assertAccessible(page, `${where}, ${size.width} wide`);
+  }
+  await page.setViewportSize(wide);
+}
+
+const settled = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    // Those that go with the scrolling never end.
+    `Promise.all(document.getAnimations().filter(({ timeline }) => timeline === document.timeline)
+      .map(({ finished }) => finished.catch(() => {})))`,
+  );
 
 async function violations(page: Page, options: string): Promise<readonly object[]> {
   const found = (await page.evaluate(`axe.run(${options})`)) as { violations: Violation[] };
@@ -86,153 +99,157 @@ A note[^1].
 
 [^1]: At the foot.`;
 
-const windows = [
-  { name: "wide", options: {} },
-  { name: "narrow", options: { viewport: { width: 390, height: 844 } } },
-];
+test("axe finds nothing to mend before somebody is in", async (t) => {
+  const { open, app } = await serve(t, { users_filename: "nobody-yet.yaml" });
+  const page = await open({ user: null, script: axe, mayFail: /^401 \/login$/ });
+  await page.getByText("There is no account here yet.").waitFor();
+  await assertAccessibleAlways(page, "no account yet", page.getByText("There is no account here yet."));
+  await page.getByLabel("User name").fill("ada");
+  await page.getByLabel("Password").fill("not the password");
+  await button(page, "Sign in").click();
+  await page.getByRole("alert").waitFor();
+  await assertAccessibleAlways(page, "a wrong password", page.getByRole("alert"));
 
-for (const { name, options } of windows) {
-  test(`axe finds nothing to mend before somebody is in, ${name}`, async (t) => {
-    const { open, app } = await serve(t, { users_filename: "nobody-yet.yaml" });
-    const page = await open({ ...options, user: null, script: axe, mayFail: /^401 \/login$/ });
-    await page.getByText("There is no account here yet.").waitFor();
-    await assertAccessible(page, "no account yet");
-    await page.getByLabel("User name").fill("ada");
-    await page.getByLabel("Password").fill("not the password");
-    await button(page, "Sign in").click();
-    await page.getByRole("alert").waitFor();
-    await assertAccessible(page, "a wrong password");
+  const secret = await (await app.host.get("auth")).setup?.secret();
+  await page.goto(`${app.url}/#/setup/${secret}`);
+  await page.getByLabel("User name").fill("eve");
+  await page.getByLabel("Password").fill("short");
+  await button(page, "Create the account").click();
+  await page.getByRole("alert").waitFor();
+  await assertAccessibleAlways(page, "setting up", page.getByRole("alert"));
+  await page.getByLabel("Password").fill("long enough for anybody");
+  await button(page, "Create the account").click();
+  await composer(page).waitFor();
 
-    const secret = await (await app.host.get("auth")).setup?.secret();
-    await page.goto(`${app.url}/#/setup/${secret}`);
-    await page.getByLabel("User name").fill("eve");
-    await page.getByLabel("Password").fill("short");
-    await button(page, "Create the account").click();
-    await page.getByRole("alert").waitFor();
-    await assertAccessible(page, "setting up");
-    await page.getByLabel("Password").fill("long enough for anybody");
-    await button(page, "Create the account").click();
-    await composer(page).waitFor();
+  const late = await open({ user: null, script: axe, at: `#/setup/${secret}` });
+  await late.getByRole("link", { name: "Go to sign in" }).waitFor();
+  await assertAccessibleAlways(late, "the link was used", late.getByRole("link", { name: "Go to sign in" }));
+});
 
-    const late = await open({ ...options, user: null, script: axe, at: `#/setup/${secret}` });
-    await late.getByRole("link", { name: "Go to sign in" }).waitFor();
-    await assertAccessible(late, "the link was used");
+test("axe finds nothing to mend in a conversation", async (t) => {
+  const { open, upstream } = await serve(t);
+  upstream.script(answer(rich, { reasoning: "They ask about bones." }), refusal(500, "The furnace is out."), {
+    steps: [{ tokens: ["One bone, two bones"] }, { stall: true }],
   });
-
-  test(`axe finds nothing to mend in a conversation, ${name}`, async (t) => {
-    const { open, upstream } = await serve(t);
-    upstream.script(
-      answer(rich, { reasoning: "They ask about bones." }),
-      refusal(500, "The furnace is out."),
-      { steps: [{ tokens: ["One bone, two bones"] }, { stall: true }] },
-    );
-    const page = await open({ ...options, script: axe, mayFail: /^404 .*nobody-has-this/ });
-    await composer(page).waitFor();
-    await assertAccessible(page, "empty");
-    for (const what of ["Model", "Prompt"] as const) {
-      await picker(page, what).click();
-      await page.getByRole("listbox").waitFor();
-      await assertAccessible(page, `choosing: ${what}`);
-      await page.keyboard.press("Escape");
-    }
-    await button(page, "Generation settings").click();
-    await page.getByLabel("Temperature").waitFor();
-    await assertAccessible(page, "the settings");
-    await button(page, "Generation settings").click();
-    await composer(page).fill("/");
+  const page = await open({ script: axe, mayFail: /^404 .*nobody-has-this/ });
+  await composer(page).waitFor();
+  await assertAccessibleAlways(page, "empty", composer(page));
+  for (const what of ["Model", "Prompt"] as const) {
+    await picker(page, what).click();
     await page.getByRole("listbox").waitFor();
-    await assertAccessible(page, "the commands");
-    await composer(page).fill("");
-
-    await say(page, "What is in a body?");
-    await answers(page).locator("figure").first().waitFor();
-    await ended(page);
-    await answers(page)
-      .getByRole("button", { name: /^Thought/ })
-      .click();
-    await assertAccessible(page, "an answer");
-    await answers(page).hover();
-    await answers(page).getByRole("button", { name: "Tokens and speed" }).click();
-    await answers(page).getByRole("button", { name: "Answer with another model" }).click();
-    await assertAccessible(page, "what can be done with an answer");
+    await assertAccessibleAlways(page, `choosing: ${what}`, page.getByRole("listbox"));
     await page.keyboard.press("Escape");
-    await questions(page).hover();
-    await questions(page).getByRole("button", { name: "Edit" }).click();
-    await assertAccessible(page, "editing");
-    await page.keyboard.press("Escape");
+  }
+  await button(page, "Generation settings").click();
+  await page.getByLabel("Temperature").waitFor();
+  await assertAccessibleAlways(page, "the settings", page.getByLabel("Temperature"));
+  await button(page, "Generation settings").click();
+  await composer(page).fill("/");
+  await page.getByRole("listbox").waitFor();
+  await assertAccessibleAlways(page, "the commands", page.getByRole("listbox"));
+  await composer(page).fill("");
 
-    await say(page, "And how many?");
-    await answers(page).last().getByRole("alert").waitFor();
-    await assertAccessible(page, "an answer that failed");
-    await say(page, "Count them");
-    await page.getByText("One bone, two bones").first().waitFor();
-    await assertAccessible(page, "while an answer is given");
-    await button(page, "Stop (Esc)").click();
-    await page.getByText("Stopped.").waitFor();
-    await assertAccessible(page, "an answer that was stopped");
+  await say(page, "What is in a body?");
+  await answers(page).locator("figure").first().waitFor();
+  await ended(page);
+  await answers(page)
+    .getByRole("button", { name: /^Thought/ })
+    .click();
+  await assertAccessibleAlways(page, "an answer", answers(page).locator("figure").first());
+  await answers(page).hover();
+  await answers(page).getByRole("button", { name: "Tokens and speed" }).click();
+  await answers(page).getByRole("button", { name: "Answer with another model" }).click();
+  await assertAccessibleAlways(page, "what can be done with an answer", page.getByRole("menu"));
+  await page.keyboard.press("Escape");
+  await questions(page).hover();
+  await questions(page).getByRole("button", { name: "Edit" }).click();
+  await assertAccessibleAlways(page, "editing", page.getByRole("textbox", { name: "Your message" }));
+  await page.keyboard.press("Escape");
 
-    await page.goto(page.url().replace(/#.*/, "#/t/nobody-has-this"));
-    await page.getByText("This thread does not exist").waitFor();
-    await assertAccessible(page, "a thread that is not there");
-  });
+  await say(page, "And how many?");
+  await answers(page).last().getByRole("alert").waitFor();
+  await assertAccessibleAlways(page, "an answer that failed", answers(page).last().getByRole("alert"));
+  await say(page, "Count them");
+  await page.getByText("One bone, two bones").first().waitFor();
+  await assertAccessibleAlways(page, "while an answer is given", button(page, "Stop (Esc)"));
+  await button(page, "Stop (Esc)").click();
+  await page.getByText("Stopped.").waitFor();
+  await assertAccessibleAlways(page, "an answer that was stopped", page.getByText("Stopped."));
 
-  test(`axe finds nothing to mend beside the conversation, ${name}`, async (t) => {
-    const { open, as, url } = await serve(t);
-    await as("ada").say({ content: "What is in a body?" });
-    await as("ada").say({ content: "How many ribs?" });
-    const page = await open({
-      ...options,
-      script: axe,
-      mayFail: /^(?:401|net::ERR_INCOMPLETE_CHUNKED_ENCODING) \/api\/v1\//,
+  await page.goto(page.url().replace(/#.*/, "#/t/nobody-has-this"));
+  await page.getByText("This thread does not exist").waitFor();
+  await assertAccessibleAlways(
+    page,
+    "a thread that is not there",
+    page.getByText("This thread does not exist"),
+  );
+});
+
+test("axe finds nothing to mend beside the conversation", async (t) => {
+  const { open, as, url } = await serve(t);
+  // Each begins with threads that nothing was done with.
+  for (const [user, size] of [
+    ["ada", wide],
+    ["bob", narrow],
+  ] as const) {
+    await t.test(`${size.width} wide`, async () => {
+      await as(user).say({ content: "What is in a body?" });
+      await as(user).say({ content: "How many ribs?" });
+      const page = await open({
+        user,
+        viewport: size,
+        script: axe,
+        mayFail: /^(?:401|net::ERR_INCOMPLETE_CHUNKED_ENCODING) \/api\/v1\//,
+      });
+      await composer(page).waitFor();
+      const openThreads = async () => {
+        if (await button(page, "Threads").isVisible()) await button(page, "Threads").click();
+        await sidebar(page).waitFor();
+      };
+
+      await openThreads();
+      await row(page, "What is in a body?").getByRole("link").focus();
+      await assertAccessible(page, "the list of threads");
+      await page.keyboard.press("Shift+F10");
+      await page.getByRole("menu").waitFor();
+      await assertAccessible(page, "a thread's menu");
+      await page.getByRole("menuitem", { name: "Pin" }).click();
+      await page.getByRole("region", { name: "Pinned" }).waitFor();
+      await row(page, "What is in a body?").getByRole("link").focus();
+      await page.keyboard.press("Shift+Delete");
+      await assertAccessible(page, "the question before erasing");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("F2");
+      await assertAccessible(page, "renaming");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Delete");
+      await button(page, "Undo").waitFor();
+      await assertAccessible(page, "after archiving");
+      await page.getByRole("link", { name: "Archived threads" }).click();
+      await row(page, "What is in a body?").waitFor();
+      await assertAccessible(page, "the archive");
+      await row(page, "What is in a body?").getByRole("link").focus();
+      await page.keyboard.press("Shift+F10");
+      await page.getByRole("menuitem", { name: "Restore" }).click();
+      await searchField(page).fill("body");
+      await sidebar(page).locator("mark").first().waitFor();
+      await assertAccessible(page, "search results");
+      await searchField(page).fill("no such thing");
+      await page.getByText("Nothing found for").first().waitFor();
+      await assertAccessible(page, "nothing found");
+
+      await account(page).click();
+      await page.getByRole("group", { name: "Theme" }).waitFor();
+      await assertAccessible(page, "the account's menu");
+      await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+      await page.getByLabel("Keyboard shortcuts", { exact: true }).waitFor();
+      await assertAccessible(page, "the shortcuts");
+
+      const [cookie] = await page.context().cookies();
+      const headers = { authorization: `Bearer ${cookie?.value}` };
+      await fetch(`${url}/logout`, { method: "POST", headers });
+      await page.getByRole("heading", { name: "Your session has ended." }).waitFor();
+      await assertAccessible(page, "a session that ended");
     });
-    await composer(page).waitFor();
-    const openThreads = async () => {
-      if (await button(page, "Threads").isVisible()) await button(page, "Threads").click();
-      await sidebar(page).waitFor();
-    };
-
-    await openThreads();
-    await row(page, "What is in a body?").getByRole("link").focus();
-    await assertAccessible(page, "the list of threads");
-    await page.keyboard.press("Shift+F10");
-    await page.getByRole("menu").waitFor();
-    await assertAccessible(page, "a thread's menu");
-    await page.getByRole("menuitem", { name: "Pin" }).click();
-    await page.getByRole("region", { name: "Pinned" }).waitFor();
-    await row(page, "What is in a body?").getByRole("link").focus();
-    await page.keyboard.press("Shift+Delete");
-    await assertAccessible(page, "the question before erasing");
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("F2");
-    await assertAccessible(page, "renaming");
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Delete");
-    await button(page, "Undo").waitFor();
-    await assertAccessible(page, "after archiving");
-    await page.getByRole("link", { name: "Archived threads" }).click();
-    await row(page, "What is in a body?").waitFor();
-    await assertAccessible(page, "the archive");
-    await row(page, "What is in a body?").getByRole("link").focus();
-    await page.keyboard.press("Shift+F10");
-    await page.getByRole("menuitem", { name: "Restore" }).click();
-    await searchField(page).fill("body");
-    await sidebar(page).locator("mark").first().waitFor();
-    await assertAccessible(page, "search results");
-    await searchField(page).fill("no such thing");
-    await page.getByText("Nothing found for").first().waitFor();
-    await assertAccessible(page, "nothing found");
-
-    await account(page).click();
-    await page.getByRole("group", { name: "Theme" }).waitFor();
-    await assertAccessible(page, "the account's menu");
-    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
-    await page.getByLabel("Keyboard shortcuts", { exact: true }).waitFor();
-    await assertAccessible(page, "the shortcuts");
-
-    const [cookie] = await page.context().cookies();
-    const headers = { authorization: `Bearer ${cookie?.value}` };
-    await fetch(`${url}/logout`, { method: "POST", headers });
-    await page.getByRole("heading", { name: "Your session has ended." }).waitFor();
-    await assertAccessible(page, "a session that ended");
-  });
-}
+  }
+});

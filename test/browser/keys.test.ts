@@ -53,6 +53,10 @@ test("an API key is made in the page, shown once, used, and revoked in place", a
     await sound();
     const asked = await fetch(`${url}/api/v1/threads`, { headers: { authorization: `Bearer ${secret}` } });
     assert.equal(asked.status, 200);
+    await until("its use is noted", async () => {
+      const [key] = await as("ada").get<{ last_used_at: string | null }[]>("/api/v1/keys");
+      return key?.last_used_at !== null;
+    });
     await button(page, "I have it").click();
     await button(page, "New key").and(page.locator(":focus")).waitFor();
     assert.equal(await page.getByText(secret).count(), 0);
@@ -68,10 +72,14 @@ test("an API key is made in the page, shown once, used, and revoked in place", a
     await button(page, "Revoke “nightly”").and(page.locator(":focus")).waitFor();
     assert.equal((await as("ada").get<unknown[]>("/api/v1/keys")).length, 1);
     await button(page, "Revoke “nightly”").click();
+    // On a slow machine the list comes without the key before the page is done with revoking it.
+    const machine = await page.context().newCDPSession(page);
+    await machine.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     await button(page, "Revoke").click();
     await page.getByText("“nightly” is revoked.").waitFor();
     await page.locator("h1:focus").waitFor();
     await page.getByText("There are no keys yet.").waitFor();
+    await machine.detach();
     await until("the key has ended", async () => {
       const { status } = await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } });
       return status === 401;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { testBrowser } from "../support/browser.ts";
+import { testBrowser, until } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 import { composer, sidebar } from "./parts.ts";
 
@@ -38,8 +38,8 @@ const list = "Pages";
 test("whoever opens a page's address signs in and is there, and its entry opens it in a tab of its own", async (t) => {
   const { open, url } = await serve(t, { plugins_path: folder });
   // Of the page's three scripts two are refused, and a refusal is an error in the console.
-  const page = await open({ user: null, mayLog: /Content Security Policy/ });
-  await page.goto(`${url}/_plugin/notes?from=a%20mail`);
+  const at = "_plugin/notes?from=a%20mail";
+  const page = await open({ user: null, at, mayLog: /Content Security Policy/ });
   await page.getByLabel("User name").fill("bob");
   await page.getByLabel("Password").fill(passwordOf("bob"));
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -60,11 +60,11 @@ test("whoever opens a page's address signs in and is there, and its entry opens 
 test("where there are no pages, nothing is shown", async (t) => {
   const { open } = await serve(t);
   const page = await open();
-  const answered = page.waitForEvent("requestfinished", (request) =>
-    request.url().endsWith("/plugins/pages"),
-  );
-  await Promise.all([answered, page.reload()]);
   await composer(page).waitFor();
+  await until("the page has been told so", () =>
+    page.evaluate(`performance.getEntriesByType("resource").some(({ name, responseEnd }) =>
+      name.endsWith("/plugins/pages") && responseEnd > 0)`),
+  );
   assert.equal(await sidebar(page).count(), 1);
   assert.equal(await sidebar(page).getByRole("list", { name: list }).count(), 0);
 });

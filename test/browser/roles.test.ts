@@ -110,7 +110,7 @@ test("roles in the page, from the first one to a file of them", async (t) => {
       await page.getByRole("menuitem", { name: /^beta-mini/ }).click();
       await until("it is answered", () => upstream.requests.at(-1)?.body.model === "beta-mini");
       await ended(page);
-      await page.reload();
+      assert.equal((await thread())?.model, "alpha-large");
       await chosen(page, "Model", "alpha-large");
       await pick(other, "Model", "beta-mini");
       await chosen(page, "Model", "beta-mini");

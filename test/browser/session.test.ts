@@ -12,8 +12,9 @@ import { account, composer } from "./parts.ts";
 
 const serve = testBrowser();
 
-/** Calls of a window whose session is over, and the stream of news that the server cuts then. */
-const endsWithItsSession = /^401 \/api\/v1\/|^net::ERR_INCOMPLETE_CHUNKED_ENCODING \/api\/v1\/events$/;
+/** A sign-in that fails, calls of a window whose session is over, and the stream of news that the server cuts then. */
+const endsWithItsSession =
+  /^401 \/(?:api\/v1\/|login$)|^net::ERR_INCOMPLETE_CHUNKED_ENCODING \/api\/v1\/events$/;
 
 async function enter(page: Page, name: string, password: string, button: string): Promise<void> {
   await page.getByLabel("User name").fill(name);
@@ -21,58 +22,65 @@ async function enter(page: Page, name: string, password: string, button: string)
   await page.getByRole("button", { name: button }).click();
 }
 
-test("a wrong password is told in place, the right one opens the page, and a reload keeps it open", async (t) => {
-  const { open } = await serve(t);
-  const page = await open({ user: null, mayFail: /^401 \/login$/ });
-
-  await enter(page, "ada", "not the password", "Sign in");
-  await page.getByRole("alert").filter({ hasText: "Name or password is wrong." }).waitFor();
-  assert.equal(await page.getByLabel("User name").inputValue(), "ada");
-
-  await enter(page, "ada", passwordOf("ada"), "Sign in");
-  await composer(page).waitFor();
-  await page.reload();
-  await composer(page).waitFor();
-  assert.equal(await page.locator(".user-name").textContent(), "ada");
-});
-
-test("signing out ends the session on the server, in every window of this browser, and forgets what was typed", async (t) => {
-  const { open, url } = await serve(t);
-  const page = await open({ mayFail: endsWithItsSession });
-  const other = await page.context().newPage();
-  await other.goto(`${url}/`);
-  await composer(other).waitFor();
-  await composer(page).fill("nobody else's business");
-  const [cookie] = await page.context().cookies();
-  assert.equal(cookie?.httpOnly, true);
-  assert.equal(cookie?.sameSite, "Strict");
-
-  await account(page).click();
-  await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
-  const headers = { cookie: `${cookie?.name}=${cookie?.value}` };
-  assert.equal((await fetch(`${url}/api/v1/me`, { headers })).status, 401);
-  assert.equal(await page.evaluate("JSON.stringify({ ...sessionStorage })"), "{}");
-
-  await other.getByRole("button", { name: "Sign in" }).waitFor();
-  await until("nothing of it is left", async () => (await other.locator(".workspace").count()) === 0);
-});
-
-test("a session that ended elsewhere asks to sign in, and what was typed is still there afterwards", async (t) => {
+test("a session begins, is lost, and ends", async (t) => {
   const { open, as, url } = await serve(t);
-  const page = await open({ mayFail: endsWithItsSession });
-  await composer(page).fill("a thought half put into words");
-  const [cookie] = await page.context().cookies();
-  const headers = { authorization: `Bearer ${cookie?.value}` };
-  assert.equal((await fetch(`${url}/logout`, { method: "POST", headers })).status, 200);
-  await composer(page).press("Enter");
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  const page = await open({ user: null, mayFail: endsWithItsSession });
 
-  await enter(page, "ada", passwordOf("ada"), "Sign in");
-  await until("the text is in the composer", async () => {
-    return (await composer(page).inputValue()) === "a thought half put into words";
-  });
-  assert.deepEqual(await as("ada").get("/api/v1/threads"), []);
+  await t.test(
+    "a wrong password is told in place, the right one opens the page, and a reload keeps it open",
+    async () => {
+      await enter(page, "ada", "not the password", "Sign in");
+      await page.getByRole("alert").filter({ hasText: "Name or password is wrong." }).waitFor();
+      assert.equal(await page.getByLabel("User name").inputValue(), "ada");
+
+      await enter(page, "ada", passwordOf("ada"), "Sign in");
+      await composer(page).waitFor();
+      await page.reload();
+      await composer(page).waitFor();
+      assert.equal(await page.locator(".user-name").textContent(), "ada");
+    },
+  );
+
+  await t.test(
+    "a session that ended elsewhere asks to sign in, and what was typed is still there afterwards",
+    async () => {
+      await composer(page).fill("a thought half put into words");
+      const [cookie] = await page.context().cookies();
+      const headers = { authorization: `Bearer ${cookie?.value}` };
+      assert.equal((await fetch(`${url}/logout`, { method: "POST", headers })).status, 200);
+      await composer(page).press("Enter");
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+
+      await enter(page, "ada", passwordOf("ada"), "Sign in");
+      await until("the text is in the composer", async () => {
+        return (await composer(page).inputValue()) === "a thought half put into words";
+      });
+      assert.deepEqual(await as("ada").get("/api/v1/threads"), []);
+    },
+  );
+
+  await t.test(
+    "signing out ends the session on the server, in every window of this browser, and forgets what was typed",
+    async () => {
+      const other = await page.context().newPage();
+      await other.goto(`${url}/`);
+      await composer(other).waitFor();
+      await composer(page).fill("nobody else's business");
+      const [cookie] = await page.context().cookies();
+      assert.equal(cookie?.httpOnly, true);
+      assert.equal(cookie?.sameSite, "Strict");
+
+      await account(page).click();
+      await page.getByRole("button", { name: "Sign out", exact: true }).click();
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      const headers = { cookie: `${cookie?.name}=${cookie?.value}` };
+      assert.equal((await fetch(`${url}/api/v1/me`, { headers })).status, 401);
+      assert.equal(await page.evaluate("JSON.stringify({ ...sessionStorage })"), "{}");
+
+      await other.getByRole("button", { name: "Sign in" }).waitFor();
+      await until("nothing of it is left", async () => (await other.locator(".workspace").count()) === 0);
+    },
+  );
 });
 
 test("the one-time link of a server without users makes the first admin and signs in, and works once", async (t) => {

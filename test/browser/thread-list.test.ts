@@ -2,16 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { type ServedPage, testBrowser, until } from "../support/browser.ts";
-import { button, choose, composer, row, sidebar, titles } from "./parts.ts";
+import { button, choose, composer, newChat, row, sidebar, titles } from "./parts.ts";
 
 const serve = testBrowser();
 
-/** Threads without a word in them, the last one on top. */
-async function make({ app }: ServedPage, ...names: readonly string[]): Promise<string[]> {
+/** Threads without a word in them, the last one on top: each has a millisecond of its own, by which they are ordered. */
+async function make(
+  { app }: Pick<ServedPage, "app">,
+  user: "ada" | "bob",
+  ...names: readonly string[]
+): Promise<string[]> {
   const threads = await app.host.get("thread");
   const made: string[] = [];
   for (const title of names) {
-    made.push(await threads.createThread({ userId: "ada", title, model: "alpha", systemPrompt: "default" }));
+    for (const before = Date.now(); Date.now() === before; );
+    made.push(await threads.createThread({ userId: user, title, model: "alpha", systemPrompt: "default" }));
   }
   return made;
 }
@@ -25,235 +30,254 @@ const focused = (page: Page) => page.evaluate<string>("document.activeElement.te
 const focusIs = (page: Page, text: string) =>
   until(`the focus is on ${text}`, async () => (await focused(page)) === text);
 
-test("a pinned thread stands on top in every window until it is unpinned", async (t) => {
+test("the list of threads", async (t) => {
   const served = await serve(t);
-  await make(served, "Ribs", "Stapes", "Soup");
-  const here = await served.open();
-  const there = await served.open();
-  await titlesAre(there, "Soup", "Stapes", "Ribs");
-  await choose(here, "Ribs", "Pin");
-  for (const page of [here, there]) {
-    await titlesAre(page, "Ribs", "Soup", "Stapes");
-    const pinned = page.getByRole("region", { name: "Pinned" });
-    assert.deepEqual(await pinned.locator(".row-title").allTextContents(), ["Ribs"]);
-  }
-  await choose(there, "Ribs", "Unpin");
-  for (const page of [here, there]) {
-    await titlesAre(page, "Soup", "Stapes", "Ribs");
-    assert.equal(await page.getByRole("region", { name: "Pinned" }).count(), 0);
-  }
-});
-
-test("everything in the list is done by keys, and the focus is never lost", async (t) => {
-  const served = await serve(t);
-  await make(served, "One", "Two", "Three", "Four");
-  const page = await served.open();
+  const ada = served.as("ada");
+  const page = await served.open({ mayFail: /^(?:404|500) \/api\/v1\/threads\// });
   const { keyboard } = page;
-  await link(page, "Four").focus();
-  for (const [key, title] of [
-    ["ArrowDown", "Three"],
-    ["End", "One"],
-    ["ArrowDown", "One"],
-    ["ArrowUp", "Two"],
-    ["Home", "Four"],
-  ] as const) {
-    await keyboard.press(key);
-    await focusIs(page, title);
-  }
+  /** Has these threads alone in the list, with a new chat beside it, and waits until they are seen. */
+  const only = async (...names: readonly string[]) => {
+    await newChat(page);
+    for (const archived of [false, true]) {
+      const old = await ada.get<{ id: string }[]>(`/api/v1/threads?archived=${archived}`);
+      for (const { id } of old) await ada(`/api/v1/threads/${id}?permanent=true`, { method: "DELETE" });
+    }
+    const made = await make(served, "ada", ...names);
+    await titlesAre(page, ...names.toReversed());
+    return made;
+  };
 
-  await keyboard.press("F2");
-  await keyboard.type("Fourth");
-  await keyboard.press("Enter");
-  await focusIs(page, "Fourth");
-
-  await keyboard.press("ArrowDown");
-  await keyboard.press("Delete");
-  await titlesAre(page, "Fourth", "Two", "One");
-  await focusIs(page, "Two");
-  await keyboard.press("Control+z");
-  await titlesAre(page, "Fourth", "Three", "Two", "One");
-
-  await link(page, "One").focus();
-  await keyboard.press("Shift+F10");
-  await page.getByRole("menuitem", { name: "Rename" }).and(page.locator(":focus")).waitFor();
-  await keyboard.press("Escape");
-  await focusIs(page, "One");
-  await keyboard.press("Shift+F10");
-  await keyboard.press("ArrowDown");
-  await keyboard.press("Enter");
-  await titlesAre(page, "One", "Fourth", "Three", "Two");
-  await focusIs(page, "One");
-
-  await keyboard.press("Shift+Delete");
-  await page.getByRole("group", { name: "Delete “One” for good?" }).waitFor();
-  await focusIs(page, "Cancel");
-  await keyboard.press("Enter");
-  await focusIs(page, "One");
-  await keyboard.press("Shift+Delete");
-  await keyboard.press("Tab");
-  await keyboard.press("Enter");
-  await titlesAre(page, "Fourth", "Three", "Two");
-  await focusIs(page, "Fourth");
-  const threads = await served.as("ada").get<{ title: string }[]>("/api/v1/threads");
-  assert.deepEqual(
-    threads.map(({ title }) => title),
-    ["Fourth", "Three", "Two"],
+  await t.test(
+    "of the list one row is a stop for Tab: the one that is open, or the last that had the focus",
+    async () => {
+      const [one] = await only("One", "Two", "Three");
+      await page.goto(`${served.url}/#/t/${one}`); // by its address: no row has had the focus yet
+      const stops = sidebar(page).locator("[data-row][tabindex='0']");
+      await until("the open one is the stop", async () => (await stops.allTextContents()).join() === "One");
+      await link(page, "Three").focus();
+      assert.deepEqual(await stops.allTextContents(), ["Three"]);
+      await composer(page).focus();
+      assert.deepEqual(await stops.allTextContents(), ["Three"]);
+    },
   );
 
-  await keyboard.press("ArrowDown");
-  await keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Three", level: 1 }).waitFor();
+  await t.test("a pinned thread stands on top in every window until it is unpinned", async () => {
+    await only("Ribs", "Stapes", "Soup");
+    const there = await served.open();
+    await titlesAre(there, "Soup", "Stapes", "Ribs");
+    await choose(page, "Ribs", "Pin");
+    for (const window of [page, there]) {
+      await titlesAre(window, "Ribs", "Soup", "Stapes");
+      const pinned = window.getByRole("region", { name: "Pinned" });
+      assert.deepEqual(await pinned.locator(".row-title").allTextContents(), ["Ribs"]);
+    }
+    await choose(there, "Ribs", "Unpin");
+    for (const window of [page, there]) {
+      await titlesAre(window, "Soup", "Stapes", "Ribs");
+      assert.equal(await window.getByRole("region", { name: "Pinned" }).count(), 0);
+    }
+    await there.close();
+  });
+
+  await t.test("everything in the list is done by keys, and the focus is never lost", async () => {
+    await only("One", "Two", "Three", "Four");
+    await link(page, "Four").focus();
+    for (const [key, title] of [
+      ["ArrowDown", "Three"],
+      ["End", "One"],
+      ["ArrowDown", "One"],
+      ["ArrowUp", "Two"],
+      ["Home", "Four"],
+    ] as const) {
+      await keyboard.press(key);
+      await focusIs(page, title);
+    }
+
+    await keyboard.press("F2");
+    await keyboard.type("Fourth");
+    await keyboard.press("Enter");
+    await focusIs(page, "Fourth");
+
+    await keyboard.press("ArrowDown");
+    await keyboard.press("Delete");
+    await titlesAre(page, "Fourth", "Two", "One");
+    await focusIs(page, "Two");
+    await keyboard.press("Control+z");
+    await titlesAre(page, "Fourth", "Three", "Two", "One");
+
+    await link(page, "One").focus();
+    await keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: "Rename" }).and(page.locator(":focus")).waitFor();
+    await keyboard.press("Escape");
+    await focusIs(page, "One");
+    await keyboard.press("Shift+F10");
+    await keyboard.press("ArrowDown");
+    await keyboard.press("Enter");
+    await titlesAre(page, "One", "Fourth", "Three", "Two");
+    await focusIs(page, "One");
+
+    await keyboard.press("Shift+Delete");
+    await page.getByRole("group", { name: "Delete “One” for good?" }).waitFor();
+    await focusIs(page, "Cancel");
+    await keyboard.press("Enter");
+    await focusIs(page, "One");
+    await keyboard.press("Shift+Delete");
+    await keyboard.press("Tab");
+    await keyboard.press("Enter");
+    await titlesAre(page, "Fourth", "Three", "Two");
+    await focusIs(page, "Fourth");
+    const threads = await ada.get<{ title: string }[]>("/api/v1/threads");
+    assert.deepEqual(
+      threads.map(({ title }) => title),
+      ["Fourth", "Three", "Two"],
+    );
+
+    await keyboard.press("ArrowDown");
+    await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Three", level: 1 }).waitFor();
+  });
+
+  await t.test("threads that were archived one after the other come back one after the other", async () => {
+    await only("One", "Two", "Three");
+    await link(page, "Three").focus();
+    await keyboard.press("Delete");
+    await titlesAre(page, "Two", "One");
+    await focusIs(page, "Two");
+    await keyboard.press("Delete");
+    await titlesAre(page, "One");
+    await button(page, "Undo").click();
+    await titlesAre(page, "Two", "One");
+    await page.getByText("Archived “Three”").waitFor();
+    await button(page, "Undo").click();
+    await titlesAre(page, "Three", "Two", "One");
+    assert.equal(await button(page, "Undo").count(), 0);
+  });
+
+  await t.test(
+    "the archive has an address, gives threads back, and erases for good only when asked twice",
+    async () => {
+      const made = await only("One", "Two", "Three");
+      for (const id of made.slice(0, 2)) await ada(`/api/v1/threads/${id}`, { method: "DELETE" });
+      await titlesAre(page, "Three");
+      await page.getByRole("link", { name: "Archived threads" }).click();
+      await titlesAre(page, "Two", "One");
+      assert.equal(new URL(page.url()).hash, "#/archived");
+
+      await link(page, "One").click();
+      await page.getByRole("heading", { name: "One", level: 1 }).waitFor();
+      await titlesAre(page, "Two", "One"); // beside it the archive stays
+      await row(page, "One").getByRole("button", { name: "Restore" }).click();
+      await titlesAre(page, "Two");
+
+      await choose(page, "Two", "Delete for good");
+      await button(page, "Cancel").click();
+      assert.equal((await ada.get<unknown[]>("/api/v1/threads?archived=true")).length, 1);
+      await choose(page, "Two", "Delete for good");
+      await button(page, "Delete").click();
+      await page.getByText("Nothing is archived.").waitFor();
+      await until("it is gone", async () => (await ada(`/api/v1/threads/${made[1]}`)).status === 404);
+
+      await page.getByRole("link", { name: "Back to the threads" }).click();
+      await titlesAre(page, "Three", "One");
+      await page.goBack();
+      await page.getByText("Nothing is archived.").waitFor();
+      await page.goForward();
+      await titlesAre(page, "Three", "One");
+    },
+  );
+
+  await t.test("erasing the thread that is open leads to a new chat", async () => {
+    await only("One");
+    await link(page, "One").click();
+    await page.getByRole("heading", { name: "One", level: 1 }).waitFor();
+    await choose(page, "One", "Delete for good");
+    await button(page, "Delete").click();
+    await page.getByText("Your threads will stand here.").waitFor();
+    await page.getByRole("heading", { name: "New chat", level: 1 }).waitFor();
+  });
+
+  await t.test("a change that the server refuses is taken back, told, and can be tried again", async () => {
+    await only("One", "Two");
+    let broken = true;
+    await page.route(/\/api\/v1\/threads\/[^/]+$/, (route) =>
+      broken && route.request().method() === "POST"
+        ? route.fulfill({ status: 500, json: { detail: "The disk is full." } })
+        : route.continue(),
+    );
+    await row(page, "One").hover();
+    await row(page, "One").getByRole("button", { name: "Archive" }).click();
+    await sidebar(page).getByText("The disk is full.").waitFor();
+    await titlesAre(page, "Two", "One");
+    assert.equal(await button(page, "Undo").count(), 0);
+    broken = false;
+    await sidebar(page).getByRole("button", { name: "Try again" }).click();
+    await titlesAre(page, "Two");
+  });
+
+  await t.test("the list speaks German to whoever reads it", async () => {
+    const [one] = await only("Eins");
+    await ada(`/api/v1/threads/${one}`, { method: "POST", json: { pinned: true } });
+    const german = await served.open({ locale: "de-DE" });
+    await german.getByRole("region", { name: "Angeheftet" }).waitFor();
+    const threads = german.getByRole("navigation", { name: "Chats" });
+    await threads.getByRole("link", { name: "Eins" }).focus();
+    await german.keyboard.press("Delete");
+    await threads.getByText("Archiviert: „Eins“").waitFor();
+  });
 });
 
-test("of the list one row is a stop for Tab: the one that is open, or the last that had the focus", async (t) => {
-  const served = await serve(t);
-  const [one] = await make(served, "One", "Two", "Three");
-  const page = await served.open({ at: `#/t/${one}` });
-  const stops = sidebar(page).locator("[data-row][tabindex='0']");
-  await until("the open one is the stop", async () => (await stops.allTextContents()).join() === "One");
-  await link(page, "Three").focus();
-  assert.deepEqual(await stops.allTextContents(), ["Three"]);
-  await composer(page).focus();
-  assert.deepEqual(await stops.allTextContents(), ["Three"]);
-});
-
-test("threads that were archived one after the other come back one after the other", async (t) => {
-  const served = await serve(t);
-  await make(served, "One", "Two", "Three");
-  const page = await served.open();
-  await link(page, "Three").focus();
-  await page.keyboard.press("Delete");
-  await titlesAre(page, "Two", "One");
-  await focusIs(page, "Two");
-  await page.keyboard.press("Delete");
-  await titlesAre(page, "One");
-  await button(page, "Undo").click();
-  await titlesAre(page, "Two", "One");
-  await page.getByText("Archived “Three”").waitFor();
-  await button(page, "Undo").click();
-  await titlesAre(page, "Three", "Two", "One");
-  assert.equal(await button(page, "Undo").count(), 0);
-});
-
-test("the archive has an address, gives threads back, and erases for good only when asked twice", async (t) => {
-  const served = await serve(t);
-  const made = await make(served, "One", "Two", "Three");
-  const ada = served.as("ada");
-  for (const id of made.slice(0, 2)) await ada(`/api/v1/threads/${id}`, { method: "DELETE" });
-  const page = await served.open();
-  await titlesAre(page, "Three");
-  await page.getByRole("link", { name: "Archived threads" }).click();
-  await titlesAre(page, "Two", "One");
-  assert.equal(new URL(page.url()).hash, "#/archived");
-
-  await link(page, "One").click();
-  await page.getByRole("heading", { name: "One", level: 1 }).waitFor();
-  await titlesAre(page, "Two", "One"); // beside it the archive stays
-  await row(page, "One").getByRole("button", { name: "Restore" }).click();
-  await titlesAre(page, "Two");
-
-  await choose(page, "Two", "Delete for good");
-  await button(page, "Cancel").click();
-  assert.equal((await ada.get<unknown[]>("/api/v1/threads?archived=true")).length, 1);
-  await choose(page, "Two", "Delete for good");
-  await button(page, "Delete").click();
-  await page.getByText("Nothing is archived.").waitFor();
-  await until("it is gone", async () => (await ada(`/api/v1/threads/${made[1]}`)).status === 404);
-
-  await page.getByRole("link", { name: "Back to the threads" }).click();
-  await titlesAre(page, "Three", "One");
-  await page.goBack();
-  await page.getByText("Nothing is archived.").waitFor();
-});
-
-test("erasing the thread that is open leads to a new chat", async (t) => {
-  const served = await serve(t);
-  const [one] = await make(served, "One");
-  const page = await served.open({ at: `#/t/${one}`, mayFail: /^404 \/api\/v1\/threads\// });
-  await choose(page, "One", "Delete for good");
-  await button(page, "Delete").click();
-  await page.getByText("Your threads will stand here.").waitFor();
-  await page.getByRole("heading", { name: "New chat", level: 1 }).waitFor();
-});
-
-test("of hundreds of threads only those near the window are in the document, and keys reach them all", async (t) => {
+test("a list that is long", async (t) => {
   const served = await serve(t);
   const names = Array.from({ length: 400 }, (_, index) => `Thread ${String(index + 1).padStart(3, "0")}`);
-  await make(served, ...names);
-  const page = await served.open();
+  await make(served, "bob", ...names);
+  const page = await served.open({ user: "bob", mayFail: /^400 \/api\/v1\/threads$/ });
   const { keyboard } = page;
-  const rows = sidebar(page).locator(".thread-row");
-  await link(page, "Thread 400").focus();
-  // Each End asks for the next page, until the oldest is there.
-  await until("the last one has the focus", async () => {
-    await keyboard.press("End");
-    return (await focused(page)) === "Thread 001";
+
+  await t.test("a page that does not come is asked for again where it is missing", async () => {
+    let broken = true;
+    await page.route(/\/api\/v1\/threads\?.*before=/, (route) =>
+      broken ? route.fulfill({ status: 400, json: { detail: "No page today." } }) : route.continue(),
+    );
+    await row(page, "Thread 400").waitFor();
+    await sidebar(page).locator(".list-end").scrollIntoViewIfNeeded();
+    await sidebar(page).getByText("No page today.").waitFor();
+    assert.equal((await titles(page)).length, 50);
+    broken = false;
+    await sidebar(page).getByRole("button", { name: "Try again" }).click();
+    await row(page, "Thread 350").waitFor();
+    await sidebar(page).locator(".list-end").scrollIntoViewIfNeeded();
+    await row(page, "Thread 300").waitFor();
   });
-  await until("few rows are left", async () => (await rows.count()) <= 100);
-  assert.equal(await row(page, "Thread 001").getAttribute("aria-posinset"), "400");
-  const size = () => row(page, "Thread 001").getAttribute("aria-setsize");
-  await until("it is known that there are no more", async () => (await size()) === "400");
-  const height = await page
-    .locator(".sidebar-list")
-    .evaluate((list) => (list as { scrollHeight: number }).scrollHeight);
-  assert.ok(Math.abs(height - 400 * 32) < 100, `gaps have the height of their rows: ${height}`);
 
-  for (let index = 2; index <= 45; index += 1) {
-    await keyboard.press("ArrowUp");
-    assert.equal(await focused(page), `Thread ${String(index).padStart(3, "0")}`);
-  }
-  await keyboard.press("Home");
-  assert.equal(await focused(page), "Thread 400");
-  await link(page, "Thread 399").waitFor();
-  assert.ok((await rows.count()) <= 120);
-});
+  await t.test(
+    "of hundreds of threads only those near the window are in the document, and keys reach them all",
+    async () => {
+      const rows = sidebar(page).locator(".thread-row");
+      await link(page, "Thread 300").focus();
+      await keyboard.press("Home");
+      await focusIs(page, "Thread 400");
+      // Each End asks for the next page, until the oldest is there.
+      await until("the last one has the focus", async () => {
+        await keyboard.press("End");
+        return (await focused(page)) === "Thread 001";
+      });
+      await until("few rows are left", async () => (await rows.count()) <= 100);
+      assert.equal(await row(page, "Thread 001").getAttribute("aria-posinset"), "400");
+      const size = () => row(page, "Thread 001").getAttribute("aria-setsize");
+      await until("it is known that there are no more", async () => (await size()) === "400");
+      const height = await page
+        .locator(".sidebar-list")
+        .evaluate((list) => (list as { scrollHeight: number }).scrollHeight);
+      assert.ok(Math.abs(height - 400 * 32) < 100, `gaps have the height of their rows: ${height}`);
 
-test("a page that does not come is asked for again where it is missing", async (t) => {
-  const served = await serve(t);
-  await make(served, ...Array.from({ length: 60 }, (_, index) => `Thread ${index + 1}`));
-  const page = await served.open({ mayFail: /^400 \/api\/v1\/threads$/ });
-  let broken = true;
-  await page.route(/\/api\/v1\/threads\?.*before=/, (route) =>
-    broken ? route.fulfill({ status: 400, json: { detail: "No page today." } }) : route.continue(),
+      for (let index = 2; index <= 45; index += 1) {
+        await keyboard.press("ArrowUp");
+        assert.equal(await focused(page), `Thread ${String(index).padStart(3, "0")}`);
+      }
+      await keyboard.press("Home");
+      assert.equal(await focused(page), "Thread 400");
+      await link(page, "Thread 399").waitFor();
+      assert.ok((await rows.count()) <= 120);
+    },
   );
-  await row(page, "Thread 60").waitFor();
-  await sidebar(page).locator(".list-end").scrollIntoViewIfNeeded();
-  await sidebar(page).getByText("No page today.").waitFor();
-  assert.equal((await titles(page)).length, 50);
-  broken = false;
-  await sidebar(page).getByRole("button", { name: "Try again" }).click();
-  await until("all are there", async () => (await titles(page)).length === 60);
-});
-
-test("a change that the server refuses is taken back, told, and can be tried again", async (t) => {
-  const served = await serve(t);
-  await make(served, "One", "Two");
-  const page = await served.open({ mayFail: /^500 \/api\/v1\/threads\// });
-  await titlesAre(page, "Two", "One");
-  let broken = true;
-  await page.route(/\/api\/v1\/threads\/[^/]+$/, (route) =>
-    broken && route.request().method() === "POST"
-      ? route.fulfill({ status: 500, json: { detail: "The disk is full." } })
-      : route.continue(),
-  );
-  await row(page, "One").hover();
-  await row(page, "One").getByRole("button", { name: "Archive" }).click();
-  await sidebar(page).getByText("The disk is full.").waitFor();
-  await titlesAre(page, "Two", "One");
-  assert.equal(await button(page, "Undo").count(), 0);
-  broken = false;
-  await sidebar(page).getByRole("button", { name: "Try again" }).click();
-  await titlesAre(page, "Two");
-});
-
-test("the list speaks German to whoever reads it", async (t) => {
-  const served = await serve(t);
-  const [one] = await make(served, "Eins");
-  await served.as("ada")(`/api/v1/threads/${one}`, { method: "POST", json: { pinned: true } });
-  const page = await served.open({ locale: "de-DE" });
-  await page.getByRole("region", { name: "Angeheftet" }).waitFor();
-  const threads = page.getByRole("navigation", { name: "Chats" });
-  await threads.getByRole("link", { name: "Eins" }).focus();
-  await page.keyboard.press("Delete");
-  await threads.getByText("Archiviert: „Eins“").waitFor();
 });

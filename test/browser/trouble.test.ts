@@ -3,76 +3,91 @@ import { test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { testBrowser } from "../support/browser.ts";
 import { startWire } from "../support/wire.ts";
-import { answers, answersRead, button, composer, ended, pick, questions, say } from "./parts.ts";
+import { answers, answersRead, button, composer, ended, newChat, pick, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
-test("a model that fails is told in place, and trying again answers the same question", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script(refusal(500, "The furnace is out."), answer("Twenty-four."));
-  const page = await open();
-  await say(page, "How many ribs?");
-  const notice = answers(page).getByRole("alert");
-  await notice.filter({ hasText: "The furnace is out." }).waitFor();
-
-  await page.reload();
-  await notice.filter({ hasText: "The furnace is out." }).waitFor();
-  await notice.getByRole("button", { name: "Try again" }).click();
-  await answersRead(page, "Twenty-four.");
-  await ended(page);
-  assert.equal(await notice.count(), 0);
-  assert.deepEqual(await questions(page).locator(".user-block").allTextContents(), ["How many ribs?"]);
-  const sent = upstream.requests[1]?.body.messages as readonly { role: string; content: string }[];
-  assert.deepEqual(
-    sent.filter(({ role }) => role === "user").map(({ content }) => content),
-    ["How many ribs?"],
-  );
-});
-
-test("an answer that breaks off keeps what was said, and says why there is no more", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script({ steps: [{ tokens: ["One bone, ", "two bones"] }, { breakOff: true }] }, answer("Two."));
-  const page = await open();
-  await say(page, "Count them");
-  await answers(page).getByRole("alert").waitFor();
-  await answersRead(page, "One bone, two bones");
-  await answers(page).getByRole("button", { name: "Try again" }).click();
-  await answersRead(page, "Two.");
-});
-
-test("a message that the server cannot be told of comes back into the composer, and is sent once", async (t) => {
-  const { open, as } = await serve(t);
-  const page = await open({ mayFail: /^net::ERR_FAILED \/api\/v1\/message$/ });
-  await page.route("**/api/v1/message", (route) => route.abort());
-  await say(page, "How many ribs?");
-  await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
-  assert.equal(await composer(page).inputValue(), "How many ribs?");
-  await page.reload();
-  assert.equal(await composer(page).inputValue(), "How many ribs?");
-
-  await page.unroute("**/api/v1/message");
-  await button(page, "Try again").click();
-  await answersRead(page, "This is a scripted answer.");
-  assert.equal(await composer(page).inputValue(), "");
-  const threads = await as("ada").get<unknown[]>("/api/v1/threads");
-  assert.equal(threads.length, 1);
-});
-
-test("a message that arrived, and whose answer was lost, is not said twice when it is tried again", async (t) => {
+test("what goes wrong with an answer or a message", async (t) => {
   const { open, as, upstream } = await serve(t);
   const page = await open({ mayFail: /^net::ERR_FAILED \/api\/v1\/message$/ });
-  await page.route("**/api/v1/message", async (route) => {
-    await route.fetch();
-    await route.abort();
+  const threads = async () => (await as("ada").get<unknown[]>("/api/v1/threads")).length;
+
+  await t.test(
+    "a model that fails is told in place, and trying again answers the same question",
+    async () => {
+      upstream.script(refusal(500, "The furnace is out."), answer("Twenty-four."));
+      await say(page, "How many ribs?");
+      const notice = answers(page).getByRole("alert");
+      await notice.filter({ hasText: "The furnace is out." }).waitFor();
+
+      await page.reload();
+      await notice.filter({ hasText: "The furnace is out." }).waitFor();
+      await notice.getByRole("button", { name: "Try again" }).click();
+      await answersRead(page, "Twenty-four.");
+      await ended(page);
+      assert.equal(await notice.count(), 0);
+      assert.deepEqual(await questions(page).locator(".user-block").allTextContents(), ["How many ribs?"]);
+      const sent = upstream.requests.at(-1)?.body.messages as readonly { role: string; content: string }[];
+      assert.deepEqual(
+        sent.filter(({ role }) => role === "user").map(({ content }) => content),
+        ["How many ribs?"],
+      );
+    },
+  );
+
+  await t.test("an answer that breaks off keeps what was said, and says why there is no more", async () => {
+    upstream.script({ steps: [{ tokens: ["One bone, ", "two bones"] }, { breakOff: true }] }, answer("Two."));
+    await newChat(page);
+    await say(page, "Count them");
+    await answers(page).getByRole("alert").waitFor();
+    await answersRead(page, "One bone, two bones");
+    await answers(page).getByRole("button", { name: "Try again" }).click();
+    await answersRead(page, "Two.");
+    await ended(page);
   });
-  await say(page, "How many ribs?");
-  await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
-  await page.unroute("**/api/v1/message");
-  await button(page, "Try again").click();
-  await answersRead(page, "This is a scripted answer.");
-  assert.equal(await questions(page).count(), 1);
-  assert.equal(upstream.requests.length, 1);
-  assert.equal((await as("ada").get<unknown[]>("/api/v1/threads")).length, 1);
+
+  await t.test(
+    "a message that the server cannot be told of comes back into the composer, and is sent once",
+    async () => {
+      upstream.script(answer("Twenty-four."));
+      await newChat(page);
+      const before = await threads();
+      await page.route("**/api/v1/message", (route) => route.abort());
+      await say(page, "How many ribs?");
+      await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
+      assert.equal(await composer(page).inputValue(), "How many ribs?");
+      await page.reload();
+      assert.equal(await composer(page).inputValue(), "How many ribs?");
+
+      await page.unroute("**/api/v1/message");
+      await button(page, "Try again").click();
+      await answersRead(page, "Twenty-four.");
+      assert.equal(await composer(page).inputValue(), "");
+      assert.equal(await threads(), before + 1);
+      await ended(page);
+    },
+  );
+
+  await t.test(
+    "a message that arrived, and whose answer was lost, is not said twice when it is tried again",
+    async () => {
+      upstream.script(answer("Twenty-four."));
+      await newChat(page);
+      const [before, asked] = [await threads(), upstream.requests.length];
+      await page.route("**/api/v1/message", async (route) => {
+        await route.fetch();
+        await route.abort();
+      });
+      await say(page, "How many ribs?");
+      await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
+      await page.unroute("**/api/v1/message");
+      await button(page, "Try again").click();
+      await answersRead(page, "Twenty-four.");
+      assert.equal(await questions(page).count(), 1);
+      assert.equal(upstream.requests.length, asked + 1);
+      assert.equal(await threads(), before + 1);
+    },
+  );
 });
 
 test("while the server is away one line says so, writing goes on, and the answer is picked up where it was", async (t) => {
@@ -159,12 +174,10 @@ test("while no provider answers the page says so, the demo stands in, and a mode
 });
 
 test("it is looked again when asked, and how a model is connected stands there and in the list of models", async (t) => {
-  const { open, upstream } = await serve(t);
-  const page = await open();
-  await button(page, "Model: alpha-large").waitFor();
+  const { open, as, upstream } = await serve(t);
   await upstream.goAway();
-  await page.evaluate("fetch('/api/v1/models?refresh=true').then((answer) => answer.text())");
-  await page.reload();
+  await as("ada").get("/api/v1/models?refresh=true");
+  const page = await open();
   const line = page.locator(".empty .no-model");
   await line.getByRole("button", { name: "Look again" }).click();
   await line.getByText("Still no model.").waitFor();

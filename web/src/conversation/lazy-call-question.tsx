@@ -22,7 +22,11 @@ type Props = {
 
 /** What a running tool asks, which few conversations have: what draws it is loaded with the first one. */
 export function LazyCallQuestion({ question, turnId, onAnswer }: Props) {
-  const { mutate, isPending, isSuccess, error } = useMutation({ mutationFn: answerCall });
+  // Not given to `mutate`: the turn may tell first that it was answered, and then this is gone.
+  const { mutate, isPending, isSuccess, error } = useMutation({
+    mutationFn: answerCall,
+    onSuccess: onAnswer,
+  });
   const { callId } = question;
   return (
     <Suspense fallback={null}>
@@ -30,7 +34,7 @@ export function LazyCallQuestion({ question, turnId, onAnswer }: Props) {
         question={question}
         busy={isPending || isSuccess}
         error={error}
-        onAnswer={(approve, args) => mutate({ turnId, callId, approve, args }, { onSuccess: onAnswer })}
+        onAnswer={(approve, args) => mutate({ turnId, callId, approve, args })}
       />
     </Suspense>
   );

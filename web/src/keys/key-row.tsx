@@ -19,7 +19,7 @@ export function KeyRow({ entry, onRevoked }: { entry: KeyEntry; onRevoked: () =>
     closing();
     setAsking(false);
   };
-  const revoke = useRevokeKey();
+  const revoke = useRevokeKey(onRevoked);
   const { id, name, scopes, model_mask, limit, expires_at, last_used_at } = entry;
   const ended = expires_at !== null && parseTime(expires_at) <= new Date();
   const facts = [
@@ -52,7 +52,7 @@ export function KeyRow({ entry, onRevoked }: { entry: KeyEntry; onRevoked: () =>
               type="button"
               className="text-button bad"
               disabled={revoke.isPending}
-              onClick={() => revoke.mutate(entry, { onSuccess: onRevoked })}
+              onClick={() => revoke.mutate(entry)}
             >
               {words.revoke}
             </button>

@@ -16,10 +16,12 @@ export function useMakeKey() {
   });
 }
 
-export function useRevokeKey() {
+/** @param onRevoked is called also when the new list has come first, and the row that asked is gone with its key. */
+export function useRevokeKey(onRevoked: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id }: KeyEntry) => revokeKey(id),
+    onSuccess: onRevoked,
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
 }
