@@ -278,7 +278,7 @@ test("a job that waits for a word of its user lets others run, and goes on when 
   const other = await app.submit({ prompt: "go" });
   app.work(1);
   assert.equal((await app.until(other.id, over)).result, "meanwhile");
-  const { state, turnId = "" } = await app.jobs.get({ userId, id: asking.id });
+  const { state, turnId = "" } = await app.until(asking.id, (job) => job.turnId !== undefined);
   assert.equal(state, "processing");
   await app.turns.answer({ userId, turnId, callId: "c" }, true);
   assert.equal((await app.until(asking.id, over)).result, "true");
