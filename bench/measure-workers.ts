@@ -7,8 +7,11 @@ import { median } from "./statistics.ts";
 import { atLeast, digits, type Row } from "./table.ts";
 
 const workers = 2;
-/** For each process: a token costs less the more there are, so a worker has as many as the one process. */
-const streams = 200;
+/**
+ * For each process: a token costs less the more there are, so a worker has as many as the one process. So few that two cores
+ * are not full: where they are, tokens come in larger pieces and look cheaper.
+ */
+const streams = 50;
 /** Turns that are begun at one worker and watched at one or the other. */
 const watched = 20;
 
