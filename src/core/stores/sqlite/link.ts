@@ -10,8 +10,8 @@ import type { Failure, Numbered, Reply, Request } from "./messages.ts";
 export type Link = {
   /** @throws what the request threw there; `stale` is told apart by `StaleError`. */
   call(request: Request): Promise<unknown>;
-  /** Whether its thread has been started, and whether it has something to answer. */
-  activity(): "asleep" | "idle" | "busy";
+  /** Whether its thread has been started. */
+  isAwake(): boolean;
   /** Answers what is in flight, lets go of the database and ends the thread. */
   close(): Promise<void>;
 };
@@ -86,7 +86,7 @@ export function openLink(
       if (state === "lost") throw gone(new Error("The thread that held the database in memory has ended."));
       return send(request);
     },
-    activity: () => (worker === undefined ? "asleep" : waiting.size === 0 ? "idle" : "busy"),
+    isAwake: () => worker !== undefined,
     async close() {
       if (state === "closed") return;
       const ending = worker;

@@ -1,6 +1,7 @@
 import type { Store } from "../../../protocols/store.ts";
 import type { Definitions, Engine, FoundText, Row, StepResult } from "../engine.ts";
 import { openEngineStore, type StoreSetup } from "../engine-store.ts";
+import type { WriteRequest } from "./messages.ts";
 import { prepareStore } from "./prepare-store.ts";
 import { type DatabaseSetup, openThreads } from "./threads.ts";
 
@@ -15,11 +16,17 @@ export const openSqliteStore = (setup: SqliteSetup): Promise<Store> =>
 
 export function sqliteEngine(setup: DatabaseSetup): Engine {
   const threads = openThreads(setup);
-  /** The writer, until a read would have to wait for it: a server that nobody uses needs no other thread to look for work. */
-  const reader = () =>
-    threads.read.activity() === "asleep" && threads.write.activity() === "idle"
-      ? threads.write
-      : threads.read;
+  let writing = 0;
+  const written = async (request: WriteRequest) => {
+    writing += 1;
+    try {
+      return await threads.write.call(request);
+    } finally {
+      writing -= 1;
+    }
+  };
+  /** The writer, until a read would have to wait for a write: a server that nobody uses needs no other thread to look for work. */
+  const reader = () => (threads.read.isAwake() || writing > 0 ? threads.read : threads.write);
   return {
     prepareStore,
     // Kysely takes a tenth of a second to load, and a server that starts needs it for its first list, not to listen.
@@ -27,9 +34,9 @@ export function sqliteEngine(setup: DatabaseSetup): Engine {
     // By the writer, because it makes the file.
     definitions: async () => (await threads.write.call({ kind: "definitions" })) as Definitions,
     create: async (name, schema, options) =>
-      (await threads.write.call({ kind: "create", name, schema, options })) === true,
+      (await written({ kind: "create", name, schema, options })) === true,
     write: async (version, steps) =>
-      (await threads.write.call({ kind: "write", version, steps })) as readonly StepResult[],
+      (await written({ kind: "write", version, steps })) as readonly StepResult[],
     read: async (statement) => (await reader().call({ kind: "read", statement })) as readonly Row[],
     // The writer is there already.
     readEarly: async (statement) => (await threads.write.call({ kind: "read", statement })) as readonly Row[],
