@@ -386,6 +386,7 @@ test("a server that was killed", async (t) => {
       const there = await open();
       await there.goto(here.url());
       await answersRead(there, "One bone.");
+      for (const page of [here, there]) await answers(page).getByRole("paragraph").waitFor(); // dressed: all of it is loaded
       await kept("One bone.");
 
       await kill();
