@@ -42,6 +42,8 @@ on such machines. A local model wants its own cores and memory beside all this: 
 - **SQLite** is right for one server. There is nothing to look after, it answers sooner, and with 100,000 threads nothing is slower
   than with ten.
 - **PostgreSQL** is for what others back up and watch, and for more than one server: [postgresql.md](postgresql.md).
+- **Workers** (\`--workers N\`) are for more cores of one machine, with SQLite and nothing else: a token takes of two of them 1.1 times what it
+  takes of one process, and more only where it is watched at the other worker: [deployment.md](deployment.md).
 - **More servers** (\`REDIS_URL\`) are for more answers at once than a core relays, and for going on when one dies:
   [deployment.md](deployment.md). One server uses a core for the answers and some of a second one for its database.
 - **Jobs** are answered ${run.figures.jobsASecond} a second on two cores, whatever waits; workers beside the server take them off it: [jobs.md](jobs.md).
