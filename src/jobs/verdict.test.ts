@@ -21,7 +21,10 @@ test("a refusal is tried again by its status: what may pass, and nothing that th
 });
 
 test("other failures are tried again by their code", () => {
-  const again = ["upstream_unreachable", "upstream_timeout", "upstream_broken", "rate_limited", "internal"];
+  const again = [
+    ...["upstream_unreachable", "upstream_timeout", "upstream_broken", "rate_limited"],
+    ...["store_locked", "store_unavailable", "internal"],
+  ];
   assert.deepEqual(
     again.filter((code) => isTriedAgain(code)),
     again,

@@ -25,6 +25,8 @@ const passing: readonly string[] = [
   "upstream_timeout",
   "upstream_broken",
   "rate_limited",
+  "store_locked",
+  "store_unavailable", // a database that restarts ends what was being written, and is back in a moment
   "internal",
 ];
 
