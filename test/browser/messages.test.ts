@@ -176,6 +176,7 @@ test("an answer that was stopped, or cut off by a server's death, before its fir
   upstream.script({ stall: true }, answer("Here it is."));
   const page = await open();
   await say(page, "Well?");
+  await until("the model was asked", () => upstream.requests.length === 1); // else the next one gets its silence
   await button(page, "Stop (Esc)").click();
   await page.getByText("Stopped.").waitFor();
   // As a server tells it that was killed and has come back (src/turns/recover.test.ts).
