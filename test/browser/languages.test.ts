@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
+import { testBrowser, until } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 
 const serve = testBrowser();
@@ -41,7 +41,9 @@ test("the browser's language", async (t) => {
         .filter({ hasText: "hat die Anfrage abgelehnt" })
         .filter({ hasText: "The furnace is out." })
         .waitFor();
+      const asked = upstream.requests.length;
       await page.getByRole("button", { name: "Erneut versuchen" }).click();
+      await until("the model was asked again", () => upstream.requests.length > asked); // else another gets its silence
       await page.getByRole("button", { name: "Anhalten (Esc)" }).click();
       await page.getByText("Angehalten.").waitFor();
       await as("ada").say({ content: "noch eine" });
