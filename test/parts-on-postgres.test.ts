@@ -17,7 +17,10 @@ async function openFresh() {
     newId: "real",
   });
   shutdowns.push(() => host.shutdown());
-  return { threads: await host.get("thread"), context: await host.get("context") };
+  return {
+    ...{ threads: await host.get("thread"), context: await host.get("context") },
+    store: await host.get("store"),
+  };
 }
 
 describe("threads and context on PostgreSQL", () => {
@@ -25,7 +28,7 @@ describe("threads and context on PostgreSQL", () => {
     for (const shutdown of shutdowns.splice(0)) await shutdown();
   });
 
-  threadsContract("threads", async () => (await openFresh()).threads);
+  threadsContract("threads", openFresh);
   contextContract("context", openFresh);
 });
 

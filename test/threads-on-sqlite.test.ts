@@ -24,7 +24,8 @@ async function openIn(name: string) {
     newId: "real",
   });
   shutdowns.push(() => host.shutdown());
-  return { host, threads: await host.get("thread"), context: await host.get("context") };
+  const [threads, context] = [await host.get("thread"), await host.get("context")];
+  return { host, threads, context, store: await host.get("store") };
 }
 
 const openFresh = () => openIn(String(++opened));
@@ -36,7 +37,7 @@ describe("threads and context on SQLite", () => {
     for (const shutdown of shutdowns.splice(0)) await shutdown();
   });
 
-  threadsContract("threads", async () => (await openFresh()).threads);
+  threadsContract("threads", openFresh);
   contextContract("context", openFresh);
 
   test("threads that are older than pins are there, unpinned, and can be pinned", async () => {

@@ -14,6 +14,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   job_not_found: 404,
   turn_running: 409,
   stale: 409,
+  not_held: 409,
   cursor_lost: 410,
   idempotency_mismatch: 422,
   not_authenticated: 401,

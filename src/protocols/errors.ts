@@ -21,6 +21,8 @@ export type ErrorCode =
   | "turn_running"
   /** What the caller built on is no longer the newest. */
   | "stale"
+  /** What the caller had to have in order to write is somebody else's by now, or gone. Nothing was written; the same again is in vain. */
+  | "not_held"
   /** The log no longer holds what follows this cursor, or never did: load the whole state again. */
   | "cursor_lost"
   /** An `Idempotency-Key` was used before with another request. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "./json.ts";
 import type { ModelSettings } from "./model.ts";
 import type { PlanMode } from "./plan.ts";
+import type { At, Where } from "./store.ts";
 
 /** Which thread. */
 export type ThreadAt = { readonly userId: string; readonly threadId: string };
@@ -82,6 +83,19 @@ export type MessagesPage = {
 };
 
 /**
+ * What a writer was given and may have lost without a sign of it, while it was frozen or its database was away: a record
+ * of the `store` role, which is there and fits as long as the writer has it.
+ */
+export type Held = { readonly at: At; readonly where: Where };
+
+/**
+ * Has a write happen only while this is held: it is looked at in the transaction that writes, so whoever takes it away with a
+ * write of their own has nothing of the writer come later. `not_held` otherwise, whatever else may be wrong, and also where
+ * there is nothing left to write; nothing was written then. Default: nothing need be held. The record's `updated_at` may change.
+ */
+export type WhileHeld = { readonly held?: Held };
+
+/**
  * Conversations. History is append-only: editing and regenerating begin a new branch beside the old one, and the
  * thread remembers which branch is active. Finished when it passes `threadsContract` (src/testkit/threads-contract.ts).
  *
@@ -89,20 +103,22 @@ export type MessagesPage = {
  */
 export interface Threads {
   /** @returns the new thread's id. */
-  createThread(thread: {
-    readonly userId: string;
-    readonly title: string;
-    readonly model: string;
-    readonly systemPrompt: string;
-    readonly settings?: ModelSettings;
-    readonly planMode?: PlanMode;
-    /** Default: a new one. Repeating a call with the same id is harmless. */
-    readonly id?: string;
-    /** Of one that is taken over from elsewhere: when it began there, which is also its place in the list. Default: now. */
-    readonly created?: string;
-    /** Default: `false`. */
-    readonly archived?: boolean;
-  }): Promise<string>;
+  createThread(
+    thread: {
+      readonly userId: string;
+      readonly title: string;
+      readonly model: string;
+      readonly systemPrompt: string;
+      readonly settings?: ModelSettings;
+      readonly planMode?: PlanMode;
+      /** Default: a new one. Repeating a call with the same id is harmless. */
+      readonly id?: string;
+      /** Of one that is taken over from elsewhere: when it began there, which is also its place in the list. Default: now. */
+      readonly created?: string;
+      /** Default: `false`. */
+      readonly archived?: boolean;
+    } & WhileHeld,
+  ): Promise<string>;
   getThread(at: ThreadAt): Promise<Thread>;
   /**
    * Newest first by creation, pinned or not. `before` is the last id of the page before; `query` looks in titles,
@@ -143,10 +159,10 @@ export interface Threads {
       readonly parentId?: string | null;
       readonly expectLeaf?: string | null;
       readonly time?: string;
-    },
+    } & WhileHeld,
   ): Promise<void>;
   /** Makes the branch through this entry the active one, down to its newest end. @throws `message_not_found`. */
-  activateBranch(at: ThreadAt & { readonly messageId: string }): Promise<void>;
+  activateBranch(at: ThreadAt & { readonly messageId: string }, options?: WhileHeld): Promise<void>;
   /** Changes what is given. */
   updateThread(
     at: ThreadAt,
@@ -164,7 +180,7 @@ export interface Threads {
   /** Hides it from the list and from search; its messages stay readable. Repeating it is harmless. */
   archiveThread(at: ThreadAt): Promise<void>;
   /** Erases it with its history, for good. */
-  deleteThread(at: ThreadAt): Promise<void>;
+  deleteThread(at: ThreadAt, options?: WhileHeld): Promise<void>;
   /**
    * Best first, at most one hit a thread, archived threads left out. A hit may be on any branch: `activateBranch` shows
    * it. `limit` is 50 unless it is given.

@@ -48,8 +48,8 @@ export function announcingThreads(threads: Threads, host: Host): Threads {
       const branched = await hasBranched(at, messages[0]?.id, options?.parentId);
       await tell("thread_messages", at, branched ? { branched } : undefined);
     },
-    async activateBranch(at) {
-      await threads.activateBranch(at);
+    async activateBranch(at, options) {
+      await threads.activateBranch(at, options);
       await tell("thread_messages", at);
     },
     async updateThread(at, changes) {
@@ -60,8 +60,8 @@ export function announcingThreads(threads: Threads, host: Host): Threads {
       await threads.archiveThread(at);
       await tell("thread_updated", at);
     },
-    async deleteThread(at) {
-      await threads.deleteThread(at);
+    async deleteThread(at, options) {
+      await threads.deleteThread(at, options);
       await forgetContext(host, at);
       await tell("thread_deleted", at);
     },

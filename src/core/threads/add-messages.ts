@@ -19,7 +19,7 @@ export const addMessages = (
   at: ThreadAt,
   messages: readonly NewMessage[],
   options: Options,
-): Promise<void> => writeGuarded(store, () => planWrites(store, at, messages, options));
+): Promise<void> => writeGuarded(store, options.held, () => planWrites(store, at, messages, options));
 
 async function planWrites(
   store: Store,

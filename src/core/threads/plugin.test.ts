@@ -18,7 +18,10 @@ let made = 0;
 const newStore = () =>
   memoryStore({ now: () => new Date("2026-01-01T00:00:00.000Z"), newId: () => `record-${++made}` });
 
-threadsContract("threads on the store in memory", () => openOn(newStore()));
+threadsContract("threads on the store in memory", async () => {
+  const store = newStore();
+  return { threads: await openOn(store), store };
+});
 
 const message = (id: string): NewMessage => ({
   id,

@@ -19,6 +19,7 @@ import {
   titleFields,
 } from "./thread-record.ts";
 import { firstSegment } from "./tree.ts";
+import { writeWhileHeld } from "./write-while-held.ts";
 
 async function createThreads(host: Host): Promise<Threads> {
   const store = await host.get("store");
@@ -38,6 +39,7 @@ async function createThreads(host: Host): Promise<Threads> {
       id = host.newId(),
       created,
       archived = false,
+      held,
     }) {
       const data = {
         ...titleFields(title),
@@ -52,7 +54,7 @@ async function createThreads(host: Host): Promise<Threads> {
         length: 0,
       };
       try {
-        await store.transaction([
+        await writeWhileHeld(store, held, () => [
           { op: "add", in: { userId, store: threadStore }, data, id, ...given({ time: created }) },
         ]);
         return id;
@@ -71,8 +73,8 @@ async function createThreads(host: Host): Promise<Threads> {
     getMessage: (at) => readMessage(store, at, at.messageId),
     addMessages: (at, messages, options = {}) =>
       alone(JSON.stringify([at.userId, at.threadId]), () => addMessages(store, at, messages, options)),
-    activateBranch: (at) =>
-      alone(JSON.stringify([at.userId, at.threadId]), () => activateBranch(store, at, at.messageId)),
+    activateBranch: (at, options = {}) =>
+      alone(JSON.stringify([at.userId, at.threadId]), () => activateBranch(store, at, options)),
     async updateThread(at, { title, archived, pinned, model, systemPrompt, settings, planMode }) {
       const changes = {
         ...(title !== undefined && titleFields(title)),
@@ -90,9 +92,13 @@ async function createThreads(host: Host): Promise<Threads> {
       const { archived } = await threads.getThread(at);
       if (!archived) await inThread(store.update(recordAt(at), { archived: true }));
     },
-    async deleteThread(at) {
-      if (!(await store.delete(recordAt(at)))) throw threadNotFound();
-    },
+    deleteThread: (at, { held } = {}) =>
+      inThread(
+        writeWhileHeld(store, held, () => [
+          { op: "update", at: recordAt(at), changes: {} }, // a deletion does not say whether there was anything
+          { op: "delete", at: recordAt(at) },
+        ]),
+      ),
     searchThreads: (search) => searchThreads(store, search),
   };
   return threads;
