@@ -71,7 +71,8 @@ async function startInTime(turns: Turns, request: TurnRequest, signal: AbortSign
       try {
         return await turns.start(request);
       } catch (error) {
-        if (codeOf(error) === "duplicate_record") continue; // it was taken, and is free again
+        // It was taken, and is free again; or is just taken back from a worker that was silent for too long.
+        if (codeOf(error) === "duplicate_record" || codeOf(error) === "not_held") continue;
         if (codeOf(error) !== "turn_running") throw error;
         const { turnId } = (error as { readonly details: { readonly turnId: string } }).details;
         await unlessGone(turns.outcome({ userId: request.userId, turnId }, waiting));

@@ -5,7 +5,7 @@ import type { JsonObject } from "../protocols/json.ts";
 import type { ConsentAnswer, ConsentRequest } from "../protocols/message-processor.ts";
 import type { At, Store, StoreRecord } from "../protocols/store.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { runningTurns } from "./turn-records.ts";
+import { type HeldTurn, isNotHeld, runningTurns, whileHeld } from "./turn-records.ts";
 
 /** Where a question stands. */
 export type ApprovalAt = { readonly userId: string; readonly turnId: string; readonly callId: string };
@@ -48,31 +48,32 @@ export const approvalAt = ({ userId, turnId, callId }: ApprovalAt): At => ({
   id: `${turnId}.${createHash("sha256").update(callId).digest("base64url")}`,
 });
 
-/** Makes a question durable. @throws `duplicate_record` when this turn has asked for this call before. */
+/**
+ * Makes a question durable.
+ * @throws `duplicate_record` when this turn has asked for this call before; what `isNotHeld` tells.
+ */
 export async function addApproval(
   store: Store,
-  {
-    userId,
-    turnId,
-    threadId,
-  }: { readonly userId: string; readonly turnId: string; readonly threadId: string },
+  turn: HeldTurn,
   { callId, name: tool, arguments: args, why, form, once, ofCall, url, from, again }: ConsentRequest,
 ): Promise<void> {
+  const { userId, turnId, threadId } = turn;
   const { id, ...place } = approvalAt({ userId, turnId, callId });
   const asked = { turn_id: turnId, thread_id: threadId, call_id: callId, name: tool, arguments: args };
   const who = { of_call: ofCall ?? null, url: url ?? null, asker: from ?? null, again: again ?? false };
   const how = { why: why ?? null, form: form ?? null, once: once ?? false, ...who };
-  await store.add(place, { ...asked, ...how, state: "pending" }, id);
+  const data = { ...asked, ...how, state: "pending" };
+  await store.transaction([whileHeld(turn), { op: "add", in: place, data, id }]);
 }
 
 /**
  * The same for a turn that goes on after its server died: a question that stands is not asked twice, and an answer that was
  * given meanwhile holds, unless it is asked `again`.
- * @returns that answer.
+ * @returns that answer. @throws what `isNotHeld` tells.
  */
 export async function resumeApproval(
   store: Store,
-  turn: { readonly userId: string; readonly turnId: string; readonly threadId: string },
+  turn: HeldTurn,
   request: ConsentRequest,
 ): Promise<ConsentAnswer | undefined> {
   const at = approvalAt({ ...turn, callId: request.callId });
@@ -80,14 +81,11 @@ export async function resumeApproval(
   if (record === undefined) await addApproval(store, turn, request);
   else if (request.again) {
     const { arguments: args, why } = request;
-    await store.update(at, {
-      state: "pending",
-      arguments: args,
-      why: why ?? null,
-      once: request.once ?? false,
-      again: true,
-      answer: null,
-    });
+    const changes = {
+      ...{ state: "pending", arguments: args, why: why ?? null, once: request.once ?? false },
+      ...{ again: true, answer: null },
+    };
+    await store.transaction([whileHeld(turn), { op: "update", at, changes }]);
   } else if (record.state !== "pending") return answerOf(record);
   return undefined;
 }
@@ -153,28 +151,29 @@ export async function answerApproval(
   });
 }
 
-/** Takes a question back that nobody has answered. */
-export async function withdrawApproval(store: Store, at: At): Promise<void> {
+/** Takes a question of a turn back that nobody has answered; it is left alone where another process has the turn. */
+export async function withdrawApproval(store: Store, turn: HeldTurn, at: At): Promise<void> {
   try {
     await store.transaction([
+      whileHeld(turn),
       { op: "update", at, changes: { arguments: null }, where: { state: "pending" } },
       { op: "delete", at },
     ]);
   } catch (error) {
-    const code = codeOf(error);
-    if (code !== "conflict" && code !== "record_not_found") throw error; // it is answered, or was never asked
+    if (!isNotHeld(error)) throw error; // or it is answered, or was never asked
   }
 }
 
 /** Takes back all that a turn has asked and nobody has answered; or only what its running calls have asked. */
 export async function withdrawApprovals(
   store: Store,
-  { userId, turnId }: { readonly userId: string; readonly turnId: string },
+  turn: HeldTurn,
   { ofCalls = false }: { readonly ofCalls?: boolean } = {},
 ): Promise<void> {
-  const open = await store.find({ userId, store: name }, { where: { turn_id: turnId, state: "pending" } });
+  const place = { userId: turn.userId, store: name };
+  const open = await store.find(place, { where: { turn_id: turn.turnId, state: "pending" } });
   for (const { id, of_call: ofCall } of open)
-    if (!ofCalls || ofCall !== null) await withdrawApproval(store, { userId, store: name, id });
+    if (!ofCalls || ofCall !== null) await withdrawApproval(store, turn, { ...place, id });
 }
 
 const answerOf = (record: StoreRecord): ConsentAnswer => ({

@@ -2,10 +2,11 @@ import { signOfLifeMs } from "../lib/instance.ts";
 import type { Json } from "../protocols/json.ts";
 import type { Logger } from "../protocols/plugin.ts";
 import type { Store, Write } from "../protocols/store.ts";
+import type { Held } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { keptOfCall } from "./history-entries.ts";
-import { isHeld, isNotHeld, whileHeld } from "./turn-records.ts";
+import { heldOf, isHeld, isNotHeld, whileHeld } from "./turn-records.ts";
 
 /** A running turn, as far as keeping it safe is concerned. */
 export type Checkpointed = {
@@ -29,9 +30,8 @@ export type Kept = {
   forget(): void;
   /** Resolves once all that was said so far is durable. @throws what the store throws. */
   flush(): Promise<void>;
-  /** Since its record was last written, in ms. */
-  silentMs(): number;
-  /** Whether this process still has the turn. */
+  /** What is there as long as this process has the turn. */
+  readonly held: Held;
   isHeld(): Promise<boolean>;
 };
 
@@ -121,7 +121,7 @@ export function createCheckpoints(options: {
       timer ??= setInterval(() => void save(), intervalMs).unref();
       return {
         flush: () => flush(turn, state),
-        silentMs: () => now().getTime() - state.signed,
+        held: heldOf({ ...turn, instance }),
         isHeld: () => isHeld(store, { ...turn, instance }),
         forget() {
           turns.delete(turn);

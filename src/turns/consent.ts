@@ -51,7 +51,7 @@ export type Consents = {
   shutdown(): void;
 };
 
-export function createConsents(host: Host, store: Store, bus: Bus): Consents {
+export function createConsents(host: Host, store: Store, bus: Bus, instance: string): Consents {
   /** Who waits here for an answer, by the id of its record, which holds the id of the turn. */
   const waiting = new Map<string, { hear(answer: ConsentAnswer): void; look(): Promise<void> }>();
   const deaf = bus.others?.listen(answeredSubject, ({ id }) => {
@@ -117,7 +117,7 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
   /** Tells that nobody is asked any more, while the turn goes on. */
   async function takeBack(turn: RunningTurn, callId: string): Promise<void> {
     const { userId, threadId, turnId } = turn;
-    await withdrawApproval(store, approvalAt({ userId, turnId, callId }));
+    await withdrawApproval(store, { ...turn, instance }, approvalAt({ userId, turnId, callId }));
     const timestamp = host.now().toISOString();
     const word = { call_id: callId, approved: false, timestamp };
     turn.emit([{ event: "approval", data: { ...word, withdrawn: true } }]);
@@ -126,8 +126,8 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
 
   /** Makes the question durable. @returns the answer, where a turn that goes on finds one that it has not heard. */
   async function askFor(turn: RunningTurn, request: ConsentRequest): Promise<ConsentAnswer | undefined> {
-    if (turn.lives === 0) await addApproval(store, turn, request);
-    else return resumeApproval(store, turn, request);
+    if (turn.lives === 0) await addApproval(store, { ...turn, instance }, request);
+    else return resumeApproval(store, { ...turn, instance }, request);
     return undefined;
   }
 
@@ -186,7 +186,8 @@ export function createConsents(host: Host, store: Store, bus: Bus): Consents {
         leave,
         async close() {
           await leave();
-          for (const callId of unanswered) await withdrawApproval(store, approvalAt({ ...turn, callId }));
+          for (const callId of unanswered)
+            await withdrawApproval(store, { ...turn, instance }, approvalAt({ ...turn, callId }));
         },
       };
     },

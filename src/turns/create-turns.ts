@@ -1,12 +1,13 @@
 import { setImmediate as loopOver } from "node:timers/promises";
 import { cursorLost } from "../lib/cursor-lost.ts";
-import { SkeletonError } from "../lib/errors.ts";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { instanceId, leaseMs } from "../lib/instance.ts";
+import { instanceId } from "../lib/instance.ts";
 import { orAborted } from "../lib/or-aborted.ts";
 import type { BusBatch } from "../protocols/bus.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
+import type { ThreadMessage } from "../protocols/threads.ts";
 import type { Started, TurnRequest } from "../protocols/turn-request.ts";
 import { acceptRequest } from "./accept.ts";
 import { announce } from "./account-log.ts";
@@ -37,7 +38,6 @@ import {
   claimThread,
   createTurnStores,
   lastTurnOf,
-  renewClaim,
   runningTurns,
   type TurnRecord,
   turnRecord,
@@ -101,6 +101,9 @@ export type Turns = {
 
 const silent: TurnObserver = { started() {}, firstToken() {}, tokens() {}, ended() {} };
 
+/** What a claim is refused with where another one came before it. */
+const isTaken = (error: unknown): boolean => ["turn_running", "duplicate_record"].includes(codeOf(error));
+
 const nothingMore: AtTurnEnd = { steps: async () => [], written() {} };
 
 export async function createTurns(
@@ -112,8 +115,8 @@ export async function createTurns(
   const bus = await host.get("bus");
   await createTurnStores(store);
   await createApprovalStore(store);
-  const consents = createConsents(host, store, bus);
   const instance = instanceId(host.newId);
+  const consents = createConsents(host, store, bus, instance);
   const release = releasing(store, instance, atEnd);
   const checkpoints = createCheckpoints({
     ...{ store, instance },
@@ -183,18 +186,16 @@ export async function createTurns(
       ...{ userId, threadId, turnId, messageId, ...how, instance },
       ...(idempotency ? { idempotency } : {}),
     };
+    let message: ThreadMessage;
     try {
       await claimThread(store, claim);
+      message = await storeMessage(host, store, claim, intake);
     } catch (error) {
       // The same request came to another process at the same time.
-      const twin = idempotency && (await startedBefore(store, userId, idempotency));
+      const twin = idempotency && isTaken(error) && (await startedBefore(store, userId, idempotency));
       if (twin) return twin;
       throw error;
     }
-    const wasSilent = () => performance.now() - startedAt > leaseMs / 2;
-    if (wasSilent()) await renewClaim(store, claim);
-    const message = await storeMessage(host, store, claim, intake);
-    if (wasSilent()) await renewClaim(store, claim);
     const again = "existing" in intake.message && request.kind !== "continue" && ({ again: true } as const);
     const turn = { userId, threadId, turnId, message, ...how, ...again };
     const running = openTurn(bus, turn, observer, startedAt);

@@ -14,7 +14,15 @@ import { mostTries, onlyAsks, type Standing, standingOf } from "./goes-on.ts";
 import { type CutBy, historyEntries } from "./history-entries.ts";
 import type { Release } from "./release-turn.ts";
 import type { Before } from "./run-turn.ts";
-import { type TurnEnd, type TurnRecord, withdrawClaim } from "./turn-records.ts";
+import {
+  type HeldTurn,
+  heldOf,
+  isHeld,
+  isNotHeld,
+  type TurnEnd,
+  type TurnRecord,
+  withdrawClaim,
+} from "./turn-records.ts";
 
 /** Goes on with a turn that this process has taken over. */
 export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
@@ -39,9 +47,9 @@ export async function recoverTurns(
     if (left === undefined || !(await takeOver(store, record, instance, left))) continue;
     if (left.goesOn) {
       // Before anybody can answer this server: their word would come to a call that runs no more.
-      await withdrawApprovals(store, left.goesOn, { ofCalls: true });
+      await withdrawApprovals(store, { ...left.goesOn, instance }, { ofCalls: true });
       resume(left.goesOn, { events: left.said, lives: left.lives });
-    } else await endTurn(host, store, { record, instance }, left, release);
+    } else if (!(await endTurn(host, store, { record, instance }, left, release))) continue;
     recovered += 1;
   }
   return recovered;
@@ -110,7 +118,12 @@ async function takeOver(
     await store.update(
       at,
       { instance, lives, tries },
-      { instance: record.instance as string, turn_id: record.turn_id as string },
+      // Of the very time: who was only silent may have said more since this was read.
+      {
+        instance: record.instance as string,
+        turn_id: record.turn_id as string,
+        updated_at: record.updated_at,
+      },
     );
     return true;
   } catch (error) {
@@ -119,33 +132,57 @@ async function takeOver(
   }
 }
 
+/**
+ * Ends a turn that this process has taken over.
+ * @returns whether it did: another one has taken care of it where this process was silent itself for too long.
+ */
 async function endTurn(
   host: Host,
   store: Store,
   { record, instance }: { readonly record: StoreRecord; readonly instance: string },
+  left: Left,
+  release: Release,
+): Promise<boolean> {
+  const claim = {
+    ...{ userId: record.user_id, threadId: record.id, turnId: record.turn_id as string },
+    instance,
+  };
+  const turn = await store.get({ ...claim, store: "turns", id: claim.turnId });
+  try {
+    if (await messageOf(host, { ...claim, messageId: turn?.message_id as string }))
+      await closeTurn(host, store, { claim, turn, stopped: record.stop_asked === true }, left, release);
+    else {
+      // Killed between the claim and the message: nobody was told that it was heard.
+      await deleteIfEmpty(host, claim);
+      await withdrawClaim(store, claim, (turn?.idempotency_key as string | null) ?? undefined);
+    }
+    return true;
+  } catch (error) {
+    if (isNotHeld(error) && !(await isHeld(store, claim))) return false;
+    throw error;
+  }
+}
+
+/** What it had said goes into the history, and its thread is free again. @throws what `isNotHeld` tells. */
+async function closeTurn(
+  host: Host,
+  store: Store,
+  {
+    claim,
+    turn,
+    stopped,
+  }: { readonly claim: HeldTurn; readonly turn: StoreRecord | undefined; readonly stopped: boolean },
   { view, tries }: Left,
   release: Release,
 ): Promise<void> {
-  const userId = record.user_id;
-  const threadId = record.id;
-  const turnId = record.turn_id as string;
-  const claim = { userId, threadId, turnId, instance };
-  const turn = await store.get({ userId, store: "turns", id: turnId });
-  const messageId = turn?.message_id as string;
-  if (!(await messageOf(host, { userId, threadId, messageId }))) {
-    // Killed between the claim and the message: nobody was told that it was heard.
-    await withdrawClaim(store, claim, (turn?.idempotency_key as string | null) ?? undefined);
-    await deleteIfEmpty(host, { userId, threadId });
-    return;
-  }
   const saved = await stateInHistory(host, claim);
   // What the history has already stays as it is: an entry is known by its id.
-  const stopped = record.stop_asked === true;
   const standing = tries > mostTries && !stopped ? standingOf(view) : undefined;
   const cutBy: CutBy = stopped ? "reader" : standing === undefined ? "server" : "crashes";
-  const entries = historyEntries(turnId, view, cutBy);
+  const entries = historyEntries(claim.turnId, view, cutBy);
   const threads = await host.get("thread");
-  if (entries.length > 0) await threads.addMessages(claim, entries, { parentId: messageId });
+  const under = { parentId: turn?.message_id as string, held: heldOf(claim) };
+  if (entries.length > 0) await threads.addMessages(claim, entries, under);
   await withdrawApprovals(store, claim);
   const end = endOf(view, saved, cutBy);
   const told =
@@ -153,7 +190,10 @@ async function endTurn(
       ? { ...end, cutBy, error: tooOften[standing] }
       : end;
   await release(claim, told);
-  host.log.info({ thread: threadId, turn: turnId }, "closed a turn that its process had left running");
+  host.log.info(
+    { thread: claim.threadId, turn: claim.turnId },
+    "closed a turn that its process had left running",
+  );
 }
 
 const tooOften: Readonly<Record<Standing, string>> = {
@@ -199,13 +239,12 @@ async function stateInHistory(
   return own.some((message) => message.interrupted) ? "interrupted" : "done";
 }
 
-async function deleteIfEmpty(
-  host: Host,
-  at: { readonly userId: string; readonly threadId: string },
-): Promise<void> {
+/** While the claim is there no other turn comes into the thread. */
+async function deleteIfEmpty(host: Host, claim: HeldTurn): Promise<void> {
   const threads = await host.get("thread");
   try {
-    if ((await threads.getThreadMessages(at, { limit: 1 })).length === 0) await threads.deleteThread(at);
+    if ((await threads.getThreadMessages(claim, { limit: 1 })).length > 0) return;
+    await threads.deleteThread(claim, { held: heldOf(claim) });
   } catch (error) {
     if (codeOf(error) !== "thread_not_found") throw error; // it was not even made
   }

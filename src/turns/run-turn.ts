@@ -2,11 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { handEach } from "../lib/hand-over.ts";
-import { leaseMs } from "../lib/instance.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { MessageProcessor, Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { NewMessage, Threads } from "../protocols/threads.ts";
+import type { Held, NewMessage, Threads } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { Checkpointed, Kept } from "./checkpoint.ts";
 import { createStretches, foldTurn, type TurnView } from "./fold-turn.ts";
@@ -161,10 +160,11 @@ export async function settle(
   const state = said === "failed" ? "failed" : signals.stopped.aborted ? "interrupted" : "done";
   const cutBy = signals.stopped.reason === stoppedByReader ? "reader" : "server";
   const entries = historyEntries(turn.turnId, running.view(), state === "done" ? undefined : cutBy);
+  let lost = false;
   for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, 30_000)) {
     try {
-      if (kept.silentMs() > leaseMs / 2 && !(await kept.isHeld())) return await endedElsewhere(host, turn);
-      await addEntries(threads, turn, entries);
+      if (lost) return await endedElsewhere(host, turn);
+      await addEntries(threads, turn, entries, kept.held);
       const cut = state === "interrupted" ? cutBy : undefined;
       const end: TurnEnd & { readonly state: Outcome } = {
         state,
@@ -174,7 +174,10 @@ export async function settle(
       return { ...end, entries };
     } catch (failure) {
       // What is written with the end may be refused by itself.
-      if (isNotHeld(failure) && !(await kept.isHeld().catch(() => true))) return endedElsewhere(host, turn);
+      if (isNotHeld(failure) && !(await kept.isHeld().catch(() => true))) {
+        lost = true;
+        continue;
+      }
       host.log.error({ err: failure, turn: turn.turnId }, "an answer could not be saved yet");
       if (delayMs === firstRetryMs) running.emit([errorEvent(failure, host.now())]);
     }
@@ -200,10 +203,15 @@ async function endedElsewhere(
   }
 }
 
-async function addEntries(threads: Threads, turn: Turn, entries: readonly NewMessage[]): Promise<void> {
+async function addEntries(
+  threads: Threads,
+  turn: Turn,
+  entries: readonly NewMessage[],
+  held: Held,
+): Promise<void> {
   if (entries.length === 0) return;
   try {
-    await threads.addMessages(turn, entries, { parentId: turn.message.id });
+    await threads.addMessages(turn, entries, { parentId: turn.message.id, held });
   } catch (error) {
     if (codeOf(error) !== "thread_not_found") throw error; // erased while it was being answered
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from "../protocols/json.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { PlanMode } from "../protocols/plan.ts";
 import type { Store, StoreRecord, Write } from "../protocols/store.ts";
+import type { Held } from "../protocols/threads.ts";
 import type { CutBy } from "./history-entries.ts";
 
 /** A turn as it is kept for good. */
@@ -146,16 +147,16 @@ export type TurnPlace = Pick<Claim, "userId" | "threadId" | "turnId">;
 export type HeldTurn = TurnPlace & Pick<Claim, "instance">;
 
 /**
- * A step that lets the others of its transaction happen only while this process has the turn. One that was silent for longer
- * than its lease, as a machine that slept, finds its turn ended or taken over, and perhaps another one in its thread: what
- * it still has to say about it must not come to that.
+ * What a process has that has the turn. One that was silent for longer than its lease, as a machine that slept, finds its
+ * turn ended or taken over, and perhaps another one in its thread: what it still has to say about it must not come to that.
  */
-export const whileHeld = ({ userId, threadId, turnId, instance }: HeldTurn): Write => ({
-  op: "update",
+export const heldOf = ({ userId, threadId, turnId, instance }: HeldTurn): Held => ({
   at: { userId, store: "running_turns", id: threadId },
-  changes: { turn_id: turnId },
   where: { turn_id: turnId, instance },
 });
+
+/** A step that lets the others of its transaction happen only while this process has the turn. */
+export const whileHeld = (turn: HeldTurn): Write => ({ op: "update", changes: {}, ...heldOf(turn) });
 
 /** Whether this process has the turn. */
 export async function isHeld(
@@ -166,23 +167,20 @@ export async function isHeld(
   return record?.turn_id === turnId && record.instance === instance;
 }
 
-/** What `whileHeld` refuses with, when the turn is over, or another process has it. */
+/** What `whileHeld` refuses with, and the `thread` role, when the turn is over, or another process has it. */
 export const isNotHeld = (error: unknown): boolean =>
-  codeOf(error) === "conflict" || codeOf(error) === "record_not_found";
+  ["not_held", "conflict", "record_not_found"].includes(codeOf(error));
 
 /**
- * Makes sure, where much time has gone by since the claim, that the thread is still this turn's: what another process took
- * back, because nothing had been said yet, is claimed again. What it has ended is found ended later.
+ * Claims the thread anew for a turn that another process took back, because nothing had been said yet.
+ * @returns whether this process has it again: what another one has ended, or is about to, stays as it is.
  * @throws what `claimThread` throws.
  */
-export async function renewClaim(store: Store, claim: Claim): Promise<void> {
-  try {
-    await store.transaction([whileHeld(claim)]);
-  } catch (error) {
-    if (!isNotHeld(error)) throw error;
-    const { userId, turnId: id } = claim;
-    if ((await store.get({ userId, store: "turns", id })) === undefined) await claimThread(store, claim);
-  }
+export async function renewClaim(store: Store, claim: Claim): Promise<boolean> {
+  const { userId, turnId: id } = claim;
+  if ((await store.get({ userId, store: "turns", id })) !== undefined) return isHeld(store, claim);
+  await claimThread(store, claim);
+  return true;
 }
 
 /**
