@@ -197,8 +197,16 @@ async function lostInThread(api: Api, threadId: string, jobs: readonly Job[]): P
     .flatMap(({ prompt }) => [prompt, answerTo(prompt)]);
   const said = branch.map(({ content }) => content);
   const losses: string[] = [];
-  if (JSON.stringify(said) !== JSON.stringify(expected))
-    losses.push(`${threadId} has ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
+  const longest = Math.max(said.length, expected.length);
+  const at = Array.from({ length: longest }, (_, index) => index).find(
+    (index) => said[index] !== expected[index],
+  );
+  if (at !== undefined) {
+    const [is, should] = [said, expected].map((all) => JSON.stringify(all.slice(at, at + 3)));
+    losses.push(
+      `${threadId} has from entry ${at} on ${is} instead of ${should}, ${said.length} of ${expected.length}`,
+    );
+  }
   const whole = (await everyEntry(api, encodeURIComponent(threadId))).filter(
     ({ interrupted }) => !interrupted,
   );
