@@ -14,6 +14,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   turn_running:
     "In diesem Chat wird gerade geantwortet. Warte, bis die Antwort fertig ist, oder halte sie an.",
   stale: "Der Chat ist inzwischen weitergegangen. Sieh nach, was neu ist, und sende dann.",
+  not_held: "Ein anderer Server hat das inzwischen übernommen. Sieh nach, was daraus geworden ist.",
   cursor_lost: "Diese Seite war zu lange weg. Lade sie neu.",
   idempotency_mismatch: "Diese Nachricht wurde schon einmal gesendet. Ändere sie und sende sie neu.",
   not_authenticated: "Du bist nicht angemeldet.",
