@@ -35,7 +35,8 @@ export function isGoneAmongSeveral(instance: string, self: string, lastSign: Dat
   return beside ? isSilent(lastSign, now) : isGone(instance, self, lastSign, now);
 }
 
-const isSilent = (lastSign: Date, now: Date): boolean => now.getTime() - lastSign.getTime() > leaseMs;
+/** Whether the last sign of life is older than a lease. */
+export const isSilent = (lastSign: Date, now: Date): boolean => now.getTime() - lastSign.getTime() > leaseMs;
 
 const processOf = (instance: string): string => instance.split(":", 3).join(":");
 

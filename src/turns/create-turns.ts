@@ -16,7 +16,7 @@ import { createCheckpoints, type Kept } from "./checkpoint.ts";
 import { type Asking, createConsents } from "./consent.ts";
 import { asksUser, onlyAsks } from "./goes-on.ts";
 import { type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
-import { recoverTurns } from "./recover.ts";
+import { createRecovery } from "./recover.ts";
 import { type AtTurnEnd, releasing } from "./release-turn.ts";
 import { replayTurn } from "./replay.ts";
 import {
@@ -137,13 +137,14 @@ export async function createTurns(
   let stopping = false;
   const givingUp = new AbortController();
 
-  await recoverTurns(host, store, instance, resume, release);
-  const sweep = setInterval(() => {
-    host.background(
-      "recover turns",
-      async () => void (await recoverTurns(host, store, instance, resume, release)),
-    );
-  }, sweepMs).unref();
+  /** Turns that are being begun here. */
+  const beginning = new Set<string>();
+  const recover = createRecovery(host, store, {
+    ...{ instance, resume, release },
+    runsHere: (turnId) => active.has(turnId) || beginning.has(turnId),
+  });
+  await recover();
+  const sweep = setInterval(() => host.background("recover turns", recover), sweepMs).unref();
 
   const stops = createStops(host, store, bus, instance, {
     any: () => active.size > 0,
@@ -163,7 +164,7 @@ export async function createTurns(
     if (!idempotency) return begin(request);
     const name = JSON.stringify([request.userId, idempotency.key]);
     await Promise.allSettled([starting.get(name)]); // its twin: it has its own caller to fail to
-    const before = await startedBefore(store, request.userId, idempotency);
+    const before = await startedBefore(host, store, request.userId, idempotency);
     if (before) return before;
     const beginning = begin(request, idempotency);
     starting.set(name, beginning);
@@ -187,14 +188,17 @@ export async function createTurns(
       ...(idempotency ? { idempotency } : {}),
     };
     let message: ThreadMessage;
+    beginning.add(turnId);
     try {
       await claimThread(store, claim);
       message = await storeMessage(host, store, claim, intake);
     } catch (error) {
       // The same request came to another process at the same time.
-      const twin = idempotency && isTaken(error) && (await startedBefore(store, userId, idempotency));
+      const twin = idempotency && isTaken(error) && (await startedBefore(host, store, userId, idempotency));
       if (twin) return twin;
       throw error;
+    } finally {
+      beginning.delete(turnId);
     }
     const again = "existing" in intake.message && request.kind !== "continue" && ({ again: true } as const);
     const turn = { userId, threadId, turnId, message, ...how, ...again };

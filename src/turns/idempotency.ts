@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { SkeletonError } from "../lib/errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf, SkeletonError } from "../lib/errors.ts";
+import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import type { Started, TurnRequest } from "../protocols/turn-request.ts";
 
@@ -13,22 +15,55 @@ export function idempotencyOf(request: TurnRequest): Idempotency | undefined {
   return { key: idempotencyKey, requestHash };
 }
 
-/** What this key began before. @throws `idempotency_mismatch` when that was another request. */
+/** How often, and every how many ms, it is looked whether a message is safe that another process has taken. */
+const [looks, lookAgainMs] = [20, 100];
+
+/**
+ * What this key began before, once its message is safe: whoever hears of it sooner may hear of what a crash takes back.
+ * @throws `idempotency_mismatch` when that was another request; `turn_running` when its message is not safe after two seconds.
+ */
 export async function startedBefore(
+  host: Host,
   store: Store,
   userId: string,
   { key, requestHash }: Idempotency,
 ): Promise<Started | undefined> {
-  const record = await store.get({ userId, store: "idempotency_keys", id: key });
-  if (!record) return undefined;
-  if (record.request_hash === requestHash) {
-    return {
+  for (let left = looks; ; left -= 1) {
+    const record = await store.get({ userId, store: "idempotency_keys", id: key });
+    if (!record) return undefined;
+    if (record.request_hash !== requestHash) throw usedBefore();
+    const started = {
       threadId: record.thread_id as string,
       turnId: record.turn_id as string,
       messageId: record.message_id as string,
     };
+    if (await isSafe(host, store, { userId, ...started })) return started;
+    if (left === 0) throw notSafeYet(started);
+    await sleep(lookAgainMs);
   }
-  throw new SkeletonError("idempotency_mismatch", "This Idempotency-Key was used for another request.", {
+}
+
+/** Of a turn that is over it was, even if its thread was erased since. */
+async function isSafe(host: Host, store: Store, at: Started & { readonly userId: string }): Promise<boolean> {
+  const turn = await store.get({ userId: at.userId, store: "turns", id: at.turnId });
+  if (turn === undefined) return false; // it was taken back at this moment, and its key with it
+  if (turn.state !== "running") return true;
+  try {
+    await (await host.get("thread")).getMessage(at);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "message_not_found" || codeOf(error) === "thread_not_found") return false;
+    throw error;
+  }
+}
+
+const usedBefore = () =>
+  new SkeletonError("idempotency_mismatch", "This Idempotency-Key was used for another request.", {
     hint: "Use a new key for a new request.",
   });
-}
+
+const notSafeYet = ({ turnId }: Started) =>
+  new SkeletonError("turn_running", "This request is being begun.", {
+    hint: "Send it again in some seconds, with the same key.",
+    details: { turnId },
+  });

@@ -1,6 +1,6 @@
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { isGone } from "../lib/instance.ts";
+import { isGone, isSilent } from "../lib/instance.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { PlanMode } from "../protocols/plan.ts";
@@ -27,32 +27,49 @@ import {
 /** Goes on with a turn that this process has taken over. */
 export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
 
+/** Who takes care of turns that are left, and how. */
+type Recovery = {
+  readonly instance: string;
+  /** Whether this process has a turn in hand that bears its name; else it could not end it, its database being away. */
+  runsHere(turnId: string): boolean;
+  readonly resume: Resume;
+  readonly release: Release;
+};
+
 /**
- * Takes care of the turns whose process is gone. One that stood in its tool calls, or behind its plan, goes on; of any other, what it had said
- * goes into the history, marked `interrupted`, and its thread is free again. Several processes may do this at once; each
- * turn is taken by one.
- * @returns how many there were.
+ * Takes care of the turns whose process is gone, or has let go of them. One that stood in its tool calls, or behind its plan, goes on; of
+ * any other, what it had said goes into the history, marked `interrupted`, and its thread is free again. Several processes may do this
+ * at once; each turn is taken by one. Who calls while it is under way waits for the same.
  */
-export async function recoverTurns(
-  host: Host,
-  store: Store,
-  instance: string,
-  resume: Resume,
-  release: Release,
-): Promise<number> {
-  let recovered = 0;
-  for (const record of await store.findAll("running_turns", { where: { instance: { $ne: instance } } })) {
-    if (!isGone(record.instance as string, instance, new Date(record.updated_at), host.now())) continue;
+export function createRecovery(host: Host, store: Store, recovery: Recovery): () => Promise<void> {
+  let looking: Promise<void> | undefined;
+  return () => {
+    looking ??= recoverTurns(host, store, recovery).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+}
+
+async function recoverTurns(host: Host, store: Store, recovery: Recovery): Promise<void> {
+  const { instance, resume, release } = recovery;
+  for (const record of await store.findAll("running_turns")) {
+    if (!isLeft(host, record, recovery)) continue;
     const left = await whatIsLeft(host, store, record);
     if (left === undefined || !(await takeOver(store, record, instance, left))) continue;
     if (left.goesOn) {
       // Before anybody can answer this server: their word would come to a call that runs no more.
       await withdrawApprovals(store, { ...left.goesOn, instance }, { ofCalls: true });
       resume(left.goesOn, { events: left.said, lives: left.lives });
-    } else if (!(await endTurn(host, store, { record, instance }, left, release))) continue;
-    recovered += 1;
+    } else await endTurn(host, store, { record, instance }, left, release);
   }
-  return recovered;
+}
+
+/** One of ours is left for a lease before it is ours again: its log is still there for those who read it. */
+function isLeft(host: Host, record: StoreRecord, { instance, runsHere }: Recovery): boolean {
+  const [owner, lastSign] = [record.instance as string, new Date(record.updated_at)];
+  if (owner !== instance) return isGone(owner, instance, lastSign, host.now());
+  return !runsHere(record.turn_id as string) && isSilent(lastSign, host.now());
 }
 
 /** What a turn had said, and how it goes on if it does. */
@@ -132,17 +149,14 @@ async function takeOver(
   }
 }
 
-/**
- * Ends a turn that this process has taken over.
- * @returns whether it did: another one has taken care of it where this process was silent itself for too long.
- */
+/** Ends a turn that this process has taken over, unless another one has done so because this one was silent itself. */
 async function endTurn(
   host: Host,
   store: Store,
   { record, instance }: { readonly record: StoreRecord; readonly instance: string },
   left: Left,
   release: Release,
-): Promise<boolean> {
+): Promise<void> {
   const claim = {
     ...{ userId: record.user_id, threadId: record.id, turnId: record.turn_id as string },
     instance,
@@ -156,10 +170,8 @@ async function endTurn(
       await deleteIfEmpty(host, claim);
       await withdrawClaim(store, claim, (turn?.idempotency_key as string | null) ?? undefined);
     }
-    return true;
   } catch (error) {
-    if (isNotHeld(error) && !(await isHeld(store, claim))) return false;
-    throw error;
+    if (!isNotHeld(error) || (await isHeld(store, claim))) throw error;
   }
 }
 
