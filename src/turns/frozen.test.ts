@@ -13,6 +13,7 @@ import {
   tokens,
   userId,
 } from "../../test/support/scripted-turns.ts";
+import { SkeletonError } from "../lib/errors.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { memoryStore } from "../testkit/memory-store.ts";
@@ -255,4 +256,49 @@ describe("an instance that was frozen in the middle of a write while another one
     ]);
     assert.equal((await next.turns.get({ userId, turnId })).state, "done");
   });
+});
+
+test("a claim that could not be taken back, its database being away, acknowledges nothing, and is taken back later", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const clock = testClock();
+  const [newId, now] = [countingIds(), clock.now];
+  const store = memoryStore({ now, newId });
+  let database: "well" | "away" | "back" = "well";
+  const transaction: Store["transaction"] = async (steps) => {
+    if (database === "well" && steps.some(isMessage)) database = "away";
+    if (database !== "away") return store.transaction(steps);
+    throw new SkeletonError("store_unavailable", "The database is away.", { hint: "Try again." });
+  };
+  const app = await open(says("ok"), { store: { ...store, transaction }, newId, now });
+  const request = { ...message, content: "Hi", idempotencyKey: "k" };
+  await assert.rejects(app.turns.start(request), { code: "store_unavailable" });
+  database = "back";
+  const [left] = (await app.turns.running(userId)).values();
+  const starting = app.turns.start(request);
+  clock.advance(30_000);
+  t.mock.timers.tick(5_000);
+  const { turnId } = await starting;
+  assert.notEqual(turnId, left);
+  const { turn } = await app.turns.outcome({ userId, turnId }, new AbortController().signal);
+  assert.equal(turn.state, "done");
+});
+
+test("a message that was stored, although the store could not say so, is answered under its key", async () => {
+  const [store, newId] = [newStore(), countingIds()];
+  let lost = false;
+  const transaction: Store["transaction"] = async (steps) => {
+    const written = await store.transaction(steps);
+    if (lost || !steps.some(isMessage)) return written;
+    lost = true;
+    throw new SkeletonError("store_unavailable", "The answer of the database was lost.", { hint: "Read." });
+  };
+  const app = await open(says("ok"), { store: { ...store, transaction }, newId });
+  const request = { ...message, content: "Hi", idempotencyKey: "k" };
+  const started = await app.turns.start(request);
+  await hear(app, started.turnId);
+  assert.deepEqual(await app.turns.start(request), started);
+  assert.deepEqual(await said(app, started.threadId), [
+    ["user", "Hi"],
+    ["assistant", "ok"],
+  ]);
 });

@@ -7,7 +7,8 @@ import { type Claim, heldOf, renewClaim, withdrawClaim } from "./turn-records.ts
 
 /**
  * Makes the thread where needed and the message durable; takes the claim back when that fails. What others took meanwhile
- * from a process that was silent for too long is claimed anew.
+ * from a process that was silent for too long is claimed anew. Where the store cannot say what it has, the claim is left: who
+ * finds it silent for a lease takes care of it.
  * @throws what the `thread` role throws; `turn_running` and `duplicate_record` where the claim is another's by now; `not_held`
  * while another process still takes it back.
  */
@@ -19,17 +20,26 @@ export async function storeMessage(
 ): Promise<ThreadMessage> {
   const threads = await host.get("thread");
   try {
+    return await writeHeld(threads, store, claim, intake);
+  } catch (failure) {
+    const stored = await storedMessage(threads, claim, intake, failure);
+    if (stored !== undefined) return stored;
+    await withdrawClaim(store, claim, claim.idempotency?.key);
+    throw failure;
+  }
+}
+
+async function writeHeld(
+  threads: Threads,
+  store: Store,
+  claim: Claim,
+  intake: Intake,
+): Promise<ThreadMessage> {
+  try {
     return await write(threads, claim, intake);
   } catch (error) {
-    try {
-      if (codeOf(error) !== "not_held") throw error;
-      if (await renewClaim(store, claim)) return await write(threads, claim, intake);
-      // With its message the turn was ended, which is found out at its end; without it there is none.
-      return await messageOf(threads, claim, intake, error);
-    } catch (failure) {
-      await withdrawClaim(store, claim, claim.idempotency?.key);
-      throw failure;
-    }
+    if (codeOf(error) !== "not_held" || !(await renewClaim(store, claim))) throw error;
+    return write(threads, claim, intake);
   }
 }
 
@@ -48,18 +58,22 @@ async function write(
   return append(threads, claim, message, held);
 }
 
-/** @throws `lost` where it was not stored. */
-async function messageOf(
+/**
+ * It may be there after all: what a store whose connection was lost could not say, or another process has ended the turn with
+ * it, which is found out at its end. @throws `failure` where it cannot be told.
+ */
+async function storedMessage(
   threads: Threads,
   claim: Claim,
   { message }: Intake,
-  lost: unknown,
-): Promise<ThreadMessage> {
-  if ("existing" in message) return message.existing;
+  failure: unknown,
+): Promise<ThreadMessage | undefined> {
+  if ("existing" in message) return codeOf(failure) === "not_held" ? message.existing : undefined;
   try {
     return await threads.getMessage({ ...claim, messageId: message.append.id });
   } catch (error) {
-    throw ["message_not_found", "thread_not_found"].includes(codeOf(error)) ? lost : error;
+    if (["message_not_found", "thread_not_found"].includes(codeOf(error))) return undefined;
+    throw failure;
   }
 }
 
