@@ -56,20 +56,24 @@ async function repeatUnanswered(api: Api, ledger: Ledger): Promise<readonly stri
   return losses;
 }
 
-/** All entries of a thread, on whatever branch. */
+/** All entries of a thread, on whatever branch. The active one is active again in the end. */
 export async function everyEntry(api: Api, threadId: string): Promise<readonly Entry[]> {
   const path = `/api/v1/threads/${threadId}/messages`;
   const found = new Map<string, Entry>();
   const toVisit = new Set<string>();
+  let end: string | undefined;
   for (let next: string | undefined = ""; next !== undefined; [next] = toVisit) {
     toVisit.delete(next);
     if (next !== "") await api.post(`${path}/${next}/activate`);
-    for (const entry of await api.get<readonly Entry[]>(`${path}?details=true`)) {
+    const branch = await api.get<readonly Entry[]>(`${path}?details=true`);
+    end ??= branch.at(-1)?.id;
+    for (const entry of branch) {
       found.set(entry.id, entry);
       for (const sibling of entry.siblings ?? []) toVisit.add(sibling);
     }
     for (const id of found.keys()) toVisit.delete(id);
   }
+  if (end !== undefined) await api.post(`${path}/${end}/activate`);
   return [...found.values()];
 }
 
