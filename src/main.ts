@@ -1,6 +1,6 @@
 import { setImmediate as loopOver } from "node:timers/promises";
 import type { Logger } from "pino";
-import { createYamlAuth, yamlAuthPlugin } from "./core/auth/plugin.ts";
+import { yamlAuthPlugin } from "./core/auth/plugin.ts";
 import { busPlugin, createBus } from "./core/bus/plugin.ts";
 import { commandsPlugin } from "./core/commands/plugin.ts";
 import { contextPlugin } from "./core/context/plugin.ts";
@@ -41,7 +41,8 @@ export { examinePages } from "./http/plugin-pages/register-pages.ts";
 
 /** What fills each plugin role unless the plugins folder says otherwise. */
 const builtIn = ({ mode, database_url }: Config, place?: WorkerPlace): readonly CorePlugin[] => [
-  ...(place === undefined ? [yamlAuthPlugin, modelRouterPlugin, busPlugin] : sharing(place)),
+  yamlAuthPlugin,
+  ...(place === undefined ? [modelRouterPlugin, busPlugin] : sharing(place)),
   threadsPlugin,
   database_url === undefined || mode === "ephemeral" ? sqliteStorePlugin : postgresStorePlugin,
   contextPlugin,
@@ -54,8 +55,7 @@ const builtIn = ({ mode, database_url }: Config, place?: WorkerPlace): readonly 
 ];
 
 /** The parts of one of several workers that have something in common with the others'. */
-const sharing = ({ primary, setupSecret }: WorkerPlace): readonly CorePlugin[] => [
-  { ...yamlAuthPlugin, create: (host) => createYamlAuth(host, undefined, setupSecret) },
+const sharing = ({ primary }: WorkerPlace): readonly CorePlugin[] => [
   { ...modelRouterPlugin, create: (host) => createModelRouter(host, { openRunner: sharedRunner(primary) }) },
   { ...busPlugin, create: (host) => createBus(host, primary) },
 ];

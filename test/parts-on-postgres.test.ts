@@ -5,6 +5,7 @@ import { threadsPlugin } from "../src/core/threads/plugin.ts";
 import { contextContract } from "../src/testkit/context-contract.ts";
 import { testHost } from "../src/testkit/test-host.ts";
 import { threadsContract } from "../src/testkit/threads-contract.ts";
+import { claimsContract } from "./support/claims-contract.ts";
 import { freshDatabase, openOn } from "./support/postgres-store.ts";
 import { queueContractOn } from "./support/store-queue.ts";
 
@@ -37,3 +38,4 @@ const store = await openOn(await freshDatabase(), clock);
 after(() => store.shutdown());
 
 queueContractOn("the queue on PostgreSQL", store);
+claimsContract("claims of turns on PostgreSQL", store);

@@ -12,6 +12,8 @@ import type { NewMessage } from "../src/protocols/threads.ts";
 import { contextContract } from "../src/testkit/context-contract.ts";
 import { testHost } from "../src/testkit/test-host.ts";
 import { threadsContract } from "../src/testkit/threads-contract.ts";
+import { claimsContract } from "./support/claims-contract.ts";
+import { sharedStore } from "./support/store-queue.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "skeleton-threads-"));
 const shutdowns: (() => Promise<unknown>)[] = [];
@@ -99,3 +101,5 @@ describe("threads and context on SQLite", () => {
     assert.equal(length, ids.length + 1);
   });
 });
+
+claimsContract("claims of turns on SQLite", await sharedStore());

@@ -54,7 +54,8 @@ async function dataFolder(path: string): Promise<string> {
 
 async function database(host: RunningHost, isBuiltIn: boolean): Promise<string> {
   const { mode, data_path, database_filename, database_url } = host.config;
-  if (isBuiltIn && mode !== "ephemeral" && database_url !== undefined) return examineDatabase(database_url);
+  if (isBuiltIn && mode !== "ephemeral" && database_url !== undefined)
+    return (await examineDatabase(database_url)).found;
   const path = join(data_path, database_filename);
   if (isBuiltIn && mode !== "ephemeral" && !(await isThere(path)))
     return `${path} is made on the first start`;

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { examineDatabase } from "../core/stores/postgres/examine-database.ts";
 import type { RunningHost } from "../host/create-host.ts";
+import type { Config } from "../protocols/config.ts";
 import { type Check, check } from "./check.ts";
 
 /** More than so many are not counted. */
@@ -16,10 +18,15 @@ export async function checkJobs(host: RunningHost): Promise<readonly Check[]> {
   return [await check("jobs", async () => `${who}; ${await waiting(host)}`)];
 }
 
+/** Whether there is a database that could hold some. @throws what is wrong with it. */
+async function isMade({ mode, data_path, database_filename, database_url }: Config): Promise<boolean> {
+  if (mode === "ephemeral") return false;
+  if (database_url !== undefined) return (await examineDatabase(database_url)).made;
+  return existsSync(join(data_path, database_filename));
+}
+
 async function waiting(host: RunningHost): Promise<string> {
-  const { mode, data_path, database_filename } = host.config;
-  const isThere = mode !== "ephemeral" && existsSync(join(data_path, database_filename));
-  if (!isThere && host.resolved().store?.file === undefined) return "none wait";
+  if (host.resolved().store?.file === undefined && !(await isMade(host.config))) return "none wait";
   const store = await host.get("store");
   if ((await store.findStore("jobs")) === undefined) return "none wait";
   const { length } = await store.findAll("jobs", { where: { state: "queued" }, limit: most });

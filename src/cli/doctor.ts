@@ -8,6 +8,7 @@ import { type Check, check } from "./check.ts";
 import { checkData } from "./check-data.ts";
 import { checkJobs } from "./check-jobs.ts";
 import { checkModels } from "./check-models.ts";
+import { checkRedis } from "./check-redis.ts";
 import { checkServer } from "./check-server.ts";
 import { configurationFor } from "./configuration.ts";
 import type { LoadMain } from "./main-module.ts";
@@ -70,6 +71,7 @@ async function examine(load: () => Promise<LoadedConfig>, main: LoadMain): Promi
     if (host !== undefined) {
       checks.push(
         ...(await checkData(host, sources)),
+        ...(await checkRedis(host)),
         ...(await checkJobs(host)),
         ...(await checkModels(host)),
       );

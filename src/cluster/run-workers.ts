@@ -1,5 +1,4 @@
 import cluster from "node:cluster";
-import { randomBytes } from "node:crypto";
 import { createTopicSwitch } from "../core/bus/workers/topic-switch.ts";
 import { runnerForAll } from "../core/models/local/shared-runner.ts";
 import { countForAll } from "../lib/counted-together.ts";
@@ -32,7 +31,6 @@ export async function runWorkers(
   { log, begun, told }: RunOptions,
 ): Promise<number> {
   cluster.setupPrimary({ args: [...args] });
-  const setupSecret = randomBytes(32).toString("base64url");
   const topics = createTopicSwitch();
   const countCalls = countForAll();
   const runner = runnerForAll(log);
@@ -63,7 +61,7 @@ export async function runWorkers(
         start(number, first) {
           // Port 0 is any free one for the first, and the same for the others.
           const port = first === undefined ? config.port : Number(new URL(first.url).port || config.port);
-          return startWorker({ config: { ...config, port }, place: { number, count, setupSecret } }, join);
+          return startWorker({ config: { ...config, port }, place: { number, count } }, join);
         },
       },
       told,

@@ -11,6 +11,8 @@ function scripted(count: number) {
     readonly first: string | undefined;
     ready(told: string): Promise<void>;
     exit(exit: Partial<Exit>): Promise<void>;
+    /** It answers no more, or again. */
+    hang(hangs: boolean): void;
     readonly asked: string[];
   }[] = [];
   const pauses: number[] = [];
@@ -25,8 +27,13 @@ function scripted(count: number) {
         const ready = Promise.withResolvers<string>();
         const exited = Promise.withResolvers<Exit>();
         const asked: string[] = [];
+        let waiting: PromiseWithResolvers<void> | undefined;
         started.push({
           ...{ number, first, asked },
+          hang(hangs) {
+            waiting?.resolve();
+            waiting = hangs ? Promise.withResolvers() : undefined;
+          },
           async ready(told) {
             ready.resolve(told);
             await loopOver();
@@ -38,6 +45,7 @@ function scripted(count: number) {
         });
         return {
           ...{ ready: ready.promise, exited: exited.promise },
+          answer: async () => waiting?.promise,
           stop: () => void asked.push("stop"),
           kill: () => void asked.push("kill"),
         };
@@ -120,6 +128,38 @@ test("a replacement that fails to start is tried again while another serves, els
   await worker(5).exit({ code: 4 });
   for (const { asked, exit } of started.slice(6)) if (asked.includes("stop")) await exit({ code: 0 });
   assert.equal(await code, 4);
+});
+
+test("one that answers no more is ended after half a minute, and replaced; one that only starts, or answers late, is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const { worker, started } = scripted(2);
+  const pass = async (seconds: number) => {
+    for (let each = 0; each < seconds; each += 5) {
+      t.mock.timers.tick(5_000);
+      await loopOver();
+    }
+  };
+  worker(0).hang(true);
+  await pass(60); // it starts
+  worker(0).hang(false);
+  await worker(0).ready("told");
+  await worker(1).ready("");
+  await pass(60);
+  worker(0).hang(true);
+  worker(1).hang(true);
+  await pass(30);
+  worker(0).hang(false);
+  await loopOver();
+  await pass(5);
+  assert.deepEqual([worker(0).asked, worker(1).asked], [[], ["kill"]]);
+  worker(0).hang(true);
+  await worker(1).exit({ signal: "SIGKILL" });
+  await pass(30);
+  assert.deepEqual([worker(0).asked, worker(1).asked], [[], ["kill"]]);
+  assert.deepEqual(
+    started.map(({ number }) => number),
+    [1, 2, 2],
+  );
 });
 
 test("a stop asks all, replaces nobody, and ends with 0 once they are gone", async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "../protocols/plugin.ts";
+import { watchWorker } from "./watch-worker.ts";
 
 /** How a process ended: one of both is there. */
 export type Exit = { readonly code: number | null; readonly signal: string | null };
@@ -8,6 +9,8 @@ export type WorkerProcess<Ready> = {
   /** Resolves once it serves; never, when it ends before. */
   readonly ready: Promise<Ready>;
   readonly exited: Promise<Exit>;
+  /** Resolves once its event loop has turned. Rejects when it is gone. */
+  answer(): Promise<unknown>;
   /** Asks it to end. */
   stop(): void;
   /** Ends it at once. */
@@ -34,7 +37,7 @@ const stopMs = 9_000;
 
 /**
  * Keeps so many workers running until it is told to stop: one that ends is replaced, after a pause when it had not lived
- * for long. The first one starts alone, so that what is made once (secrets, tables) is there for the others.
+ * for long, and one that serves and then answers no more is ended. The first one starts alone, so that what is made once (secrets, tables) is there for the others.
  * @returns the exit code: 0 after a stop. A start that fails ends all, with its code: of any worker at first, later when
  * none is left that serves.
  */
@@ -64,13 +67,17 @@ export async function supervise<Ready>(
 
   /** @returns what it told, or how it ended before. */
   async function begin(
+    number: number,
     worker: WorkerProcess<Ready>,
   ): Promise<{ readonly ready: Ready } | { readonly exit: Exit }> {
     const found = await Promise.race([
       worker.ready.then((ready) => ({ ready })),
       worker.exited.then((exit) => ({ exit })),
     ]);
-    if ("ready" in found && alive.has(worker)) serving.add(worker);
+    if ("ready" in found && alive.has(worker)) {
+      serving.add(worker);
+      watchWorker(worker, number, log);
+    }
     return found;
   }
 
@@ -92,18 +99,18 @@ export async function supervise<Ready>(
       if (ended) return;
       living = run(number, first);
       since = now();
-      const found = await begin(living);
+      const found = await begin(number, living);
       if ("exit" in found && serving.size === 0) end(codeOf(found.exit));
     }
   }
 
   async function beginAll(): Promise<void> {
     const one = run(1);
-    const first = await begin(one);
+    const first = await begin(1, one);
     if ("exit" in first) return end(codeOf(first.exit));
     const workers = [one, ...Array.from({ length: count - 1 }, (_, index) => run(index + 2, first.ready))];
-    for (const worker of workers.slice(1)) {
-      const found = await begin(worker);
+    for (const [index, worker] of workers.slice(1).entries()) {
+      const found = await begin(index + 2, worker);
       if ("exit" in found) return end(codeOf(found.exit));
     }
     if (ended) return;

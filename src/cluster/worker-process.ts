@@ -1,5 +1,5 @@
 import cluster from "node:cluster";
-import { type Frame, type Line, type Peer, peerOver } from "../lib/peer.ts";
+import { askOnce, type Frame, type Line, type Peer, peerOver } from "../lib/peer.ts";
 import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { Config } from "../protocols/config.ts";
 import type { Exit, WorkerProcess } from "./supervise.ts";
@@ -44,6 +44,7 @@ export function startWorker(orders: Orders, join: (worker: Peer) => () => void):
   return {
     ready: ready.promise,
     exited: exited.promise,
+    answer: () => askOnce(peer, "alive", {}, new AbortController().signal),
     stop: stopping.resolve,
     kill: () => worker.process.kill("SIGKILL"),
   };
@@ -53,8 +54,12 @@ export function startWorker(orders: Orders, join: (worker: Peer) => () => void):
 export function primaryOfThis(): Peer | undefined {
   if (!cluster.isWorker) return undefined;
   process.channel?.ref(); // it waits for what is said there, whatever else was loaded into it
-  return peerOver({
+  const peer = peerOver({
     send: (frames) => void (process.connected && process.send?.(frames)),
     hear: (listener) => void process.on("message", (frames: readonly Frame[]) => listener(frames)),
   });
+  peer.serve("alive", async function* () {
+    yield true;
+  });
+  return peer;
 }

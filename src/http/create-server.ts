@@ -38,7 +38,7 @@ export async function createServer(context: HttpContext, log: FastifyBaseLogger)
   await registerLlamalithApi(server, context);
   await registerSlack(server, context);
   await registerHooks(server, context);
-  registerMcp(server, context);
+  await registerMcp(server, context);
   registerOperations(server, context);
   await registerPage(server, host.config.plugins_path);
   answerUnknown(server);

@@ -5,8 +5,6 @@ export type WorkerPlace = {
   /** 1 for the first. Who comes in place of one that died has its number. */
   readonly number: number;
   readonly count: number;
-  /** With which the first account may be made, at any of them. */
-  readonly setupSecret: string;
   readonly primary: Peer;
 };
 

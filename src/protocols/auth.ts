@@ -97,7 +97,7 @@ export interface OutsideUsers {
 }
 
 export interface AuthSetup {
-  /** The secret for the one-time link; `undefined` once there is any user. The same for the life of the process. */
+  /** The secret for the one-time link, the same for all instances that share a store; `undefined` once there is any user. */
   secret(): Promise<string | undefined>;
   /**
    * Creates the first user, an admin; atomic: of two calls at once one wins.

@@ -37,7 +37,7 @@ async function checkpointed() {
     ...{ store: choking, instance: "i" },
     ...{ log: host.log, now: host.now, intervalMs: 1e9 },
   });
-  const { forget } = add(running);
+  const { forget } = add(running, () => assert.fail("nobody else has it"));
   return {
     running,
     save,

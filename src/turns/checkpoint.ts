@@ -17,8 +17,13 @@ export type Checkpointed = {
   news(): readonly TurnEvent[];
 };
 
-/** `unsaved` is what is not durable yet; `signed` is when its record was last written, in ms. */
-type State = { unsaved: readonly TurnEvent[]; signed: number; writing: Promise<void> | undefined };
+/** `unsaved` is what is not durable yet; `signed` is when its record was last written, in ms; `lost` ends it. */
+type State = {
+  unsaved: readonly TurnEvent[];
+  signed: number;
+  writing: Promise<void> | undefined;
+  readonly lost: () => void;
+};
 
 type Due = {
   readonly turn: Checkpointed;
@@ -50,8 +55,11 @@ export function createCheckpoints(options: {
   readonly now: () => Date;
   readonly intervalMs: number;
 }): {
-  /** Keeps a turn safe until it is forgotten. */
-  add(turn: Checkpointed): Kept;
+  /**
+   * Keeps a turn safe until it is forgotten.
+   * @param lost is called when a write shows that another process has it, at most a sign of life after this one woke up.
+   */
+  add(turn: Checkpointed, lost: () => void): Kept;
   save(): Promise<void>;
 } {
   const { store, instance, log, now, intervalMs } = options;
@@ -93,17 +101,31 @@ export function createCheckpoints(options: {
     } catch (error) {
       const gone = isNotHeld(error);
       if (gone && all.length > 1) await Promise.all(all.map((due) => attempt([due])));
-      else if (!gone) {
+      else if (gone) await Promise.all(all.map(({ turn, state }) => lookWhose(turn, state)));
+      else {
         const ids = all.map(({ turn }) => turn.turnId);
         log.warn({ err: error, turns: ids }, "checkpoints could not be written");
       }
     }
   }
 
+  /** Nothing that was signed counts any more for a turn that is another's. While the store does not tell, it is asked next time. */
+  async function lookWhose(turn: Checkpointed, state: State): Promise<void> {
+    if (!turns.has(turn) || (await isHeld(store, { ...turn, instance }).catch(() => true))) return;
+    state.signed = Number.NEGATIVE_INFINITY;
+    state.lost();
+  }
+
   async function flush(turn: Checkpointed, state: State): Promise<void> {
     while (state.writing !== undefined) await state.writing;
     const due = dueOf([turn, state]);
-    if (due.length > 0) await write(due);
+    if (due.length === 0) return;
+    try {
+      await write(due);
+    } catch (error) {
+      if (isNotHeld(error)) await lookWhose(turn, state);
+      throw error;
+    }
   }
 
   const save = async () => {
@@ -115,8 +137,8 @@ export function createCheckpoints(options: {
 
   return {
     save,
-    add(turn) {
-      const state: State = { unsaved: [], signed: now().getTime(), writing: undefined };
+    add(turn, lost) {
+      const state: State = { unsaved: [], signed: now().getTime(), writing: undefined, lost };
       turns.set(turn, state);
       timer ??= setInterval(() => void save(), intervalMs).unref();
       return {

@@ -27,6 +27,7 @@ import {
   speak,
   stoppedByReader,
   type TurnObserver,
+  takenOver,
   topicOf,
 } from "./run-turn.ts";
 import { createStops } from "./stops.ts";
@@ -226,7 +227,7 @@ export async function createTurns(
     const { promise: ended, resolve } = Promise.withResolvers<TurnOutcome | undefined>();
     active.set(turn.turnId, { userId: turn.userId, stop, ended, running });
     host.background(`turn ${turn.turnId}`, async (shutdown) => {
-      const kept = checkpoints.add(running);
+      const kept = checkpoints.add(running, () => stop.abort(takenOver));
       let outcome: TurnOutcome | undefined;
       try {
         const stopped = AbortSignal.any([stop.signal, shutdown]);
@@ -256,7 +257,9 @@ export async function createTurns(
         await asking.leave();
         return undefined;
       }
-      await asking.close();
+      if (signals.stopped.reason === takenOver)
+        await asking.leave(); // what is asked may be asked there, too
+      else await asking.close();
       const settled = await settle(host, release, turn, { running, kept }, signals);
       if (!settled) return undefined; // the next start of the server goes on from the checkpoints
       const { entries, ...ending } = settled;
@@ -277,7 +280,8 @@ export async function createTurns(
 
   /** A server that stops leaves alone what waits for its user: the next one goes on with it. */
   async function staysOpen(running: RunningTurn, stopped: AbortSignal): Promise<boolean> {
-    if (!stopped.aborted || stopped.reason === stoppedByReader || !asksUser(running.view())) return false;
+    if (!stopped.aborted || !asksUser(running.view())) return false;
+    if (stopped.reason === stoppedByReader || stopped.reason === takenOver) return false;
     return (await host.get("message_processor")).goesOn === true;
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
+import { setImmediate as loopOver } from "node:timers/promises";
 import { durable, type Killable, killable } from "../../test/support/killed-server.ts";
 import {
   closeAll,
@@ -94,6 +95,62 @@ describe("after a crash", () => {
     assert.equal((await next.turns.running(userId)).get(threadId), later.turnId, "its thread is still taken");
     const kept = await store.collectionGet({ userId, store: "running_turns", id: threadId }, "said");
     assert.doesNotMatch(JSON.stringify(kept), /an answer/);
+  });
+
+  test("one that was taken over is stopped where it was silent, and not spoken to its end", {
+    timeout: 60_000,
+  }, async () => {
+    const store = newStore();
+    const newId = countingIds();
+    const clock = testClock();
+    const asleep = await open(saysAndWaits("half "), { store, newId, now: clock.now });
+    const { threadId, turnId } = await asleep.turns.start({ kind: "message", userId, content: "Hi" });
+    await durable(store, threadId, "half ");
+    clock.advance(30_000);
+    const next = await open(says("new"), { store, newId, now: clock.now });
+    await asleep.turns.ended();
+    assert.equal((await asleep.turns.get({ userId, turnId })).cutBy, "server");
+    assert.deepEqual(await said(next, threadId), [
+      ["user", "Hi"],
+      ["assistant", "half ", "interrupted"],
+    ]);
+  });
+
+  test("a question of one that was taken over is left to who goes on with it", {
+    timeout: 60_000,
+  }, async ({ signal }) => {
+    const store = newStore();
+    const newId = countingIds();
+    const clock = testClock();
+    const sent: string[] = [];
+    const asking = (who: string): Script =>
+      async function* (turn) {
+        const call = { call_id: "c", name: "send", arguments: "{}", timestamp };
+        if (turn.before === undefined) yield [{ event: "tool_call", data: call }];
+        await turn.consent({ callId: "c", name: "send", arguments: "{}" });
+        sent.push(who);
+        yield [tokens("Sent.")];
+      };
+    const options = { store, newId, now: clock.now, goesOn: true };
+    let waking = Promise.resolve();
+    const transaction: Store["transaction"] = async (...args) => {
+      await waking;
+      return store.transaction(...args);
+    };
+    const asleep = await open(asking("asleep"), { ...options, store: { ...store, transaction } });
+    const { turnId, threadId } = await asleep.turns.start({ kind: "message", userId, content: "Hi" });
+    await durable(store, threadId, "approval_request");
+    const { promise, resolve: wake } = Promise.withResolvers<void>();
+    waking = promise;
+    clock.advance(30_000);
+    const next = await open(asking("next"), options);
+    while ((await next.turns.approvals(userId)).length === 0 && !signal.aborted) await loopOver();
+    wake();
+    await asleep.turns.ended();
+    await next.turns.answer({ userId, turnId, callId: "c" }, true);
+    await next.turns.ended();
+    assert.deepEqual(sent, ["next"]);
+    assert.equal((await next.turns.get({ userId, turnId })).state, "done");
   });
 
   test("tools, tokens and an error are told as the reader saw them", async () => {

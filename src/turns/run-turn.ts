@@ -28,6 +28,9 @@ export type Outcome = Exclude<TurnView["state"], "running">;
 /** Why a turn stops when its reader wants it to. */
 export const stoppedByReader = new DOMException("The reader stopped the answer.", "AbortError");
 
+/** Why it stops when another process has it: this one was silent for too long. */
+export const takenOver = new DOMException("Another process has taken the turn over.", "AbortError");
+
 const firstRetryMs = 250;
 
 /** 15 s: long enough for a reader who lost its connection at the very end; later ones read the history. */

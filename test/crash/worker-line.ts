@@ -60,14 +60,15 @@ export type Heard = {
   readonly all: Promise<string>;
 };
 
-export function hear(stream: IncomingMessage): Heard {
+/** @param first what the first words are known by. */
+export function hear(stream: IncomingMessage, first = '"message_tokens"'): Heard {
   const words = Promise.withResolvers<string>();
   const all = Promise.withResolvers<string>();
   let heard = "";
   stream.setEncoding("utf8");
   stream.on("data", (piece: string) => {
     heard += piece;
-    if (heard.includes('"message_tokens"')) words.resolve(heard);
+    if (heard.includes(first)) words.resolve(heard);
   });
   stream.on("error", () => {}); // one that was cut is told by its close
   stream.on("close", () => all.resolve(heard));

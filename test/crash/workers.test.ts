@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -68,7 +69,10 @@ describe("a server of two workers", { timeout: 120_000 }, () => {
     [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data) as TurnEvent);
   const textOf = (events: readonly TurnEvent[]) =>
     events.map(({ event, data }) => (event === "message_tokens" ? data.content : "")).join("");
-  async function lastEntry(line: WorkerLine, { thread_id }: Begun): Promise<Entry | undefined> {
+  async function lastEntry(
+    line: WorkerLine,
+    { thread_id }: Pick<Begun, "thread_id">,
+  ): Promise<Entry | undefined> {
     const answer = await line.ask(`/api/v1/threads/${thread_id}/messages?details=true`, { headers });
     return (JSON.parse(answer.text) as readonly Entry[]).at(-1);
   }
@@ -112,6 +116,39 @@ describe("a server of two workers", { timeout: 120_000 }, () => {
     while (there.status === 410) there = await two.ask(after, { headers }); // a busy machine was not quick enough
     assert.match(here.text, /^id: 2$/m);
     assert.equal(there.text, here.text);
+  });
+
+  test("a call of a program is cancelled at another than the one that runs it", async () => {
+    const [client, stranger] = [randomUUID(), randomUUID()];
+    const content = question("cancelled", 5_000, 10);
+    const mcp = (session: string, json: object) => ({
+      headers: { ...headers, accept: "application/json, text/event-stream", "mcp-session-id": session },
+      json: { jsonrpc: "2.0", ...json },
+    });
+    const args = {
+      name: "ask",
+      arguments: { message: content, model: "wordy" },
+      _meta: { progressToken: 1 },
+    };
+    const calling = await lineTo(server.url, 1);
+    lines.push(calling);
+    const heard = hear(
+      await calling.open("/mcp", mcp(client, { id: 7, method: "tools/call", params: args })),
+      "notifications/progress",
+    );
+    await heard.words;
+    for (const session of [stranger, client]) {
+      const params = { requestId: 7 };
+      const told = await two.ask("/mcp", mcp(session, { method: "notifications/cancelled", params }));
+      assert.equal(told.status, 202);
+    }
+    const said = await heard.all;
+    assert.doesNotMatch(said, /"result"|"error"/);
+    const found = await two.ask("/api/v1/threads?limit=1", { headers });
+    const [thread] = JSON.parse(found.text) as readonly { readonly id: string }[];
+    const last = await lastEntry(one, { thread_id: thread?.id ?? "" });
+    assert.equal(last?.interrupted, true);
+    assert(answerTo(content).startsWith(last?.content ?? "nothing"));
   });
 
   test("a sign-in that ends at one ends at the other, its open streams too", async () => {

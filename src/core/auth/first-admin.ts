@@ -3,8 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { AuthSetup } from "../../protocols/auth.ts";
+import type { Logger } from "../../protocols/plugin.ts";
 import { editUsers } from "./edit-users.ts";
 import { hashPassword } from "./password.ts";
+import type { SetupSecret } from "./setup-secret.ts";
 import { canonicalName } from "./user-name.ts";
 import type { Users } from "./users.ts";
 
@@ -15,7 +17,15 @@ const MIN_PASSWORD = 8;
  * The way in when there are no users: whoever holds the one-time secret makes the first admin.
  * A users file that cannot be read, or that has nothing but bad entries, is not an empty one, and keeps it shut.
  */
-export function firstAdmin(path: string, users: Users, secret: string, hashCost?: number): AuthSetup {
+export function firstAdmin(
+  path: string,
+  users: Users,
+  {
+    secret,
+    log,
+    hashCost,
+  }: { readonly secret: SetupSecret; readonly log: Logger; readonly hashCost?: number | undefined },
+): AuthSetup {
   let open = true; // shut for good once there was anybody: a file that vanishes later opens nothing
 
   async function stillOpen(): Promise<boolean> {
@@ -28,10 +38,10 @@ export function firstAdmin(path: string, users: Users, secret: string, hashCost?
 
   return {
     async secret() {
-      return (await stillOpen()) ? secret : undefined;
+      return (await stillOpen()) ? secret.current() : undefined;
     },
     async createFirstAdmin(request) {
-      if (!equalSecrets(request.secret, secret) || !(await stillOpen())) throw refused();
+      if (!(await stillOpen()) || !equalSecrets(request.secret, await secret.current())) throw refused();
       const username = canonicalName(request.username);
       const hash = await hashPassword(request.password, { minLength: MIN_PASSWORD, cost: hashCost });
       await mkdir(dirname(path), { recursive: true });
@@ -42,6 +52,8 @@ export function firstAdmin(path: string, users: Users, secret: string, hashCost?
       });
       await users.refresh();
       open = false;
+      // There is a user, so the link opens nothing; this is for the day on which the file is lost.
+      await secret.used().catch((error: unknown) => log.warn({ err: error }, "the used link is still known"));
       return { username, role: "admin" };
     },
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, test } from "node:test";
 import { hashSync } from "@node-rs/bcrypt";
 import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
+import type { Auth } from "../../protocols/auth.ts";
 import type { Config } from "../../protocols/config.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { type DeepPartial, type TestHost, testClock, testHost } from "../../testkit/test-host.ts";
@@ -198,13 +199,27 @@ test("the first admin is written to the users file, mode 600, with a bcrypt hash
   assert.equal(statSync(usersFile).mode & 0o777, 0o600);
 });
 
-test("processes that were given the same secret take it, whichever is asked, for one first admin", async () => {
-  const { host } = await start(undefined);
-  const [one, two] = await Promise.all([1, 2].map(() => createYamlAuth(host, 4, "the link of both")));
-  assert.equal(await one?.setup?.secret(), await two?.setup?.secret());
-  const user = { username: "root", password: "correct horse", secret: "the link of both" };
-  assert.equal((await two?.setup?.createFirstAdmin(user))?.role, "admin");
-  await assert.rejects(async () => one?.setup?.createFirstAdmin(user), { code: "forbidden" });
+test("all who share a store take the same link, once, and for a week", async () => {
+  const { host, clock, usersFile, store } = await start(undefined);
+  const open = () => createYamlAuth(host, 4);
+  const linkOf = async (auth: Promise<Auth>) =>
+    (await (await auth).setup?.secret()) ?? assert.fail("no link");
+  const links = await Promise.all([linkOf(open()), linkOf(open()), linkOf(open())]);
+  assert.equal(new Set(links).size, 1);
+  clock.advance(7 * 24 * 3_600_000);
+  const [one, two] = [open(), open()];
+  const [later, same] = await Promise.all([linkOf(one), linkOf(two)]);
+  assert.equal(later, same);
+  const make = async (auth: Promise<Auth>, secret: string) =>
+    (await auth).setup?.createFirstAdmin({ username: "root", password: "correct horse", secret });
+  await assert.rejects(make(one, links[0] ?? ""), { code: "forbidden" }, "it was good for a week");
+  assert.doesNotMatch(JSON.stringify(await store.findAll("setup_links")), new RegExp(later));
+  assert.equal((await make(two, later))?.role, "admin");
+  await assert.rejects(make(one, later), { code: "forbidden" });
+  rmSync(usersFile);
+  const next = open();
+  await assert.rejects(make(next, later), { code: "forbidden" }, "it was used");
+  assert.notEqual(await linkOf(next), later);
 });
 
 test("a file with nothing but faults, or that cannot be read, opens no way to a first admin", async () => {

@@ -11,7 +11,8 @@ import { firstAdmin } from "./first-admin.ts";
 import { outsideUsers } from "./outside-users.ts";
 import { hashOfNobody, verifyPassword } from "./password.ts";
 import { createRevocations } from "./revocations.ts";
-import { newSecret, tokenSecret } from "./secret.ts";
+import { tokenSecret } from "./secret.ts";
+import { createSetupSecret } from "./setup-secret.ts";
 import { createTokens } from "./tokens.ts";
 import { nameFault } from "./user-name.ts";
 import { type Users, usersFromFile } from "./users.ts";
@@ -27,26 +28,20 @@ export const yamlAuthPlugin: CorePlugin<"auth"> = {
   create: (host) => createYamlAuth(host),
 };
 
-/**
- * @param hashCost of a new password, and of a check for nobody while there are no users. Default: the usual one.
- * @param setupSecret makes the first account, where several processes are to take the same. Default: a new one.
- */
-export async function createYamlAuth(
-  host: Host,
-  hashCost?: number,
-  setupSecret: string = newSecret(),
-): Promise<Auth> {
-  if (host.config.mode === "ephemeral") return createAuth(host, await ephemeralUsers());
+/** @param hashCost of a new password, and of a check for nobody while there are no users. Default: the usual one. */
+export async function createYamlAuth(host: Host, hashCost?: number): Promise<Auth> {
+  const secret = await tokenSecret(host);
+  if (host.config.mode === "ephemeral") return createAuth(host, secret, await ephemeralUsers());
   const path = join(host.config.data_path, host.config.users_filename);
   const users = usersFromFile(path, host);
   return {
-    ...(await createAuth(host, users, hashCost)),
-    setup: firstAdmin(path, users, setupSecret, hashCost),
+    ...createAuth(host, secret, users, hashCost),
+    setup: firstAdmin(path, users, { secret: createSetupSecret(host, secret), log: host.log, hashCost }),
   };
 }
 
-async function createAuth(host: Host, users: Users, costOfNobody?: number): Promise<Auth> {
-  const tokens = createTokens(await tokenSecret(host), host.config.auth.token_hours, host);
+function createAuth(host: Host, secret: string, users: Users, costOfNobody?: number): Auth {
+  const tokens = createTokens(secret, host.config.auth.token_hours, host);
   const revocations = createRevocations(host);
   const eras = createEras(host);
   // bcrypt runs in Node's pool of four threads, which files and name look-ups need too.

@@ -7,9 +7,12 @@ import type { Server } from "../type-provider.ts";
 import { answerCall } from "./answer-call.ts";
 import { answerRequest, protocolVersions } from "./answer-request.ts";
 import { refuseForeignOrigin } from "./foreign-origin.ts";
-import { isRequest, RpcError, RpcMessage, type RpcRequest, readMessage, rpcCodes } from "./rpc.ts";
+import { isRequest, isRpcId, RpcError, RpcMessage, type RpcRequest, readMessage, rpcCodes } from "./rpc.ts";
 import { rpcFault, sendFault } from "./rpc-fault.ts";
 import { type CallAt, createRunningCalls } from "./running-calls.ts";
+
+/** Ours have some thirty characters; what is longer would be told to other instances for nothing. */
+const longestSession = 200;
 
 /**
  * Skeleton as an MCP server: its tools, and `ask`, for other programs. Streamable HTTP without state: any message may
@@ -17,9 +20,9 @@ import { type CallAt, createRunningCalls } from "./running-calls.ts";
  * tells whose call 7 is meant when one is cancelled. Written without the SDK, whose transport keeps in memory what a
  * slow reader does not take, and does not look again whether a token still holds.
  */
-export function registerMcp(server: Server, context: HttpContext): void {
+export async function registerMcp(server: Server, context: HttpContext): Promise<void> {
   const { host, turns } = context;
-  const running = createRunningCalls();
+  const running = createRunningCalls((await host.get("bus")).others);
 
   server.post(
     "/mcp",
@@ -41,7 +44,7 @@ export function registerMcp(server: Server, context: HttpContext): void {
     async (request, reply) => {
       checkVersion(request);
       const message = readMessage(request.body);
-      const at = { userId: userIdOf(request), session: textHeader(request, "mcp-session-id") };
+      const at = { userId: userIdOf(request), session: sessionOf(request) };
       if (isRequest(message)) {
         if (message.method === "tools/call") return call(request, reply, message, { ...at, id: message.id });
         if (message.method === "initialize") reply.header("mcp-session-id", host.newId());
@@ -49,7 +52,7 @@ export function registerMcp(server: Server, context: HttpContext): void {
       }
       const id = message.params?.requestId;
       const cancels = message.method === "notifications/cancelled";
-      if (cancels && (typeof id === "string" || typeof id === "number")) running.cancel({ ...at, id });
+      if (cancels && isRpcId(id)) running.cancel({ ...at, id });
       return reply.code(202).send();
     },
   );
@@ -86,6 +89,11 @@ function checkVersion(request: FastifyRequest): void {
   if (version === "" || protocolVersions.includes(version)) return;
   const message = `This version of the protocol is not spoken here. Known are ${protocolVersions.join(", ")}.`;
   throw new RpcError(rpcCodes.invalidRequest, message);
+}
+
+function sessionOf(request: FastifyRequest): string {
+  const session = textHeader(request, "mcp-session-id");
+  return session.length > longestSession ? "" : session;
 }
 
 function textHeader({ headers }: FastifyRequest, name: string): string {

@@ -45,4 +45,6 @@ export function readMessage(body: unknown): RpcRequest | RpcNotification {
   );
 }
 
+export const isRpcId = (id: unknown): id is RpcId => Value.Check(Id, id);
+
 export const isRequest = (message: RpcRequest | RpcNotification): message is RpcRequest => "id" in message;

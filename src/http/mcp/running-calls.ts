@@ -1,3 +1,4 @@
+import type { OtherInstances } from "../../protocols/bus.ts";
 import type { RpcId } from "./rpc.ts";
 
 /** Which call: a client numbers its own, so an id means something only in its session. */
@@ -7,13 +8,22 @@ export type CallAt = { readonly userId: string; readonly session: string; readon
 export type RunningCalls = {
   /** @returns a signal that aborts when the call is cancelled, and what to do when it is over. */
   begin(at: CallAt): { readonly cancelled: AbortSignal; end(): void };
-  /** One that is over, or somebody else's: nothing happens. */
+  /** Wherever it runs. One that is over, or somebody else's: nothing happens. */
   cancel(at: CallAt): void;
 };
 
-export function createRunningCalls(): RunningCalls {
+/** What instances tell each other: whose call is cancelled. */
+const cancelSubject = "mcp/cancel";
+
+/** Calls of this process, and others' where several instances share the bus. */
+export function createRunningCalls(
+  others: Pick<OtherInstances, "tell" | "listen"> | undefined,
+): RunningCalls {
   const calls = new Map<string, AbortController>();
   const nameOf = ({ userId, session, id }: CallAt) => JSON.stringify([userId, session, id]);
+  const cancelHere = (name: string) =>
+    calls.get(name)?.abort(new DOMException("The call was cancelled.", "AbortError"));
+  others?.listen(cancelSubject, ({ call }) => cancelHere(call as string));
   return {
     begin(at) {
       const call = new AbortController();
@@ -25,6 +35,11 @@ export function createRunningCalls(): RunningCalls {
         },
       };
     },
-    cancel: (at) => calls.get(nameOf(at))?.abort(new DOMException("The call was cancelled.", "AbortError")),
+    cancel(at) {
+      if (at.session === "") return;
+      const call = nameOf(at);
+      if (calls.has(call)) cancelHere(call);
+      else others?.tell(cancelSubject, { call });
+    },
   };
 }

@@ -35,8 +35,22 @@ test("a database that cannot be used is told by its address without the password
 
 test("whoever only looks at a database changes nothing in it", async () => {
   const url = await freshDatabase();
-  assert.match(await examineDatabase(url), /its tables are made on the first start$/);
-  assert.match(await examineDatabase(url), /its tables are made on the first start$/);
+  for (const _ of ["looked", "looked again"]) {
+    const { made, found } = await examineDatabase(url);
+    assert.equal(made, false);
+    assert.match(
+      found,
+      /postgres answers within \d+\.\d ms: PostgreSQL \d+\.\d+; its tables are made on the first start/,
+    );
+  }
   await (await open(url)).shutdown();
-  assert.match(await examineDatabase(url), /postgres answers$/);
+  const { made, found } = await examineDatabase(url);
+  assert.equal(made, true);
+  assert.doesNotMatch(found, /first start/);
+  assert.match(found, /; a power cut may ruin it \(fsync = off\)/, "as this one is set");
+});
+
+test("few connections are told", async () => {
+  const { found } = await examineDatabase((await testServer()).url, 1_000);
+  assert.match(found, /; it takes \d+ more connections, and a server has up to 1000/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freshDatabase, openOn, query } from "../../../../test/support/postgres-store.ts";
+import { examineDatabase } from "./examine-database.ts";
 
 const SHAPE = { title: "str", log: "json_collection" } as const;
 
@@ -34,7 +35,8 @@ test("a database of which a part is missing is refused, and the part is named", 
 test("a database that is not in UTF-8 is refused", async () => {
   const url = await freshDatabase();
   await query(url, "create database latin encoding 'LATIN1' template template0 locale 'C'");
-  await assert.rejects(openOn(url.replace("/postgres?", "/latin?")), { message: /LATIN1/ });
+  for (const use of [openOn, examineDatabase])
+    await assert.rejects(use(url.replace("/postgres?", "/latin?")), { message: /LATIN1/ });
 });
 
 test("processes that come first at the same time make the tables once", async () => {

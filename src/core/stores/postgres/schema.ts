@@ -52,11 +52,7 @@ const FORGET = "delete from skeleton_writers where seen < now() - interval '7 da
 export async function prepareDatabase(client: pg.Client): Promise<void> {
   await inTransaction(client, async () => {
     await client.query(`select pg_advisory_xact_lock(${SCHEMA_LOCK})`);
-    const [encoding] = await rowsOf(client, "select current_setting('server_encoding')");
-    if (encoding?.[0] !== "UTF8")
-      throw new SkeletonError("schema_changed", `The database keeps its texts as ${encoding?.[0]}.`, {
-        hint: "Make one with the encoding UTF8: createdb --encoding UTF8 --template template0 NAME.",
-      });
+    await checkEncoding(client);
     const [there] = await rowsOf(
       client,
       "select coalesce(array_agg(t), '{}') from unnest($1::text[]) as t where to_regclass(t) is null",
@@ -67,6 +63,15 @@ export async function prepareDatabase(client: pg.Client): Promise<void> {
     else if (missing.length > 0) throw incomplete(missing);
     else await checkTables(client);
     await client.query(FORGET);
+  });
+}
+
+/** @throws `schema_changed` for a database that cannot hold every text. */
+export async function checkEncoding(client: pg.Client): Promise<void> {
+  const [encoding] = await rowsOf(client, "select current_setting('server_encoding')");
+  if (encoding?.[0] === "UTF8") return;
+  throw new SkeletonError("schema_changed", `The database keeps its texts as ${encoding?.[0]}.`, {
+    hint: "Make one with the encoding UTF8: createdb --encoding UTF8 --template template0 NAME.",
   });
 }
 
