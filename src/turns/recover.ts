@@ -37,9 +37,9 @@ type Recovery = {
 };
 
 /**
- * Takes care of the turns whose process is gone, or has let go of them. One that stood in its tool calls, or behind its plan, goes on; of
- * any other, what it had said goes into the history, marked `interrupted`, and its thread is free again. Several processes may do this
- * at once; each turn is taken by one. Who calls while it is under way waits for the same.
+ * Takes care of the turns whose process is gone, or has let go of them. One that stood in its tool calls, or behind its plan,
+ * goes on; of any other, what it had said goes into the history, marked `interrupted`, and its thread is free again. Several
+ * processes may do this at once; each turn is taken by one. Who calls while it is under way waits for the same.
  */
 export function createRecovery(host: Host, store: Store, recovery: Recovery): () => Promise<void> {
   let looking: Promise<void> | undefined;
