@@ -7,6 +7,7 @@ import { testHost } from "../src/testkit/test-host.ts";
 import { threadsContract } from "../src/testkit/threads-contract.ts";
 import { freshDatabase, openOn } from "./support/postgres-store.ts";
 import { queueContractOn } from "./support/store-queue.ts";
+import { takenOverJobs } from "./support/taken-over-jobs.ts";
 
 const shutdowns: (() => Promise<unknown>)[] = [];
 
@@ -34,3 +35,5 @@ const store = await openOn(await freshDatabase(), clock);
 after(() => store.shutdown());
 
 queueContractOn("the queue on PostgreSQL", store);
+
+takenOverJobs("jobs on PostgreSQL that are taken over", store);
