@@ -160,7 +160,7 @@ describe("a server that stops", () => {
     ]);
   });
 
-  test("lets the turn of a job end, and the next one takes its answer", async () => {
+  test("lets the turn of a job end, and the next one takes its answer, also one of another version", async () => {
     const world = newWorld();
     const go = Promise.withResolvers<void>();
     const app = await openJobs(async function* () {
@@ -177,6 +177,9 @@ describe("a server that stops", () => {
     go.resolve();
     await stopped;
     opened.pop();
+    // As if it had been of a version whose requests look different.
+    const key = { userId, store: "idempotency_keys", id: `job→${id}` };
+    await world.store.update(key, { request_hash: "another" });
     const next = await openJobs(says("another"), world);
     next.work();
     assert.equal((await next.until(id, over)).result, "slow answer");
