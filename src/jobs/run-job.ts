@@ -141,7 +141,8 @@ async function attempt(
     if (timeout.signal.aborted) {
       const verdict = tookLonger(job);
       const { result, errorCode } = verdict;
-      await changeJob(runner.store, job, { result, errorCode }, ["processing"]); // before its turn looks like one that was stopped
+      // Before its turn looks like one that somebody stopped.
+      await changeJob(runner.store, job, { result, errorCode }, ["processing"]);
       await stop();
       return { verdict, turn: started ?? {} };
     }
