@@ -8,6 +8,7 @@ import { threadsContract } from "../src/testkit/threads-contract.ts";
 import { claimsContract } from "./support/claims-contract.ts";
 import { freshDatabase, openOn } from "./support/postgres-store.ts";
 import { queueContractOn } from "./support/store-queue.ts";
+import { takenOverJobs } from "./support/taken-over-jobs.ts";
 
 const shutdowns: (() => Promise<unknown>)[] = [];
 
@@ -39,3 +40,5 @@ after(() => store.shutdown());
 
 queueContractOn("the queue on PostgreSQL", store);
 claimsContract("claims of turns on PostgreSQL", store);
+
+takenOverJobs("jobs on PostgreSQL that are taken over", store);

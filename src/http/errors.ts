@@ -28,6 +28,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   address_not_allowed: 403,
   upstream_unreachable: 502,
   upstream_refused: 502,
+  upstream_budget: 402,
   upstream_unusable: 502,
   upstream_overflow: 400,
   upstream_timeout: 504,

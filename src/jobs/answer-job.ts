@@ -15,19 +15,24 @@ export const threadTaken = new DOMException("Another turn has the thread.", "Tim
  * The answer to a job's message: the turn that an earlier run of this attempt has begun, or one that is begun now. A turn
  * that was cut short because its server went is followed by another. Each turn's idempotency key says which one was before
  * it, so however often this is begun anew, there is one message and one turn at a time.
- * @param hear is told of each turn; its signal ends the waiting for it.
+ * @param options.mayBegin whether a turn may be begun. If not, what earlier runs have begun is all there is.
+ * @param options.hear is told of each turn; its signal ends the waiting for it.
+ * @returns nothing where a turn would have to be begun that may not be.
  * @throws what `turns.start` throws; `threadTaken`; the signal's reason, and the turn goes on.
  */
 export async function answerJob(
   turns: Turns,
   job: KeptJob,
-  hear: (started: Started) => AbortSignal,
+  { mayBegin, hear }: { readonly mayBegin: boolean; readonly hear: (started: Started) => AbortSignal },
   signal: AbortSignal,
-): Promise<TurnOutcome> {
+): Promise<TurnOutcome | undefined> {
   let before = job.failedTurn;
   let messageId = job.messageId;
   for (;;) {
-    const started = await startInTime(turns, requestOf(job, before, messageId), signal);
+    // An earlier run may have been of another version, whose requests look different: its turn is the job's all the same.
+    const begun = await turns.begun({ ...job, idempotencyKey: keyOf(job, before) });
+    if (begun === undefined && !mayBegin) return undefined;
+    const started = begun ?? (await startInTime(turns, requestOf(job, before, messageId), signal));
     const outcome = await unlessGone(turns.outcome({ ...job, turnId: started.turnId }, hear(started)));
     if (outcome === undefined) continue; // killed before its message was safe: as if it had not been begun
     const { state, cutBy } = outcome.turn;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { durable } from "../../test/support/killed-server.ts";
+import { mortalStore } from "../../test/support/mortal-store.ts";
 import { endWork, openJobs, over, works } from "../../test/support/scripted-jobs.ts";
 import {
   closeAll,
@@ -30,33 +31,21 @@ const newWorld = (): World => ({
   newId: countingIds(),
 });
 
-const writes: readonly string[] = ["add", "update", "delete", "transaction", "collectionAppend"];
-
 /**
- * A server that is killed: none of its calls of the store comes back from then on.
+ * A server that is killed.
  * @param after how many writes it lives for. Default: until `kill`.
  */
 async function mortal(script: Script, { store, ...world }: World, after = Number.POSITIVE_INFINITY) {
   let left = after;
-  const died = Promise.withResolvers<void>();
-  const proxy = new Proxy(store, {
-    get(target, name, receiver) {
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (typeof member !== "function") return member;
-      return (...args: unknown[]) => {
-        if (writes.includes(String(name)) && left-- <= 0) died.resolve();
-        return left < 0 ? new Promise(() => {}) : Reflect.apply(member, target, args);
-      };
-    },
-  });
-  const app = await openJobs(script, { store: proxy, ...world });
+  const { store: own, died, kill } = mortalStore(store, () => left-- <= 0);
+  const app = await openJobs(script, { store: own, ...world });
   const index = opened.length - 1;
   return {
     ...app,
-    died: died.promise,
+    died,
     /** @returns what is left for the next one. */
     kill(): World {
-      left = -1;
+      kill();
       opened.splice(index, 1);
       works.splice(0);
       return { store, newId: world.newId, kept: structuredClone(world.kept) };
@@ -171,7 +160,7 @@ describe("a server that stops", () => {
     ]);
   });
 
-  test("lets the turn of a job end, and the next one takes its answer", async () => {
+  test("lets the turn of a job end, and the next one takes its answer, also one of another version", async () => {
     const world = newWorld();
     const go = Promise.withResolvers<void>();
     const app = await openJobs(async function* () {
@@ -188,6 +177,9 @@ describe("a server that stops", () => {
     go.resolve();
     await stopped;
     opened.pop();
+    // As if it had been of a version whose requests look different.
+    const key = { userId, store: "idempotency_keys", id: `job→${id}` };
+    await world.store.update(key, { request_hash: "another" });
     const next = await openJobs(says("another"), world);
     next.work();
     assert.equal((await next.until(id, over)).result, "slow answer");

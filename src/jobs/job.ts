@@ -92,7 +92,10 @@ export type JobRecord = {
   /** The turn of the newest attempt, and the user's message that it answers. */
   readonly turnId?: string;
   readonly messageId?: string;
-  /** `done`: the answer. `error`, and between two attempts: what went wrong, for people. Else `null`. */
+  /**
+   * `done`: the answer. `error`, between two attempts, and while an answer that took too long is stopped: what went wrong, for
+   * people. Else `null`.
+   */
   readonly result: string | null;
   /**
    * What went wrong, for programs: a code of `src/protocols/errors.ts`, or `job_timeout`, `empty_output`,

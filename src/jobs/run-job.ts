@@ -7,11 +7,12 @@ import type { Store, Write } from "../protocols/store.ts";
 import type { Started } from "../protocols/turn-request.ts";
 import type { Turns } from "../turns/create-turns.ts";
 import { toldOf } from "../turns/run-turn.ts";
+import type { TurnOutcome } from "../turns/turn-outcome.ts";
 import { answerJob, threadTaken } from "./answer-job.ts";
 import type { JobRecord } from "./job.ts";
 import { changeJob, findJob, isOver, type JobChanges, type KeptJob } from "./job-records.ts";
 import { recordOf } from "./submit-jobs.ts";
-import { failed, type Verdict, verdictOn } from "./verdict.ts";
+import { type Failure, failed, type Verdict, verdictOn } from "./verdict.ts";
 
 /** How many workers may die under one attempt: a job that kills what runs it must not do so for ever. */
 const mostCrashes = 2;
@@ -71,7 +72,6 @@ export async function runJob(
   if (isOver(job)) return;
   // Whoever gave it back has said so; one that still runs has lost its worker.
   const crashes = job.state === "processing" ? job.crashes + 1 : job.crashes;
-  if (crashes > mostCrashes) return finish(runner, job, tooOften);
   const begun = { state: "processing", started: host.now().toISOString(), crashes } as const;
   if (!(await changeJob(store, job, begun))) return; // cancelled in between
   const running = { ...job, ...begun };
@@ -90,6 +90,20 @@ export async function runJob(
 }
 
 const tooOften = failed("worker_crashed", "The worker stopped three times while it ran this job.");
+
+/** Whoever let a job take no longer may be killed before the end of the job is written; that its time was over is known. */
+const timedOut = ({ errorCode }: KeptJob): boolean => errorCode === "job_timeout";
+
+const tookLonger = ({ timeoutMs }: KeptJob): Failure =>
+  failed("job_timeout", `The answer took longer than ${timeoutMs / 1000} s.`);
+
+/** A turn that came to an end by itself counts, however often a worker died; without one the job is given up. */
+function comeTo(outcome: TurnOutcome | undefined, job: KeptJob): Verdict {
+  const verdict = outcome && verdictOn(outcome);
+  const isStopped = verdict === undefined || verdict.state === "cancelled";
+  if (isStopped && timedOut(job)) return tookLonger(job);
+  return verdict ?? tooOften;
+}
 
 /** What is known of the turn of an attempt. */
 type Ended = Partial<Started> & { readonly model?: string; readonly systemPrompt?: string };
@@ -117,16 +131,20 @@ async function attempt(
   const stop = async () => {
     if (started !== undefined) await within(stopMs, turns.stop({ ...job, ...started }), undefined);
   };
+  const mayBegin = job.crashes <= mostCrashes && !timedOut(job);
   try {
-    const outcome = await answerJob(turns, job, hear, signal);
-    return { verdict: verdictOn(outcome), turn: outcome.turn };
+    const outcome = await answerJob(turns, job, { mayBegin, hear }, signal);
+    return { verdict: comeTo(outcome, job), turn: outcome?.turn ?? started ?? {} };
   } catch (error) {
     if (signal.aborted && (await wasCancelled(runner, job))) await stop();
     if (signal.aborted || error === threadTaken || notItsFault.includes(codeOf(error))) throw error;
     if (timeout.signal.aborted) {
+      const verdict = tookLonger(job);
+      const { result, errorCode } = verdict;
+      // Before its turn looks like one that somebody stopped.
+      await changeJob(runner.store, job, { result, errorCode }, ["processing"]);
       await stop();
-      const told = `The answer took longer than ${job.timeoutMs / 1000} s.`;
-      return { verdict: failed("job_timeout", told), turn: started ?? {} };
+      return { verdict, turn: started ?? {} };
     }
     host.log.info({ err: error, job: job.id }, "a job could not be answered");
     return { verdict: failed(codeOf(error), toldOf(error)), turn: started ?? {} };
@@ -187,7 +205,7 @@ async function finish(runner: Runner, job: KeptJob, verdict: Verdict, turn: Ende
 async function comeAgain(
   { store, tell }: Runner,
   job: KeptJob,
-  { result, errorCode }: Extract<Verdict, { readonly state: "error" }>,
+  { result, errorCode }: Failure,
   { turnId, messageId }: Ended,
 ): Promise<void> {
   const next = { state: "queued", attempt: job.attempt + 1, crashes: 0 } as const;

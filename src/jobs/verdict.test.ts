@@ -30,7 +30,8 @@ test("other failures are tried again by their code", () => {
     again,
   );
   const final = [
-    ...["upstream_unusable", "upstream_overflow", "model_not_found", "model_not_allowed", "bad_input"],
+    ...["upstream_budget", "upstream_unusable", "upstream_overflow", "model_not_found"],
+    ...["model_not_allowed", "bad_input"],
     ...["job_timeout", "empty_output", "worker_crashed"],
   ];
   assert.deepEqual(

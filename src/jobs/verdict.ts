@@ -8,16 +8,18 @@ import type { TurnRecord } from "../turns/turn-records.ts";
 /** What an attempt has come to. */
 export type Verdict =
   | { readonly state: "done"; readonly result: string; readonly usage?: Usage }
-  | {
-      readonly state: "error";
-      readonly result: string;
-      readonly errorCode: string;
-      /** It may pass: another attempt is worth its while. */
-      readonly mayPass: boolean;
-      readonly usage?: Usage;
-    }
+  | Failure
   /** Somebody stopped its turn. */
   | { readonly state: "cancelled"; readonly result: null };
+
+export type Failure = {
+  readonly state: "error";
+  readonly result: string;
+  readonly errorCode: string;
+  /** It may pass: another attempt is worth its while. */
+  readonly mayPass: boolean;
+  readonly usage?: Usage;
+};
 
 /** Failures of the model's side and of the server's own, as opposed to those of the request. */
 const passing: readonly string[] = [
@@ -37,7 +39,7 @@ const mayPass = (errorCode: string, upstreamStatus?: number): boolean =>
     : passing.includes(errorCode);
 
 /** @param upstreamStatus the HTTP status with which the model's provider refused, where it did. */
-export const failed = (errorCode: string, result: string, upstreamStatus?: number): Verdict => ({
+export const failed = (errorCode: string, result: string, upstreamStatus?: number): Failure => ({
   state: "error",
   ...{ result, errorCode, mayPass: mayPass(errorCode, upstreamStatus) },
 });

@@ -36,7 +36,7 @@ export interface ChatRoles {
   getRole(at: ChatRoleAt): Promise<ChatRole | undefined>;
   /**
    * All that one of the user's own, or a shared one, has said, newest first. A version is never changed, and goes with its
-   * role. @throws `record_not_found`.
+   * role: another role under the id of a deleted one begins at version 1 and has none of that one's. @throws `record_not_found`.
    */
   listVersions(at: ChatRoleAt): Promise<readonly RoleVersion[]>;
   /**

@@ -42,6 +42,8 @@ export type ErrorCode =
   | "upstream_unreachable"
   /** The upstream answered with an error status or an error object. */
   | "upstream_refused"
+  /** Whoever pays there has nothing left to spend. A retry is in vain until that is raised or begins anew. */
+  | "upstream_budget"
   /** The model cannot be run as it stands: its file is missing, damaged or unknown, or larger than memory. A retry is in vain. */
   | "upstream_unusable"
   /** What the model has to read does not fit into it, however much is left out. A retry is in vain. */

@@ -111,8 +111,8 @@ export interface Model {
    * Asks a model. Events come in batches, one per network read, so that an `await` is paid per read and not per
    * token; the first token never waits for a second. Retries and fallbacks happen before the first event only.
    * Ends after the last event. Aborting ends it soon with the signal's reason, and stops the work upstream.
-   * @throws `model_not_found`, `upstream_unreachable`, `upstream_refused`, `upstream_unusable`, `upstream_overflow`,
-   * `upstream_timeout`, `upstream_broken`; the events before it stay true.
+   * @throws `model_not_found`, `upstream_unreachable`, `upstream_refused`, `upstream_budget`, `upstream_unusable`,
+   * `upstream_overflow`, `upstream_timeout`, `upstream_broken`; the events before it stay true.
    */
   generate(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>;
   shutdown?(): Promise<void>;

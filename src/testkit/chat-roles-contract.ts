@@ -107,8 +107,14 @@ export const chatRolesContract = (name: string, open: () => Promise<ChatRoles>) 
       assert.deepEqual(await said(stranger), all);
       await roles.deleteRole(at);
       await assert.rejects(said(), { code: "record_not_found" });
+      // One that is made again under the id is another role: nothing of the old one comes back with its next version.
       assert.equal((await make(roles, "Bard", { id })).version, 1);
       assert.deepEqual(await said(), [[1, "Be Bard.", false]]);
+      await roles.updateRole({ userId, id }, { instructions: "Hum." });
+      assert.deepEqual(await said(), [
+        [2, "Hum.", false],
+        [1, "Be Bard.", true],
+      ]);
     });
 
     test("of two changes of its instructions at once one is kept, and the other told that it came too late", async () => {

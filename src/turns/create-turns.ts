@@ -15,7 +15,7 @@ import { type Approval, type ApprovalAt, createApprovalStore, pendingApprovals }
 import { createCheckpoints, type Kept } from "./checkpoint.ts";
 import { type Asking, createConsents } from "./consent.ts";
 import { asksUser, onlyAsks } from "./goes-on.ts";
-import { type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
+import { begunBy, type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
 import { createRecovery } from "./recover.ts";
 import { type AtTurnEnd, releasing } from "./release-turn.ts";
 import { replayTurn } from "./replay.ts";
@@ -60,6 +60,8 @@ export type Turns = {
    * @throws what `acceptRequest` throws; `turn_running`, `stale`, `idempotency_mismatch`, `shutting_down`.
    */
   start(request: TurnRequest): Promise<Started>;
+  /** The turn that a request with this key has begun, if one has. */
+  begun(by: { readonly userId: string; readonly idempotencyKey: string }): Promise<Started | undefined>;
   /** @throws `turn_not_found`. */
   get(at: TurnAt): Promise<TurnRecord>;
   /**
@@ -287,6 +289,7 @@ export async function createTurns(
 
   return {
     start,
+    begun: ({ userId, idempotencyKey }) => begunBy(store, userId, idempotencyKey),
     get: (at) => turnRecord(store, at),
     async read(at, after, signal) {
       const topic = topicOf(at.turnId);

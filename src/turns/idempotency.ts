@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
 import type { Host } from "../protocols/plugin.ts";
-import type { Store } from "../protocols/store.ts";
+import type { Store, StoreRecord } from "../protocols/store.ts";
 import type { Started, TurnRequest } from "../protocols/turn-request.ts";
 
 export type Idempotency = { readonly key: string; readonly requestHash: string };
@@ -13,6 +13,21 @@ export function idempotencyOf(request: TurnRequest): Idempotency | undefined {
   if (idempotencyKey === undefined) return undefined;
   const requestHash = createHash("sha256").update(JSON.stringify(rest)).digest("base64url");
   return { key: idempotencyKey, requestHash };
+}
+
+const recordOf = (store: Store, userId: string, key: string): Promise<StoreRecord | undefined> =>
+  store.get({ userId, store: "idempotency_keys", id: key });
+
+const startedOf = (record: StoreRecord): Started => ({
+  threadId: record.thread_id as string,
+  turnId: record.turn_id as string,
+  messageId: record.message_id as string,
+});
+
+/** What this key began before, whatever the request was. */
+export async function begunBy(store: Store, userId: string, key: string): Promise<Started | undefined> {
+  const record = await recordOf(store, userId, key);
+  return record && startedOf(record);
 }
 
 /** How often, and every how many ms, it is looked whether a message is safe that another process has taken. */
@@ -29,14 +44,10 @@ export async function startedBefore(
   { key, requestHash }: Idempotency,
 ): Promise<Started | undefined> {
   for (let left = looks; ; left -= 1) {
-    const record = await store.get({ userId, store: "idempotency_keys", id: key });
+    const record = await recordOf(store, userId, key);
     if (!record) return undefined;
     if (record.request_hash !== requestHash) throw usedBefore();
-    const started = {
-      threadId: record.thread_id as string,
-      turnId: record.turn_id as string,
-      messageId: record.message_id as string,
-    };
+    const started = startedOf(record);
     if (await isSafe(host, store, { userId, ...started })) return started;
     if (left === 0) throw notSafeYet(started);
     await sleep(lookAgainMs);

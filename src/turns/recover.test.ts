@@ -17,6 +17,7 @@ import {
   userId,
 } from "../../test/support/scripted-turns.ts";
 import type { Store } from "../protocols/store.ts";
+import type { NewMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { TurnRequest } from "../protocols/turn-request.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
@@ -431,17 +432,42 @@ describe("after a crash", () => {
       });
   });
 
-  test("an answer that was saved but not yet told is done, not doubled", async () => {
+  /** Killed when its answer was in the history, before it was told that the turn is over. */
+  async function savedOnly(more: Partial<NewMessage> = {}) {
     const { store, newId, app, threadId, turnId } = await crashed(saysAndWaits("whole"));
     kill(app);
-    const saver = await open(says(), { store: withoutRecovery(store), newId });
-    await saver.threads.addMessages({ userId, threadId }, [
-      { id: `${turnId}.0`, role: "assistant", type: "message_text", content: "whole", timestamp, turnId },
-    ]);
+    const { threads } = await open(says(), { store: withoutRecovery(store), newId });
+    const entry = { role: "assistant", type: "message_text", content: "whole", timestamp, turnId } as const;
+    await threads.addMessages({ userId, threadId }, [{ id: `${turnId}.0`, ...entry, ...more }]);
+    return { store, newId, threads, threadId, turnId };
+  }
+
+  test("an answer that was saved but not yet told is done, not doubled", async () => {
+    const { store, newId, threadId, turnId } = await savedOnly();
     const next = await open(says("new"), { store, newId });
     assert.deepEqual((await said(next, threadId)).slice(1), [["assistant", "whole"]]);
     assert.equal((await next.turns.get({ userId, turnId })).state, "done");
   });
+
+  test("so is one whose reader has gone to another branch meanwhile", async () => {
+    const { store, newId, threads, threadId, turnId } = await savedOnly();
+    const other = { id: "other", role: "user", type: "message_text", content: "Hello", timestamp } as const;
+    await threads.addMessages({ userId, threadId }, [other], { parentId: null });
+    const next = await open(says("new"), { store, newId });
+    assert.equal((await next.turns.get({ userId, turnId })).state, "done");
+    assert.deepEqual(await said(next, threadId), [["user", "Hello"]]);
+  });
+
+  for (const cutBy of ["reader", "server"] as const)
+    test(`one that was saved as cut short by the ${cutBy} is closed as that`, async () => {
+      const { store, newId, turnId } = await savedOnly({
+        interrupted: true,
+        meta: { turn: { cut_by: cutBy } },
+      });
+      const { turns } = await open(says("new"), { store, newId });
+      const { state, cutBy: told } = await turns.get({ userId, turnId });
+      assert.deepEqual([state, told], ["interrupted", cutBy]);
+    });
 
   const withoutRecovery = (store: Store): Store =>
     new Proxy(store, {

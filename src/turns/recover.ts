@@ -11,9 +11,10 @@ import type { TurnEvent } from "../protocols/turn-event.ts";
 import { withdrawApprovals } from "./approval-records.ts";
 import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { mostTries, onlyAsks, type Standing, standingOf } from "./goes-on.ts";
-import { type CutBy, historyEntries } from "./history-entries.ts";
+import { type CutBy, historyEntries, type TurnMeta } from "./history-entries.ts";
 import type { Release } from "./release-turn.ts";
 import type { Before } from "./run-turn.ts";
+import { entriesOf } from "./turn-outcome.ts";
 import {
   type HeldTurn,
   heldOf,
@@ -96,7 +97,7 @@ async function whatIsLeft(host: Host, store: Store, record: StoreRecord): Promis
     tries: count("tries") + (onlyAsks(view) ? 0 : 1),
   };
   if (standingOf(view) === undefined || left.tries > mostTries || record.stop_asked === true) return left;
-  if ((await host.get("message_processor")).goesOn !== true || (await stateInHistory(host, at))) return left;
+  if ((await host.get("message_processor")).goesOn !== true || (await endInHistory(host, at))) return left;
   const turn = await store.get({ ...at, store: "turns", id: at.turnId });
   const message = turn && (await messageOf(host, { ...at, messageId: turn.message_id as string }));
   if (!turn || !message) return left;
@@ -187,7 +188,7 @@ async function closeTurn(
   { view, tries }: Left,
   release: Release,
 ): Promise<void> {
-  const saved = await stateInHistory(host, claim);
+  const saved = await endInHistory(host, claim);
   // What the history has already stays as it is: an entry is known by its id.
   const standing = tries > mostTries && !stopped ? standingOf(view) : undefined;
   const cutBy: CutBy = stopped ? "reader" : standing === undefined ? "server" : "crashes";
@@ -216,12 +217,12 @@ const tooOften: Readonly<Record<Standing, string>> = {
 };
 
 /** As its reader saw it. An answer that is whole in the history is done: an error before it was of a disk that got room. */
-function endOf(view: TurnView, saved: TurnRecord["state"] | undefined, cutBy: CutBy): TurnEnd {
-  if (saved !== "done" && view.error !== undefined) {
+function endOf(view: TurnView, saved: TurnEnd | undefined, cutBy: CutBy): TurnEnd {
+  if (saved?.state !== "done" && view.error !== undefined) {
     const { error, errorCode, upstreamStatus } = view;
     return { state: "failed", error, ...given({ errorCode, upstreamStatus }) };
   }
-  return saved ? { state: saved } : { state: "interrupted", cutBy };
+  return saved ?? { state: "interrupted", cutBy };
 }
 
 async function messageOf(
@@ -237,18 +238,14 @@ async function messageOf(
 }
 
 /** How the turn ended, when its process was killed between saving the answer and saying so. */
-async function stateInHistory(
+async function endInHistory(
   host: Host,
-  {
-    userId,
-    threadId,
-    turnId,
-  }: { readonly userId: string; readonly threadId: string; readonly turnId: string },
-): Promise<TurnRecord["state"] | undefined> {
-  const newest = await (await host.get("thread")).getThreadMessages({ userId, threadId }, { limit: 100 });
-  const own = newest.filter((message) => message.turnId === turnId);
-  if (own.length === 0) return undefined;
-  return own.some((message) => message.interrupted) ? "interrupted" : "done";
+  at: { readonly userId: string; readonly threadId: string; readonly turnId: string },
+): Promise<Pick<TurnEnd, "state" | "cutBy"> | undefined> {
+  const last = (await entriesOf(host, at, at.threadId)).at(-1); // all are saved in one step, and this one says how it went
+  if (last === undefined) return undefined;
+  const { cut_by: cutBy } = (last.meta?.turn ?? {}) as TurnMeta;
+  return last.interrupted ? { state: "interrupted", ...given({ cutBy }) } : { state: "done" };
 }
 
 /** While the claim is there no other turn comes into the thread. */

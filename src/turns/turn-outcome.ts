@@ -33,8 +33,11 @@ export async function outcomeFromStore(
   }
 }
 
-/** They are known by their ids, whichever branch is active by now. None where the thread was erased. */
-async function entriesOf(
+/**
+ * What a turn has left in the history. They are known by their ids, whichever branch is active by now. None where the thread
+ * was erased.
+ */
+export async function entriesOf(
   host: Host,
   { userId, turnId }: { readonly userId: string; readonly turnId: string },
   threadId: string,

@@ -1,25 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Api, type Entry, Refused, signIn } from "./api.ts";
+import { type Api, Refused, signIn } from "./api.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { everyEntry } from "./find-losses.ts";
+import { type Job, note, type Sent, whatIsLost } from "./job-losses.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { freePort, type ServerOptions, spawnServer, startServerProcess } from "./server-process.ts";
-import { answerTo, question, startWordyUpstream } from "./wordy-upstream.ts";
-
-/** A job as the API tells it, as far as it is looked at. */
-export type Job = {
-  readonly id: number;
-  readonly thread_id: string;
-  readonly state: string;
-  readonly prompt: string;
-  readonly result: string | null;
-  readonly attempt: number;
-};
-
-/** By prompt, which is never given twice: the job's id once the server has told it. One without a key came in a batch. */
-export type Sent = Map<string, { readonly threadId: string; readonly key?: string; id?: number }>;
+import { question, startWordyUpstream } from "./wordy-upstream.ts";
 
 export type JobsReport = {
   readonly kills: number;
@@ -64,6 +51,7 @@ export async function jobCycles(options: {
         sent,
         random,
         prefix: `s${options.seed}c${cycle}`,
+        kills,
         signal: over.signal,
       });
       await sleep(random.between(50, 800));
@@ -84,7 +72,7 @@ export async function jobCycles(options: {
     }
     const settledAt = performance.now();
     const api = await signIn(server.url, user);
-    const losses = [...faults, ...(await whatIsLost(api, sent))];
+    const losses = [...faults, ...(await whatIsLost(api, sent, kills))];
     return {
       ...{ kills, losses, settledMs: performance.now() - settledAt },
       acknowledged: [...sent.values()].filter(({ id }) => id !== undefined).length,
@@ -113,10 +101,12 @@ async function submitJobs(
     readonly sent: Sent;
     readonly random: Random;
     readonly prefix: string;
+    /** So far. */
+    readonly kills: number;
     readonly signal: AbortSignal;
   },
 ): Promise<{ readonly refusals: Promise<readonly string[]> }> {
-  const { sent, random, prefix, signal } = options;
+  const { sent, random, prefix, kills, signal } = options;
   const faults: string[] = [];
   let count = 0;
 
@@ -128,7 +118,7 @@ async function submitJobs(
   async function hand(): Promise<void> {
     while (!signal.aborted) {
       const job = newJob();
-      sent.set(job.prompt, { threadId: job.thread_id, key: job.prompt });
+      sent.set(job.prompt, { threadId: job.thread_id, key: job.prompt, kills });
       try {
         note(sent, await api.post<Job>("/api/v1/jobs", job, job.prompt));
         await sleep(random.between(0, 60));
@@ -140,77 +130,6 @@ async function submitJobs(
   }
   const batch = Array.from({ length: atOnce }, newJob);
   const { jobs } = await api.post<{ jobs: readonly Job[] }>("/api/v1/jobs/batch", { jobs: batch });
-  for (const { id, prompt, thread_id } of jobs) sent.set(prompt, { threadId: thread_id, id });
+  for (const { id, prompt, thread_id } of jobs) sent.set(prompt, { threadId: thread_id, kills, id });
   return { refusals: Promise.all([hand(), hand()]).then(() => faults) };
-}
-
-export const note = (sent: Sent, { prompt, id }: Job): void => {
-  const known = sent.get(prompt);
-  if (known) known.id = id;
-};
-
-/** @returns every promise that was not kept, in words. */
-export async function whatIsLost(api: Api, sent: Sent): Promise<readonly string[]> {
-  const losses: string[] = [];
-  for (const [prompt, { threadId, key, id }] of sent) {
-    if (key === undefined) continue;
-    const job = await api.post<Job>("/api/v1/jobs", { prompt, thread_id: threadId }, key);
-    if (id !== undefined && id !== job.id) losses.push(`"${prompt}" was job ${id}, and is ${job.id}`);
-    note(sent, job);
-  }
-  const jobs = await everyJobOver(api);
-  const prompts = new Set(jobs.map(({ prompt }) => prompt));
-  if (prompts.size !== jobs.length) losses.push(`${jobs.length} jobs for ${prompts.size} prompts`);
-  for (const [prompt, { id }] of sent)
-    if (!jobs.some((job) => job.id === id && job.prompt === prompt)) losses.push(`"${prompt}" is gone`);
-  for (const { id, state, prompt, result } of jobs)
-    if (state !== "done" || result !== answerTo(prompt)) losses.push(`job ${id} is ${state}: ${result}`);
-  for (const threadId of new Set(jobs.map((job) => job.thread_id)))
-    losses.push(...(await lostInThread(api, threadId, jobs)));
-  return losses;
-}
-
-async function everyJobOver(api: Api): Promise<readonly Job[]> {
-  const giveUpAt = performance.now() + 90_000;
-  for (;;) {
-    const { counts } = await api.get<{ counts: Record<string, number> }>("/api/v1/jobs?limit=1");
-    if (counts.queued === 0 && counts.processing === 0) break;
-    if (performance.now() > giveUpAt) throw new Error(`Jobs do not end: ${JSON.stringify(counts)}`);
-    await sleep(100);
-  }
-  const jobs: Job[] = [];
-  for (;;) {
-    const before = jobs.length === 0 ? "" : `&before=${jobs.at(-1)?.id}`;
-    const page = await api.get<{ jobs: Job[]; has_more: boolean }>(`/api/v1/jobs?limit=200${before}`);
-    jobs.push(...page.jobs);
-    if (!page.has_more) return jobs;
-  }
-}
-
-/** Each job's message is there once, in order, and its whole answer once; what was cut short by a kill lies beside it. */
-async function lostInThread(api: Api, threadId: string, jobs: readonly Job[]): Promise<readonly string[]> {
-  const path = `/api/v1/threads/${encodeURIComponent(threadId)}/messages?details=true`;
-  const branch = await api.get<readonly Entry[]>(path);
-  const expected = jobs
-    .filter((job) => job.thread_id === threadId)
-    .toSorted((a, b) => a.id - b.id)
-    .flatMap(({ prompt }) => [prompt, answerTo(prompt)]);
-  const said = branch.map(({ content }) => content);
-  const losses: string[] = [];
-  const longest = Math.max(said.length, expected.length);
-  const at = Array.from({ length: longest }, (_, index) => index).find(
-    (index) => said[index] !== expected[index],
-  );
-  if (at !== undefined) {
-    const [is, should] = [said, expected].map((all) => JSON.stringify(all.slice(at, at + 3)));
-    losses.push(
-      `${threadId} has from entry ${at} on ${is} instead of ${should}, ${said.length} of ${expected.length}`,
-    );
-  }
-  const whole = (await everyEntry(api, encodeURIComponent(threadId))).filter(
-    ({ interrupted }) => !interrupted,
-  );
-  if (whole.length !== expected.length)
-    losses.push(`${threadId} has ${whole.length} whole entries instead of ${expected.length}`);
-  return losses;
 }

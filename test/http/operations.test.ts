@@ -9,6 +9,7 @@ import { createHealthServer } from "../../src/http/create-health-server.ts";
 import type { Usage } from "../../src/protocols/model.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
+const root = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const example = (name: string) => new URL(`../../docs/examples/monitoring/${name}`, import.meta.url);
 
 /** What prom-client knows of a figure beside what its types say. */
@@ -29,6 +30,14 @@ describe("for operators", () => {
       assert.equal(response.status, 200);
       assert.deepEqual(await response.json(), { status: "ok" });
     }
+  });
+
+  test("each address that the docs name for it answers without a token, and the image's check is among them", async () => {
+    const [, told = ""] = /\n\| address .*\n\| -.*\n((?:\|.*\n)+)/.exec(root("docs/deployment.md")) ?? [];
+    const addresses = [...told.matchAll(/^\| `(\S+)`/gm)].map(([, address = ""]) => address);
+    assert.deepEqual(addresses, ["/livez", "/readyz", "/healthz", "/health", "/api/health"]);
+    for (const address of addresses) assert.equal((await anybody(address)).status, 200, address);
+    assert.match(root("Dockerfile"), /^HEALTHCHECK .*\n.*\/livez`/m, "a restart mends what that tells of");
   });
 
   test("a database that is gone is told by health and by every call that needs it, without details", async () => {

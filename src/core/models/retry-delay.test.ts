@@ -11,7 +11,8 @@ test("pauses grow up to eight seconds, and chance takes up to half", () => {
       fc.integer({ min: 1, max: 10 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (attempt, chance) => {
-        const delay = retryDelay(refused("p", 500, ""), attempt, { retries: 10, random: () => chance }) ?? 0;
+        const delay =
+          retryDelay(refused("p", 500, { words: "" }), attempt, { retries: 10, random: () => chance }) ?? 0;
         const whole = Math.min(8000, 500 * 2 ** (attempt - 1));
         assert.equal(delay >= whole / 2 && delay <= whole, true);
       },
@@ -21,10 +22,10 @@ test("pauses grow up to eight seconds, and chance takes up to half", () => {
 
 test("only what may pass is asked again", () => {
   const policy = { retries: 2, random: () => 0 };
-  assert.equal(retryDelay(refused("p", 400, ""), 1, policy), undefined);
+  assert.equal(retryDelay(refused("p", 400, { words: "" }), 1, policy), undefined);
   assert.equal(retryDelay(broken("p", "is garbage"), 1, policy), undefined);
   assert.equal(retryDelay(new Error("a bug"), 1, policy), undefined);
-  assert.equal(retryDelay(refused("p", 429, ""), 3, policy), undefined);
+  assert.equal(retryDelay(refused("p", 429, { words: "" }), 3, policy), undefined);
 });
 
 test("words of others are made plain, whatever they hold", () => {

@@ -34,36 +34,47 @@ export class UpstreamError extends SkeletonError {
   }
 }
 
-/** LiteLLM, whose status for it is 400 or 429 by its version: asking again spends nothing and gets nothing. */
-const budget = /budget has been exceeded|ExceededBudget|budget_exceeded/i;
+/** What a provider says went wrong: in words, and by the name that it has for that, where it has one. */
+export type Said = { readonly words: string; readonly kind?: string | undefined };
+
+/**
+ * There is nothing left to spend: asking again spends nothing and gets nothing. LiteLLM has many sentences for it, which its
+ * admin may change, under 400 or 429 by its version, most with the type `budget_exceeded`; `insufficient_quota` is OpenAI's.
+ */
+const budget =
+  /budget_exceeded|insufficient_quota|budget has been exceeded|exceeded\w* ?budget|(?:over|crossed) budget/i;
+
+const isSpent = ({ words, kind = "" }: Said, status: number | undefined): boolean =>
+  (status === undefined || status < 500) && budget.test(`${kind} ${words}`);
 
 /** An answer with an error status, in the upstream's own words. */
-export function refused(
-  provider: string,
-  status: number,
-  words: string,
-  retryAfterMs?: number,
-): UpstreamError {
-  const said = words === "" ? "" : `: ${words}`;
-  const spent = budget.test(words);
-  return new UpstreamError("upstream_refused", `${provider} refused with status ${status}${said}`, {
-    hint: spent
-      ? `Have the budget raised at ${provider}, or choose another model.`
-      : hintFor(provider, status),
-    retriable: isPassingStatus(status) && !spent,
+export function refused(provider: string, status: number, said: Said, retryAfterMs?: number): UpstreamError {
+  const message = `${provider} refused with status ${status}${said.words === "" ? "" : `: ${said.words}`}`;
+  if (isSpent(said, status)) return spent(provider, message, status);
+  return new UpstreamError("upstream_refused", message, {
+    hint: hintFor(provider, status),
+    retriable: isPassingStatus(status),
     retryAfterMs,
     status,
   });
 }
 
 /** An error object inside an answer that had begun well. */
-export function refusedInside(provider: string, status: number | undefined, words: string): UpstreamError {
-  return new UpstreamError("upstream_refused", `${provider} broke off with an error: ${words}`, {
+export function refusedInside(provider: string, status: number | undefined, said: Said): UpstreamError {
+  const message = `${provider} broke off with an error: ${said.words}`;
+  if (isSpent(said, status)) return spent(provider, message, status);
+  return new UpstreamError("upstream_refused", message, {
     hint: hintFor(provider, status ?? 500),
     retriable: status !== undefined && isPassingStatus(status),
     status,
   });
 }
+
+const spent = (provider: string, message: string, status: number | undefined): UpstreamError =>
+  new UpstreamError("upstream_budget", message, {
+    hint: `Have the budget raised at ${provider}, or choose another model.`,
+    status,
+  });
 
 export const unreachable = (provider: string, reason: string, cause?: unknown): UpstreamError =>
   new UpstreamError("upstream_unreachable", `${provider} cannot be reached: ${reason}`, {

@@ -22,6 +22,7 @@ const statuses: Readonly<Record<string, number>> = { invalid_token: 403 };
 /** Codes of an upstream that answers, and says no; the status where it gave none. */
 const refusals: Readonly<Record<string, number>> = {
   upstream_refused: 502,
+  upstream_budget: 402,
   upstream_unusable: 502,
   upstream_overflow: 400,
 };

@@ -1,6 +1,6 @@
 import { signIn } from "../api.ts";
 import { findLosses } from "../find-losses.ts";
-import { whatIsLost } from "../job-cycles.ts";
+import { whatIsLost } from "../job-losses.ts";
 import { seededRandom } from "../random.ts";
 import { makeTrouble } from "./faults.ts";
 import { type House, openHouse } from "./house.ts";

@@ -41,7 +41,6 @@ export async function openHouse(users: readonly string[], plugin?: string): Prom
   for (let count = 0; count < 2; count += 1) {
     const instance = instanceOf({
       ...{ folder: folder.path, port: await freePort(), upstream: upstream.url },
-      readyWithinMs: 120_000, // what cannot start ends by itself; a machine may be busy
       env: { DATABASE_URL: postgres.url, REDIS_URL: redis.url, SKELETON_JOB_WORKERS: "2" },
     });
     instances.push(instance);

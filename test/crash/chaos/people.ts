@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, type Entry, Refused, signIn } from "../api.ts";
-import { type Job, note, type Sent } from "../job-cycles.ts";
+import { type Job, note, type Sent } from "../job-losses.ts";
 import { emptyLedger, type Ledger } from "../ledger.ts";
 import type { Random } from "../random.ts";
 import { makeTraffic } from "../traffic.ts";

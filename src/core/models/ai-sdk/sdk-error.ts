@@ -1,4 +1,4 @@
-import { isRecord } from "../openai/error-words.ts";
+import { isRecord, saidInBody } from "../openai/error-words.ts";
 import { retryAfter } from "../openai/retry-after.ts";
 import {
   broken,
@@ -10,8 +10,8 @@ import {
 } from "../upstream-error.ts";
 
 /**
- * An AI SDK error as ours. `APICallError` carries `statusCode` and `responseHeaders`; without a status nobody
- * answered. `cause` is left out on purpose: it holds the request with its headers.
+ * An AI SDK error as ours. `APICallError` carries `statusCode`, `responseHeaders` and `responseBody`; without a status
+ * nobody answered. `cause` is left out on purpose: it holds the request with its headers.
  * @param from.when before the stream, as a part of it, or as its end.
  */
 export function sdkError(
@@ -25,12 +25,15 @@ export function sdkError(
   const fields = isRecord(error) ? error : {};
   const said = fields.message ?? (typeof error === "string" ? error : JSON.stringify(error));
   const words = plainWords(typeof said === "string" ? said : "no reason given", from.secrets);
+  const { responseBody } = fields;
+  const kind = typeof responseBody === "string" ? saidInBody(responseBody).kind : undefined;
   const status = typeof fields.statusCode === "number" ? fields.statusCode : undefined;
   if (from.when === "part" || (from.when === "end" && status !== undefined)) {
-    return refusedInside(from.provider, status, words);
+    return refusedInside(from.provider, status, { words, kind });
   }
   if (from.when === "end") return broken(from.provider, `broke off: ${words}`, { retriable: true });
   if (status === undefined) return unreachable(from.provider, words);
   const headers = isRecord(fields.responseHeaders) ? fields.responseHeaders : {};
-  return refused(from.provider, status, words, retryAfter(headers as Record<string, string>, new Date()));
+  const waitMs = retryAfter(headers as Record<string, string>, new Date());
+  return refused(from.provider, status, { words, kind }, waitMs);
 }

@@ -132,16 +132,31 @@ test("a wrong key is refused in LiteLLM's words, without the key and what it is 
   assert.doesNotMatch(`${error?.message}`, /sk-lite|88dc28/);
 });
 
-test("a budget that is spent is not asked for again, and the reader is told what helps", async () => {
-  await using at = await openRouter(config);
-  at.first.modelInfo([{ model_name: "alpha-large" }]);
-  await at.ids();
-  at.first.script(refusal(429, "Budget has been exceeded! Current cost: 5.2, Max budget: 5.0"));
-  const { error } = await hear(at.router);
-  assert.match(error?.message ?? "", /Max budget: 5\.0/);
-  assert.match(error?.hint ?? "", /budget raised at litellm/);
-  assert.equal(at.first.requests.length, 1);
+const budgetSpent = (status: number, message: string, type: string): ScriptedReply => ({
+  ...refusal(status, message),
+  body: { error: { message, type, param: null, code: String(status) } },
 });
+
+for (const [how, reply] of [
+  [
+    "in words",
+    budgetSpent(400, "Budget has been exceeded! Current cost: 5.2, Max budget: 5.0", "bad_request_error"),
+  ],
+  ["in other words", budgetSpent(400, "ExceededBudget: End User=ada over budget. Spend=2", "auth_error")],
+  ["for a deployment", budgetSpent(429, "No deployments available - crossed budget: gpt", "None")],
+  ["by its type", budgetSpent(429, "Please ask the AI team for more.", "budget_exceeded")],
+] as const)
+  test(`a budget that is spent is not asked for again, and the reader is told what helps: ${how}`, async () => {
+    await using at = await openRouter(config);
+    at.first.modelInfo([{ model_name: "alpha-large" }]);
+    await at.ids();
+    at.first.script(reply);
+    const { error } = await hear(at.router);
+    assert.equal(error?.code, "upstream_budget");
+    assert.match(error?.message ?? "", /litellm refused with status 4/);
+    assert.match(error?.hint ?? "", /budget raised at litellm/);
+    assert.equal(at.first.requests.length, 1);
+  });
 
 test("entries that lack something, or are something else, take nothing from the others", () => {
   const ids = (answer: unknown) => modelsInInfo(answer)?.map(({ id }) => id);

@@ -112,12 +112,13 @@ export function createAnswerReader({
     try {
       chunk = JSON.parse(message.data);
     } catch (cause) {
-      if (message.event === "error") throw refusedInside(provider, undefined, plain(message.data));
+      if (message.event === "error") throw refusedInside(provider, undefined, { words: plain(message.data) });
       throw broken(provider, `is not JSON: ${plain(message.data.slice(0, 80))}`, { cause });
     }
     if (!isRecord(chunk)) throw broken(provider, "is not what the chat completions API sends");
     const error = errorIn(chunk, message.event === "error");
-    if (error !== undefined) throw refusedInside(provider, error.status, plain(error.words));
+    if (error !== undefined)
+      throw refusedInside(provider, error.status, { ...error, words: plain(error.words) });
     const before = { events: events.length, calls: calls.size(), settled: splitter.settled() };
     readChunk(chunk as WireChunk);
     const said = events[before.events];
@@ -174,7 +175,7 @@ export function createAnswerReader({
     if (error.type === "max-buffer-size-exceeded") throw tooLong("one event");
     // llama-server says what went wrong in a field of its own: `error: {"code":500,"message":"…"}`
     if (error.type === "unknown-field" && error.field === "error") {
-      throw refusedInside(provider, undefined, plain(error.value ?? ""));
+      throw refusedInside(provider, undefined, { words: plain(error.value ?? "") });
     }
   }
 
@@ -208,7 +209,8 @@ export function createAnswerReader({
       events = out;
       if (!isRecord(answer)) throw broken(provider, "is not what the chat completions API sends");
       const error = errorIn(answer, false);
-      if (error !== undefined) throw refusedInside(provider, error.status, plain(error.words));
+      if (error !== undefined)
+        throw refusedInside(provider, error.status, { ...error, words: plain(error.words) });
       const choice: unknown = Array.isArray(answer.choices) ? answer.choices[0] : undefined;
       if (!isRecord(choice)) throw broken(provider, "holds no message");
       readChunk({ ...answer, choices: [{ ...choice, index: 0, delta: choice.message as WireDelta }] });

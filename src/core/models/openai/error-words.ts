@@ -1,5 +1,7 @@
+import type { Said } from "../upstream-error.ts";
+
 /** What an upstream says went wrong. */
-export type SaidError = { readonly words: string; readonly status: number | undefined };
+export type SaidError = Said & { readonly status: number | undefined };
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -13,11 +15,16 @@ export function errorIn(value: Readonly<Record<string, unknown>>, certain: boole
   const { error } = value;
   if (typeof error === "string" && error !== "") return { words: error, status: statusOf(value) };
   if (isRecord(error)) {
-    return { words: wordsOf(error) ?? JSON.stringify(error), status: statusOf(error) ?? statusOf(value) };
+    const status = statusOf(error) ?? statusOf(value);
+    return { words: wordsOf(error) ?? JSON.stringify(error), kind: kindOf(error), status };
   }
   if (!certain && value.object !== "error") return undefined;
-  return { words: wordsOf(value) ?? JSON.stringify(value), status: statusOf(value) };
+  return { words: wordsOf(value) ?? JSON.stringify(value), kind: kindOf(value), status: statusOf(value) };
 }
+
+/** Its name, which is in `type` or in `code` by the provider. */
+const kindOf = ({ type, code }: Readonly<Record<string, unknown>>): string =>
+  [type, code].filter((name) => typeof name === "string").join(" ");
 
 function wordsOf(value: Readonly<Record<string, unknown>>): string | undefined {
   for (const key of ["message", "detail", "msg", "error"]) {
@@ -36,16 +43,16 @@ function statusOf(value: Readonly<Record<string, unknown>>): number | undefined 
   return undefined;
 }
 
-/** The words of an error's body, whatever it is made of: JSON, a page, or plain text. */
-export function wordsInBody(body: string): string {
+/** What an error's body says, whatever it is made of: JSON, a page, or plain text. */
+export function saidInBody(body: string): Said {
   try {
     const value: unknown = JSON.parse(body);
     // Google wraps its error into an array
     const said: unknown = Array.isArray(value) ? value[0] : value;
-    if (isRecord(said)) return errorIn(said, true)?.words ?? "";
+    if (isRecord(said)) return errorIn(said, true) ?? { words: "" };
   } catch {
     // not JSON: read on
   }
-  if (!/<html|<!doctype/i.test(body)) return body;
-  return /<title[^>]*>([^<]{1,200})/i.exec(body)?.[1] ?? "an HTML page";
+  if (!/<html|<!doctype/i.test(body)) return { words: body };
+  return { words: /<title[^>]*>([^<]{1,200})/i.exec(body)?.[1] ?? "an HTML page" };
 }

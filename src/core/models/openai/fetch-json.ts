@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { plainWords, refused, type UpstreamError } from "../upstream-error.ts";
-import { wordsInBody } from "./error-words.ts";
+import { saidInBody } from "./error-words.ts";
 import { call, type Endpoint } from "./http-call.ts";
 import { readBody } from "./read-body.ts";
 import { retryAfter } from "./retry-after.ts";
@@ -42,8 +42,9 @@ export async function refusal(
   const limits = { provider: name, timeoutMs, maxBytes: 65_536, cut: true, signal };
   const body = await readBody(response, limits).catch(() => ""); // the status alone says enough
   signal.throwIfAborted();
-  const words = plainWords(wordsInBody(body), secrets);
-  return refused(name, response.statusCode ?? 0, words, retryAfter(response.headers, now()));
+  const { words, kind } = saidInBody(body);
+  const said = { words: plainWords(words, secrets), kind };
+  return refused(name, response.statusCode ?? 0, said, retryAfter(response.headers, now()));
 }
 
 export function parsed(body: string): unknown {

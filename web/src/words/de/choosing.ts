@@ -16,6 +16,7 @@ export const choosing: typeof english = {
   absent: {
     upstream_unreachable: "Gerade nicht erreichbar.",
     upstream_refused: "Weist diesen Server ab; vielleicht stimmt der Schlüssel nicht.",
+    upstream_budget: "Hat für diesen Server kein Budget mehr.",
     upstream_timeout: "Hat nicht rechtzeitig geantwortet.",
     upstream_broken: "Hat etwas geantwortet, das keine Modellliste ist.",
   },
@@ -29,6 +30,7 @@ export const choosing: typeof english = {
   whatItDoes: {
     upstream_unreachable: "ist nicht erreichbar",
     upstream_refused: "weist diesen Server ab (stimmt der Schlüssel?)",
+    upstream_budget: "hat für diesen Server kein Budget mehr",
     upstream_timeout: "antwortet nicht rechtzeitig",
     upstream_broken: "antwortet etwas, das keine Modellliste ist",
   },

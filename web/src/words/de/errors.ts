@@ -29,6 +29,8 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   upstream_unreachable:
     "Das Modell ist nicht erreichbar. Versuch es in einer Weile erneut oder wähl ein anderes.",
   upstream_refused: "Der Anbieter des Modells hat die Anfrage abgelehnt.",
+  upstream_budget:
+    "Beim Anbieter des Modells ist das Budget aufgebraucht. Wähl ein anderes Modell oder lass es erhöhen.",
   upstream_unusable: "Dieses Modell lässt sich hier nicht ausführen.",
   upstream_overflow: "Die Nachricht ist zu lang für dieses Modell. Kürze sie oder wähl ein anderes.",
   upstream_timeout: "Das Modell hat nicht rechtzeitig geantwortet. Versuch es erneut oder wähl ein anderes.",

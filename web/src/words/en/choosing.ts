@@ -4,6 +4,7 @@ import { isolate } from "../isolate.ts";
 const whatItDoes: Readonly<Record<string, string>> = {
   upstream_unreachable: "cannot be reached",
   upstream_refused: "refuses this server (is its key right?)",
+  upstream_budget: "has no budget left for this server",
   upstream_timeout: "does not answer in time",
   upstream_broken: "answers something that is no list of models",
 };
@@ -12,6 +13,7 @@ const whatItDoes: Readonly<Record<string, string>> = {
 const absent: Readonly<Record<string, string>> = {
   upstream_unreachable: "It cannot be reached just now.",
   upstream_refused: "It refuses this server; its key may be wrong.",
+  upstream_budget: "It has no budget left for this server.",
   upstream_timeout: "It did not answer in time.",
   upstream_broken: "It answered something that is no list of models.",
 };
