@@ -16,6 +16,7 @@ import {
 import type { Store } from "../protocols/store.ts";
 import { type KeptJobs, memoryQueue } from "../testkit/memory-queue.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
+import { until } from "../testkit/until.ts";
 
 afterEach(async () => {
   await endWork();
@@ -144,7 +145,7 @@ describe("a job whose worker is killed", () => {
     await queue.send({ userId, queue: "jobs", payload });
     const next = await openJobs(answers, { store, kept: structuredClone(kept), newId });
     next.work();
-    while ((await next.jobs.list({ userId })).length === 0) await new Promise(setImmediate);
+    await until("it is a job", async () => (await next.jobs.list({ userId })).length);
     assert.equal((await next.until(1, over)).result, "re: Hi");
   });
 });

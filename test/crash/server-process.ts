@@ -33,7 +33,7 @@ export type ServerOptions = {
   readonly entry?: string;
   /** Its command; default `serve`. */
   readonly command?: readonly string[];
-  /** How long it may take until it is ready; default 20 s. */
+  /** How long it may take until it is ready; default 60 s: what cannot start ends by itself. */
   readonly readyWithinMs?: number;
 };
 
@@ -69,7 +69,7 @@ export function spawnServer({
 
 /** @throws with its output, when the process ends or is not ready in time. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
-  const { readyWithinMs = 20_000 } = options;
+  const { readyWithinMs = 60_000 } = options;
   const startedAt = performance.now();
   const child = spawnServer(options);
   const output: string[] = [];

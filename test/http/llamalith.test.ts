@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { hash } from "@node-rs/bcrypt";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { type Workflow, walk } from "../support/n8n.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
@@ -83,11 +84,10 @@ const messages = async (id: string) =>
   (await get<{ messages: Said[] }>(`/chat/api/conversations/${id}/messages`)).messages;
 
 async function over(id: number | null): Promise<Job> {
-  for (;;) {
+  return until(`job ${id} is over`, async () => {
     const job = await get<Job>(`/chat/api/jobs/${id}`);
-    if (job.status === "done" || job.status === "error") return job;
-    await sleep(10);
-  }
+    return (job.status === "done" || job.status === "error") && job;
+  });
 }
 
 /** Answers nothing until it is let go. */
