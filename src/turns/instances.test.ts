@@ -82,7 +82,10 @@ describe("turns of several instances that share a Redis", {
     const store = newStore();
     const options = { newId: randomUUID, plugins: [shared()] };
     const here = await open(script, { ...options, store: seen(store) });
-    const there = await open(script, { ...options, store });
+    // To one process only one instance belongs: this one would take the other for an earlier life of its own, and end its turns.
+    const findAll: Store["findAll"] = async (name, ...query) =>
+      name === "running_turns" ? [] : store.findAll(name, ...query);
+    const there = await open(script, { ...options, store: { ...store, findAll } });
     const begin = () => here.turns.start({ kind: "message", userId, content: "Hi" });
     return { here, there, begin };
   }
