@@ -266,6 +266,7 @@ test("deliveries come newest first, in pages", async () => {
       .get<{ deliveries: Delivery[]; has_more: boolean }>(`/api/v1/webhooks/deliveries?${query}`);
     paged.push(...page.deliveries.map(({ id }) => id));
     if (!page.has_more) break;
+    assert.ok(paged.length < ids.length, "there is no more");
   }
   assert.deepEqual(paged, ids);
   const failed = await server
