@@ -63,14 +63,15 @@ function dealt(root: string, files: readonly string[], hands: number): readonly 
 
 const sizeOf = (root: string, file: string): number => statSync(join(root, file)).size;
 const address = (root: string, file: string): string => JSON.stringify(pathToFileURL(join(root, file)));
+const first = (root: string): string => `import ${address(root, "scripts/end-of-tests.ts")};\n`;
 
 /** What one file has at hand is left to the next, and goes at the end of the process: a browser, for example. */
 const plain = (root: string, files: readonly string[]): string =>
-  files.map((file) => `import ${address(root, file)};\n`).join("");
+  first(root) + files.map((file) => `import ${address(root, file)};\n`).join("");
 
 /** Each file's hooks are around its own tests alone, and what it holds goes with its last test. */
 const scoped = (root: string, files: readonly string[]): string =>
-  `import { suite } from "node:test";\n${files
+  `${first(root)}import { suite } from "node:test";\n${files
     .map(
       (file) => `suite(${JSON.stringify(file)}, async () => void (await import(${address(root, file)})));\n`,
     )

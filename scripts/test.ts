@@ -57,6 +57,12 @@ const staticChecks: readonly Check[] = [
 /** 2 min: the longest tests start servers and browsers, on machines that are busy with other tests. */
 const testTimeoutMs = 120_000;
 
+/**
+ * 45 min: all tests take six on two cores of their own. Their processes end by themselves long before (`end-of-tests.ts`), but for
+ * one that spins; node names its file when it is told to stop.
+ */
+const runTimeoutMs = 45 * 60_000;
+
 const runTests = (patterns: readonly string[]): readonly string[] => [
   "--test",
   "--disable-warning=ExperimentalWarning", // of a local storage that keeps nothing, in unit tests of the page
@@ -102,7 +108,13 @@ type Ended = { readonly code: number | null; readonly output: string };
 
 function start(command: readonly string[], stdio: "pipe" | "inherit"): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["ignore", stdio, stdio] });
+    const timeout = runTimeoutMs;
+    const child = spawn(process.execPath, command, {
+      cwd: root,
+      env,
+      stdio: ["ignore", stdio, stdio],
+      timeout,
+    });
     const output: Buffer[] = [];
     child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Model, ModelRequest } from "../../src/protocols/model.ts";
 import type { CorePlugin } from "../../src/protocols/plugin.ts";
 import { type TestHost, testHost } from "../../src/testkit/test-host.ts";
+import { until } from "../../src/testkit/until.ts";
 import { freePort } from "../../test/support/debian-server.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../../test/support/redis.ts";
 import responseCache from "./response-cache.ts";
@@ -66,10 +66,11 @@ describe("with Redis", { skip: skipWithoutRedis }, () => {
     };
     // It is connected, and what is kept is there, in a moment nobody waits for.
     let before = await said("Why?");
-    for (let now = await said("Why?"); now !== before; now = await said("Why?")) {
-      before = now;
-      await sleep(5);
-    }
+    await until("what is kept is told", async () => {
+      const last = before;
+      before = await said("Why?");
+      return before === last;
+    });
     assert.ok((await at.ask("Why?")).every(({ event }) => event !== "usage"));
     for (const other of [["Why not?"], ["Why?", { userId: "bob" }], ["Why?", { fresh: true }]] as const)
       assert.notEqual(await said(...(other as unknown as Parameters<typeof said>)), before);

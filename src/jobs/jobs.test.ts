@@ -13,6 +13,7 @@ import {
 import { SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
+import { until } from "../testkit/until.ts";
 
 afterEach(async () => {
   await endWork();
@@ -256,9 +257,9 @@ describe("cancelling a job", () => {
     const job = await app.submit();
     app.work();
     await app.until(job.id, ({ turnId }) => turnId !== undefined);
-    while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+    await until("it asks", async () => (await app.turns.approvals(userId)).length);
     await app.jobs.cancel({ userId, id: job.id });
-    while ((await app.turns.running(userId)).size > 0) await new Promise(setImmediate);
+    await until("its turn is over", async () => (await app.turns.running(userId)).size === 0);
     assert.deepEqual(await app.turns.approvals(userId), []);
   });
 });

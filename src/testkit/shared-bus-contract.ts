@@ -4,6 +4,7 @@ import { afterEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bus, BusBatch, OtherInstances } from "../protocols/bus.ts";
 import type { JsonObject } from "../protocols/json.ts";
+import { until } from "./until.ts";
 
 type SharedBus = Bus & { readonly others: OtherInstances };
 
@@ -25,12 +26,10 @@ export const sharedBusContract = (name: string, open: () => Promise<Bus>) =>
 
     /** The log as soon as the other instance has it. */
     async function readThere(bus: SharedBus, topic: string, after?: number, signal = never) {
-      for (let tries = 0; tries < 100; tries += 1) {
-        const log = await bus.others.read(topic, after, signal);
-        if (log !== undefined) return log[Symbol.asyncIterator]();
-        await sleep(20);
-      }
-      throw new Error("The other instance never saw the topic.");
+      const log = await until("the other instance sees the topic", () =>
+        bus.others.read(topic, after, signal),
+      );
+      return log[Symbol.asyncIterator]();
     }
     async function take(reading: AsyncIterator<BusBatch>, lines: number): Promise<[number, string][]> {
       const seen: [number, string][] = [];
@@ -127,7 +126,7 @@ export const sharedBusContract = (name: string, open: () => Promise<Bus>) =>
       third.others.listen(newTopic(), () => assert.fail("another subject"));
       here.others.tell(subject, { n: 1 });
       here.others.tell(subject, { n: 2 });
-      while (heard.there?.length !== 2) await sleep(5);
+      await until("both are heard there", () => heard.there?.length === 2);
       deaf();
       here.others.tell(subject, { n: 3 });
       await third3.promise;

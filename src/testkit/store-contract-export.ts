@@ -16,12 +16,14 @@ import {
 /** Everything, page by page. */
 async function exported(store: Store, limit: number): Promise<readonly WholeRecord[]> {
   const all: WholeRecord[] = [];
-  for (let after: string | undefined; ; ) {
+  let after: string | undefined;
+  for (let pages = 0; pages < 100; pages += 1) {
     const page = await store.exportRecords(THINGS, after === undefined ? { limit } : { limit, after });
     all.push(...page.records);
     if (page.next === undefined) return all;
     after = page.next;
   }
+  return assert.fail("the pages do not come to an end");
 }
 
 /** Two users' records, some with items. */

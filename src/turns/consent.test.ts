@@ -3,6 +3,7 @@ import { afterEach, describe, test } from "node:test";
 import { closeAll, hear, open, timestamp, tokens, userId } from "../../test/support/scripted-turns.ts";
 import type { ConsentRequest } from "../protocols/message-processor.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
+import { until } from "../testkit/until.ts";
 
 afterEach(closeAll);
 
@@ -33,11 +34,10 @@ const begin = ({ turns }: App, threadId?: string) =>
 
 /** Once so many questions wait. */
 async function waits({ turns }: App, count = 1) {
-  for (;;) {
+  return until(`${count} wait`, async () => {
     const waiting = await turns.approvals(userId);
-    if (waiting.length === count) return waiting;
-    await new Promise(setImmediate);
-  }
+    return waiting.length === count && waiting;
+  });
 }
 
 const inShort = (events: readonly TurnEvent[]) =>

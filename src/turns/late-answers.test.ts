@@ -15,6 +15,7 @@ import {
 import type { ConsentRequest } from "../protocols/message-processor.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { countingIds } from "../testkit/test-host.ts";
+import { until } from "../testkit/until.ts";
 import { answerApproval } from "./approval-records.ts";
 
 afterEach(closeAll);
@@ -41,11 +42,7 @@ function asks(...questions: readonly Partial<ConsentRequest>[]): Script {
 }
 
 async function waits({ turns }: Awaited<ReturnType<typeof open>>) {
-  for (;;) {
-    const [waiting] = await turns.approvals(userId);
-    if (waiting !== undefined) return waiting;
-    await new Promise(setImmediate);
-  }
+  return until("it asks", async () => (await turns.approvals(userId))[0]);
 }
 
 const inShort = (events: readonly TurnEvent[]) =>

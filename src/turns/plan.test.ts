@@ -17,6 +17,7 @@ import {
 import type { Turn } from "../protocols/message-processor.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { countingIds } from "../testkit/test-host.ts";
+import { until } from "../testkit/until.ts";
 import { emptyTurn, foldTurn } from "./fold-turn.ts";
 import { asksUser, onlyAsks, standingOf } from "./goes-on.ts";
 
@@ -44,7 +45,7 @@ const begin = ({ turns }: App, mode: Turn["planMode"] | null = { ...planMode, re
   turns.start({ kind: "message", userId, content: "Hi", planMode: mode ?? null });
 
 async function waits({ turns }: App) {
-  while ((await turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+  await until("it asks", async () => (await turns.approvals(userId)).length);
 }
 
 /** Plans once, asks, and carries it out. */

@@ -21,6 +21,7 @@ import type { NewMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { TurnRequest } from "../protocols/turn-request.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
+import { until } from "../testkit/until.ts";
 import { answerApproval } from "./approval-records.ts";
 import { claimThread } from "./turn-records.ts";
 
@@ -249,7 +250,7 @@ describe("after a crash", () => {
         { store },
       );
       const { turnId } = await app.turns.start({ kind: "message", userId, content: "Hi" });
-      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      await until("it asks", async () => (await app.turns.approvals(userId)).length);
       await app.turns.answer({ userId, turnId, callId: "c" }, true);
       await hear(app, turnId);
       assert.deepEqual(
@@ -347,7 +348,7 @@ describe("after a crash", () => {
       const { store, newId, turnId, ...first } = await begun(script);
       let { app } = first;
       for (let life = 0; life < 4; life += 1) {
-        while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+        await until("it asks", async () => (await app.turns.approvals(userId)).length);
         if (life === 2) {
           await app.turns.shutdown(0); // the store is the next one's, too
           opened.splice(opened.indexOf(app), 1);
@@ -387,7 +388,7 @@ describe("after a crash", () => {
         const late = app.turns.answer({ userId, turnId, callId: `question ${life}` }, true);
         await assert.rejects(late, { code: "record_not_found" });
       }
-      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      await until("it asks", async () => (await app.turns.approvals(userId)).length);
       await app.turns.answer({ userId, turnId, callId: "question 5" }, true);
       const events = await hear(app, turnId);
       const told = events.flatMap(({ event, data }) =>
@@ -405,10 +406,10 @@ describe("after a crash", () => {
         await turn.consent({ callId, ofCall: "c", name: "look", arguments: "", why: "How many?" });
       };
       const { store, newId, turnId, app } = await begun(script);
-      while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+      await until("it asks", async () => (await app.turns.approvals(userId)).length);
       kill(app); // its record is there, and no checkpoint knows of it
       const next = await open(script, { store, newId, goesOn: true });
-      while (asked.length < 2) await new Promise(setImmediate);
+      await until("it asks again", () => asked.length === 2);
       const late = next.turns.answer({ userId, turnId, callId: "question 1" }, true);
       await assert.rejects(late, { code: "record_not_found" });
     });
@@ -421,7 +422,7 @@ describe("after a crash", () => {
           yield [result, tokens(JSON.stringify(word))];
         };
         const { store, newId, app, turnId } = await begun(script);
-        while ((await app.turns.approvals(userId)).length === 0) await new Promise(setImmediate);
+        await until("it asks", async () => (await app.turns.approvals(userId)).length);
         kill(app);
         await answerApproval(store, { userId, turnId, callId: "c" }, answer);
         const next = await open(script, { store, newId, goesOn: true });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { testBrowser } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 import { account, answersRead, button, composer, newChat, questions, row, say } from "./parts.ts";
 

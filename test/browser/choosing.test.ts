@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { manyCases, testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import {
   answersRead,
   button,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { manyCases, testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { account, answersRead, button, composer, ended, row, say, searchField, sidebar } from "./parts.ts";
 
 const serve = testBrowser();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { testBrowser } from "../support/browser.ts";
 import { button } from "./parts.ts";
 
 const serve = testBrowser();

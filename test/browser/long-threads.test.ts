@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import type { NewMessage } from "../../src/protocols/threads.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { manyCases, type ServedPage, testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { manyCases, type ServedPage, testBrowser } from "../support/browser.ts";
 import { answers, button, ended, newChat, questions, say } from "./parts.ts";
 
 const serve = testBrowser();

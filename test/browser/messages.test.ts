@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { testBrowser } from "../support/browser.ts";
 import { answers, answersRead, button, ended, questions, say } from "./parts.ts";
 
 const serve = testBrowser();

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
 
 /** The parts of the page, by the names that a screen reader knows them by. */
 

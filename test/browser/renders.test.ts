@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { testBrowser } from "../support/browser.ts";
 import { answers, composer, ended, say } from "./parts.ts";
 
 const serve = testBrowser();

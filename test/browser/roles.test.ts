@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { testBrowser } from "../support/browser.ts";
 import { button, chosen, ended, pick, picker, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -28,8 +29,12 @@ async function manage(page: Page): Promise<void> {
 }
 
 async function shut(page: Page): Promise<void> {
-  while ((await page.locator("[data-opens=prompt] [aria-expanded=true]").count()) > 0)
+  const open = page.locator("[data-opens=prompt] [aria-expanded=true]");
+  await until("they are shut", async () => {
+    if ((await open.count()) === 0) return true;
     await page.keyboard.press("Escape");
+    return false;
+  });
 }
 
 async function assertSound(page: Page): Promise<void> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { type ServedPage, testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { type ServedPage, testBrowser } from "../support/browser.ts";
 import { button, choose, composer, newChat, row, sidebar, titles } from "./parts.ts";
 
 const serve = testBrowser();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { until } from "../../src/testkit/until.ts";
+import { testBrowser } from "../support/browser.ts";
 import { answersRead, button, choose, ended, newChat, questions, row, say, titles } from "./parts.ts";
 
 const serve = testBrowser();

@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { failureText } from "../../src/cli/failure-text.ts";
 import { measureChat2AnyLlm } from "../../src/cli/import/chat2anyllm-source.ts";
 import { importChat2AnyLlm } from "../../src/cli/import/import-chat2anyllm.ts";
 import { openReading } from "../../src/cli/import/postgres.ts";
+import { until } from "../../src/testkit/until.ts";
 import { makeChat2AnyLlm, type Role, type Row, type Session, uuid } from "../support/chat2anyllm-database.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { query } from "../support/postgres-store.ts";
@@ -163,7 +163,7 @@ describe("skeleton import chat2anyllm", () => {
     const command = (from: string) => ["import", "chat2anyllm", from, "--user", userId];
     const killed = startSkeleton(command(throughPort(url, wire.port)), { cwd });
     await wire.stalled;
-    while (threadsIn(cwd) === 0) await sleep(10);
+    await until("a thread has come", () => threadsIn(cwd));
     killed.child.kill("SIGKILL");
     await killed.finished();
     await wire.cut();
@@ -261,7 +261,7 @@ describe("skeleton move", () => {
     await wire.cut();
     const inUse =
       "select from pg_stat_activity where application_name = 'skeleton' and datname = current_database()";
-    while ((await query(url, inUse)).length > 0) await sleep(10);
+    await until("its connections are gone", async () => (await query(url, inUse)).length === 0);
     const [half] = await query(
       url,
       `select state, (select count(*)::int from "store.threads.texts") as texts from "store.skeleton_move" where id = '#move'`,

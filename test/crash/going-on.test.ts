@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
+import { until } from "../../src/testkit/until.ts";
 import type { Api, Entry } from "./api.ts";
 import { addPlugin } from "./data-folder.ts";
 import { withServer } from "./with-server.ts";
@@ -28,16 +28,8 @@ const diary = ({ path }: { path: string }) => {
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 };
 
-async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(20);
-  }
-}
-
 const waitingIn = (api: Api) =>
-  until(async () => (await api.get<readonly Waiting[]>("/api/v1/approvals"))[0]);
+  until("it asks", async () => (await api.get<readonly Waiting[]>("/api/v1/approvals"))[0]);
 
 const inShort = (events: readonly TurnEvent[]) =>
   events.flatMap(({ event, data }) => {
@@ -53,7 +45,7 @@ test("after kill -9 inside a call the turn goes on: nothing that was done is don
   await withServer(
     async ({ api, server, folder, startAgain }) => {
       const begun = await api.begin("/api/v1/message", { content: "note slow note", model: "chain" });
-      await until(() => diary(folder).includes("slow") || undefined);
+      await until("it runs", () => diary(folder).includes("slow"));
       await server.kill();
       const next = await startAgain();
       const events = await Array.fromAsync(next.watch(begun.turn_id));
@@ -78,7 +70,7 @@ test("a call that may not be repeated by itself is asked about, also after one m
   await withServer(
     async ({ api, server, folder, startAgain, latest }) => {
       const begun = await api.begin("/api/v1/message", { content: "risky", model: "chain" });
-      await until(() => diary(folder).includes("risky") || undefined);
+      await until("it runs", () => diary(folder).includes("risky"));
       await server.kill();
       const asked = await waitingIn(await startAgain());
       await latest().kill();

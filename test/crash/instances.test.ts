@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
+import { until } from "../../src/testkit/until.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { type Api, type Entry, signIn } from "./api.ts";
@@ -109,11 +110,10 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
   test("a question of one is answered by way of the other", async () => {
     const begun = await one.begin("/api/v1/message", { content: "guarded", model: "chain" });
     const watching = Array.fromAsync(two.watch(begun.turn_id));
-    let asked: { readonly call_id: string } | undefined;
-    while (asked === undefined) {
-      [asked] = await two.get<readonly { readonly call_id: string }[]>("/api/v1/approvals");
-      await sleep(20);
-    }
+    const asked = await until(
+      "it asks",
+      async () => (await two.get<readonly { readonly call_id: string }[]>("/api/v1/approvals"))[0],
+    );
     await two.post(`/api/v1/turns/${begun.turn_id}/approvals/${asked.call_id}`, { approve: true });
     assert.equal(textOf(await watching), "Now guarded. guarded 1");
   });
@@ -124,11 +124,8 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
       prompt: content,
       model: "wordy",
     });
-    let turnId: string | null | undefined;
-    while (!turnId) {
-      ({ turn_id: turnId } = await one.get<{ readonly turn_id?: string | null }>(`/api/v1/jobs/${id}`));
-      await sleep(20);
-    }
+    const job = () => one.get<{ readonly turn_id?: string | null }>(`/api/v1/jobs/${id}`);
+    const turnId = await until("it runs", async () => (await job()).turn_id);
     const headers = { authorization: `Bearer ${await tokenAt(servers[0])}` };
     const stream = await fetch(`${servers[0]?.url}/api/v1/turns/${turnId}/events`, { headers });
     const text = await stream.text();
@@ -205,15 +202,11 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     await servers[0]?.kill();
     const seen = await watching;
     assert(answerTo(content).startsWith(textOf(seen)), "its reader at the other is let go");
-    for (;;) {
-      const entries = await two.get<readonly Entry[]>(
-        `/api/v1/threads/${begun.thread_id}/messages?details=true`,
-      );
-      if (entries.at(-1)?.interrupted) {
-        assert(answerTo(content).startsWith(entries.at(-1)?.content ?? "nothing"));
-        return;
-      }
-      await sleep(200);
-    }
+    const path = `/api/v1/threads/${begun.thread_id}/messages?details=true`;
+    const kept = await until("the other closes it", async () => {
+      const last = (await two.get<readonly Entry[]>(path)).at(-1);
+      return last?.interrupted && last;
+    });
+    assert(answerTo(content).startsWith(kept.content));
   });
 });

@@ -115,8 +115,15 @@ export function lostInThread(
     .toSorted((a, b) => a.id - b.id)
     .flatMap(({ prompt }) => (notAnswered.has(prompt) ? [prompt] : [prompt, answerTo(prompt)]))
     .filter((content) => !notAnswered.has(content) || said.includes(content));
-  if (JSON.stringify(said) !== JSON.stringify(expected))
-    losses.push(`${threadId} has ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
+  const at = [...(said.length > expected.length ? said : expected).keys()].find(
+    (index) => said[index] !== expected[index],
+  );
+  if (at !== undefined) {
+    const [is, should] = [said, expected].map((all) => JSON.stringify(all.slice(at, at + 3)));
+    losses.push(
+      `${threadId} has from entry ${at} on ${is} instead of ${should}, ${said.length} of ${expected.length}`,
+    );
+  }
   if (whole.length !== expected.length)
     losses.push(`${threadId} has ${whole.length} whole entries instead of ${expected.length}`);
   return losses;

@@ -30,6 +30,8 @@ export async function* killCycles(options: {
   readonly folder: DataFolder;
   readonly cycles: number;
   readonly seed: number;
+  /** Once it aborts no other cycle begins; what was promised is looked for all the same. */
+  readonly signal?: AbortSignal;
 }): AsyncGenerator<CycleReport, void> {
   const random = seededRandom(options.seed);
   const upstream = await startWordyUpstream();
@@ -37,7 +39,7 @@ export async function* killCycles(options: {
   const ledger = emptyLedger();
   let server = await startServerProcess(at);
   try {
-    for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
+    for (let cycle = 1; cycle <= options.cycles && !options.signal?.aborted; cycle += 1) {
       const api = await signIn(server.url, user);
       const aliveMs = random.between(20, 500);
       const over = new AbortController();

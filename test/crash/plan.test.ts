@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 import type { Api, Entry } from "./api.ts";
 import { withServer } from "./with-server.ts";
 
@@ -18,13 +18,11 @@ export default { role: "model", name: "planning", priority: 10, create: () => ({
   },
 }) };`;
 
-const waiting = async (api: Api) => {
-  for (;;) {
-    const [first] = await api.get<readonly { readonly arguments: string }[]>("/api/v1/approvals");
-    if (first !== undefined) return first;
-    await sleep(20);
-  }
-};
+const waiting = (api: Api) =>
+  until(
+    "it asks",
+    async () => (await api.get<readonly { readonly arguments: string }[]>("/api/v1/approvals"))[0],
+  );
 
 test("a plan that waits stands over kill -9 and over a stop, is not made again, and goes on as its user left it", {
   timeout: 60_000,

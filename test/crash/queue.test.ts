@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 import { emptyFolder } from "./data-folder.ts";
 import { drained, findings, queueCycles, startQueueChild, stopped } from "./queue-cycles.ts";
 import { chosenSeed } from "./random.ts";
@@ -25,7 +25,7 @@ test("two processes share jobs, and none is run twice", async (context) => {
   context.after(() => {
     for (const child of [sender, ...workers]) child.kill("SIGKILL");
   });
-  while (findings(folder).begun < 60) await sleep(50);
+  await until("60 have begun", () => findings(folder).begun >= 60);
   sender.kill("SIGKILL");
   await drained(folder);
   await Promise.all(workers.map(stopped));

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { type RecordedRequest, startScriptedUpstream } from "../../src/testkit/scripted-upstream.ts";
+import { until } from "../../src/testkit/until.ts";
 import { findProgram, startProgram, tellSkipped } from "../support/debian-server.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import type { Begun, Entry } from "./api.ts";
@@ -14,10 +14,6 @@ import { freePort, type ServerProcess, startServerProcess } from "./server-proce
 
 const user = "anna";
 type Frame = { readonly id: number; readonly event: TurnEvent };
-
-const until = async (holds: () => unknown) => {
-  while (!(await holds())) await sleep(10);
-};
 
 const textOf = (frames: readonly Frame[]) =>
   frames.map(({ event }) => (event.event === "message_tokens" ? event.data.content : "")).join("");
@@ -41,13 +37,14 @@ async function* framesOf(response: Response): AsyncGenerator<Frame, void> {
 
 const caddy = findProgram("caddy");
 
-/** The Caddyfile of the example in front of these; only names and TLS are others. */
+/** The Caddyfile of the example in front of these; only names and TLS are others, and it looks for them more often. */
 async function startCaddy(upstreams: readonly ServerProcess[]) {
   if (caddy === undefined) return undefined;
   const [port, folder] = [await freePort(), mkdtempSync(join(tmpdir(), "skeleton-caddy-"))];
   const file = new URL("../../docs/examples/many-machines/Caddyfile", import.meta.url);
   const example = readFileSync(file, "utf8");
   const text = example
+    .replace(/(?<=health_interval )2s/, "200ms")
     .replace(/^\{\$SITE_ADDRESS\}/m, `http://127.0.0.1:${port}`)
     .replace(
       /^(\s*reverse_proxy) one:8000 two:8000/m,
@@ -58,9 +55,14 @@ async function startCaddy(upstreams: readonly ServerProcess[]) {
   // Caddy keeps what it has to in the user's folders, if it is not told others.
   const rooms = [`XDG_CONFIG_HOME=${folder}`, `XDG_DATA_HOME=${folder}`];
   const words = [caddy, "run", "--adapter", "caddyfile", "--config", join(folder, "Caddyfile")];
-  const { stop } = await startProgram("/usr/bin/env", [...rooms, ...words], port);
+  const { stop, output } = await startProgram("/usr/bin/env", [...rooms, ...words], port);
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Whether it has asked one how it is, and found nobody. */
+    knowsToBeGone: ({ url }: ServerProcess) =>
+      output()
+        .split("\n")
+        .some((line) => line.includes(new URL(url).host) && line.includes("connection refused")),
     async stop() {
       await stop();
       rmSync(folder, { recursive: true });
@@ -137,27 +139,32 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
   };
 
   /** Reads a turn as the page does: whenever it is cut off it asks the next address for what comes after. */
-  function follow({ turn_id }: Begun, ...servers: readonly ServerProcess[]) {
+  function follow({ turn_id }: Begun, signal: AbortSignal, ...servers: readonly ServerProcess[]) {
     const frames: Frame[] = [];
-    const ended = () => frames.at(-1)?.event.event === "stream_end";
-    const follow = async () => {
-      for (let attempt = 0; !ended(); attempt++) {
-        const url = `${servers[attempt % servers.length]?.url}/api/v1/turns/${turn_id}/events`;
+    let attempt = 0;
+    const done = until(
+      "its end is heard",
+      async () => {
+        const url = `${servers[attempt++ % servers.length]?.url}/api/v1/turns/${turn_id}/events`;
         const last = frames.at(-1)?.id;
         try {
           const response = await fetch(url, {
             headers: { authorization, ...(last !== undefined && { "last-event-id": String(last) }) },
+            signal,
           });
           assert.ok(response.ok || [410, 503].includes(response.status), `${response.status}`);
           if (response.status === 410) frames.length = 0; // it is told anew, from the history
           if (response.ok) for await (const frame of framesOf(response)) frames.push(frame);
         } catch (error) {
           if ((error as Error).name === "AssertionError") throw error;
-          await sleep(20); // nobody listens there, or it was cut in its middle
+          // nobody listens there, or it was cut in its middle
         }
-      }
-    };
-    return { frames, done: follow() };
+        return frames.at(-1)?.event.event === "stream_end";
+      },
+      signal,
+    );
+    done.catch(() => undefined); // told to whoever waits for it, which a test that fails does not
+    return { frames, done };
   }
 
   test("words come through the proxy of the example as they are said, and figures do not", {
@@ -182,29 +189,38 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
 
   test("restarted one after the other they lose no event of a running answer and tell none twice", {
     timeout: 100_000,
-  }, async () => {
+  }, async ({ signal }) => {
     const turn = await begin(one.url, "gated");
     const endless = await begin(one.url, "endless");
-    const readers = [follow(turn, one, two), follow(turn, two, one)];
-    const cut = follow(endless, two, one);
+    const readers = [follow(turn, signal, one, two), follow(turn, signal, two, one)];
+    const cut = follow(endless, signal, two, one);
     const seenBy = (word: string) => () => readers.every(({ frames }) => textOf(frames).includes(word));
-    await until(seenBy("First"));
-    await until(() => textOf(cut.frames).includes("and"));
+    await until("the first word is heard", seenBy("First"));
+    await until("the endless one has begun", () => textOf(cut.frames).includes("and"));
 
     // The one where it does not run: its readers go on at the other.
     assert.equal((await two.stop()).code, 0, two.output());
     gates[0]?.resolve();
-    await until(seenBy("second"));
-    // Who comes by way of the proxy notices nothing.
-    for (let count = 0; proxy !== undefined && count < 3; count++) {
-      const list = await fetch(`${proxy.url}/api/v1/threads`, { headers: { authorization } });
-      assert.equal(list.status, 200);
-      await list.body?.cancel();
-      await begin(proxy.url, "short");
+    await until("the second word is heard", seenBy("second"));
+    // Who comes by way of the proxy notices nothing. Only messages wait here until it knows: before 2.11.2, and Debian's is older, Caddy
+    // does not give them to another (https://github.com/caddyserver/caddy/issues/7546).
+    if (proxy !== undefined) {
+      const { url, knowsToBeGone } = proxy;
+      const list = async () => {
+        const response = await fetch(`${url}/api/v1/threads`, { headers: { authorization } });
+        await response.body?.cancel();
+        return response.status;
+      };
+      for (let count = 0; count < 3; count++) assert.equal(await list(), 200);
+      await until("the proxy knows that one is gone", () => knowsToBeGone(two));
+      for (let count = 0; count < 3; count++) {
+        assert.equal(await list(), 200);
+        await begin(url, "short");
+      }
     }
     two = await start(Number(new URL(two.url).port));
-    readers.push(follow(turn, two, one));
-    await until(seenBy("second"));
+    readers.push(follow(turn, signal, two, one));
+    await until("the second word is heard", seenBy("second"));
 
     // The one where it runs: it has time to end.
     const stopping = one.stop();
@@ -213,7 +229,7 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
         (response) => response.body?.cancel().then(() => true),
         () => false,
       );
-    await until(async () => !(await listens()));
+    await until("it takes no more", async () => !(await listens()));
     gates[1]?.resolve();
     assert.equal((await stopping).code, 0, one.output());
     for (const { done } of [...readers, cut]) await done;
@@ -234,7 +250,7 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     assert.equal(wasInterrupted(cut.frames), true);
     const [, said] = await entriesOf(two.url, endless);
     assert.deepEqual([said?.content, said?.interrupted], ["On and ", true]);
-    const next = follow(await begin(two.url, "short"), two);
+    const next = follow(await begin(two.url, "short"), signal, two);
     await next.done;
     assert.equal(textOf(next.frames), "At once.");
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 import type { Entry } from "./api.ts";
 import { addPlugin } from "./data-folder.ts";
 import { withServer } from "./with-server.ts";
@@ -12,7 +12,7 @@ async function saidOnDisk(folder: string): Promise<void> {
   const count = database.prepare(
     `select count(*) as items from "store.running_turns.items" where item like '%tool_call%'`,
   );
-  while (count.get()?.items === 0) await sleep(10);
+  await until("it is on the disk", () => count.get()?.items);
   database.close();
 }
 

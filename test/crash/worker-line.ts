@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 
 export type Asked = {
   readonly method?: "GET" | "POST";
@@ -77,12 +77,12 @@ export function hear(stream: IncomingMessage, first = '"message_tokens"'): Heard
 
 /** A connection to the worker of this number, as soon as one leads there: new ones go to each in turn. */
 export async function lineTo(url: string, worker: number): Promise<WorkerLine> {
-  for (;;) {
+  return until(`worker ${worker} answers`, async () => {
     const line = connect(url);
     const answer = await line.ask("/readyz").catch(() => undefined); // a worker that dies takes its connections along
     if (answer?.status === 200 && (JSON.parse(answer.text) as { worker: number }).worker === worker)
       return line;
     line.close();
-    await sleep(20);
-  }
+    return undefined;
+  });
 }

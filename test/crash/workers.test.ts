@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
+import { until } from "../../src/testkit/until.ts";
 import { tailBegin } from "../../src/turns/tail-turn.ts";
 import { writeTinyGguf } from "../support/tiny-gguf.ts";
 import type { Begun, Entry } from "./api.ts";
@@ -81,13 +82,14 @@ describe("a server of two workers", { timeout: 120_000 }, () => {
    * store, which shows by its ids; then it is asked again.
    */
   async function watchLive(worker: number, begun: Begun): Promise<Heard> {
-    for (;;) {
+    return until("it is heard as it is made", async () => {
       const line = await lineTo(server.url, worker);
       lines.push(line);
       const heard = hear(await line.open(eventsPath(begun), { headers }));
       if (Number(/^id: (\d+)$/m.exec(await heard.words)?.[1]) < tailBegin) return heard;
       line.close();
-    }
+      return undefined;
+    });
   }
   /** Process numbers of this worker, oldest first. */
   const pidsOf = (worker: number) => {
@@ -112,8 +114,10 @@ describe("a server of two workers", { timeout: 120_000 }, () => {
     assert.equal((await lastEntry(two, begun))?.interrupted, true);
     const after = `${eventsPath(begun)}?after=1`;
     const here = await one.ask(after, { headers });
-    let there = await two.ask(after, { headers });
-    while (there.status === 410) there = await two.ask(after, { headers }); // a busy machine was not quick enough
+    const there = await until("the other tells it from the history", async () => {
+      const answer = await two.ask(after, { headers });
+      return answer.status !== 410 && answer; // a busy machine was not quick enough
+    });
     assert.match(here.text, /^id: 2$/m);
     assert.equal(there.text, here.text);
   });

@@ -21,6 +21,7 @@ import { backUpDatabase } from "../../src/core/stores/sqlite/back-up.ts";
 import type { SkeletonError } from "../../src/lib/errors.ts";
 import { startServer } from "../../src/main.ts";
 import { testConfig } from "../../src/testkit/test-host.ts";
+import { until } from "../../src/testkit/until.ts";
 import { compiledOnce, program } from "../support/program.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -58,10 +59,6 @@ function talking(server: TestServer, name: string, acknowledged: Told[]) {
   };
 }
 
-const until = async (holds: () => boolean) => {
-  while (!holds()) await sleep(5);
-};
-
 /** A data folder made of a copy of the database, and what is kept beside it. */
 function restore(t: TestContext, copy: string, from: string): string {
   const folder = newFolder(t);
@@ -75,7 +72,7 @@ test("a copy made while the server writes has all that was acknowledged before, 
   t.after(() => server.close());
   const acknowledged: Told[] = [];
   const quieten = ["Ann", "Ben"].map((name) => talking(server, name, acknowledged));
-  await until(() => acknowledged.length >= 10);
+  await until("ten things are said", () => acknowledged.length >= 10);
   const before = [...acknowledged];
   const copy = join(newFolder(t), "copy.db");
   const { stderr } = await run(process.execPath, [program, "backup", copy, "--data", server.dataPath], {

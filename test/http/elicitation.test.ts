@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { allWaiting, giveWord, type Waiting, waitingFor } from "../support/approvals.ts";
 import { calling } from "../support/guarded-tools.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
@@ -120,12 +121,11 @@ test("a server that asks without end is refused after twenty questions of a call
 test("a server that asks when none of its calls runs is refused", async () => {
   await call("inn_heard");
   assert.equal(resultOf(await call("inn_later")), "done");
-  for (;;) {
-    const [told] = JSON.parse(resultOf(await call("inn_heard"))) as { message?: string }[];
-    if (told === undefined) continue;
-    assert.match(told.message ?? "", /No call of a tool runs|The user could not be asked/); // it may be just over
-    break;
-  }
+  const told = await until(
+    "it is told so",
+    async () => (JSON.parse(resultOf(await call("inn_heard"))) as { message?: string }[])[0],
+  );
+  assert.match(told.message ?? "", /No call of a tool runs|The user could not be asked/); // it may be just over
   assert.deepEqual(await allWaiting(ada()), []);
 });
 

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { Static } from "typebox";
 import type { JobList, JobRow, JobRows, JobStatsRow } from "../../src/http/skeleton/job-schemas.ts";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
 type Job = Static<typeof JobRow>;
@@ -72,7 +73,7 @@ describe("a job", () => {
     const go = held();
     const { body } = await submit({ prompt: "Count." });
     const events = heard(body.id);
-    while ((await show(body.id)).turn_id === null) await new Promise(setImmediate);
+    await until("it runs", async () => (await show(body.id)).turn_id);
     go();
     const told = await events;
     const states = told.filter(({ event }) => event === "job").map(({ data }) => data.state);
@@ -103,14 +104,14 @@ describe("a job", () => {
   test("is cancelled: its turn stops, and it stays cancelled", async () => {
     const go = held();
     const { body } = await submit({ prompt: "Count." });
-    while ((await show(body.id)).turn_id === null) await new Promise(setImmediate);
+    await until("it runs", async () => (await show(body.id)).turn_id);
     const cancelled = await post(`/api/v1/jobs/${body.id}/cancel`);
     assert.deepEqual([cancelled.status, cancelled.body.state], [200, "cancelled"]);
     assert.equal((await ended(body.id)).state, "cancelled");
     go();
     const { turn_id } = await show(body.id);
-    while ((await server.as("ada").get<{ state: string }>(`/api/v1/turns/${turn_id}`)).state === "running")
-      await new Promise(setImmediate);
+    const turn = () => server.as("ada").get<{ state: string }>(`/api/v1/turns/${turn_id}`);
+    await until("its turn has ended", async () => (await turn()).state !== "running");
     assert.equal((await post(`/api/v1/jobs/${body.id}/cancel`)).body.state, "cancelled");
   });
 

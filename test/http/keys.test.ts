@@ -165,7 +165,7 @@ describe("an API key", () => {
     const stream = await by(key)("/api/v1/events");
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     let heard = "";
-    while (!heard.includes("\n: \n")) heard += (await reader?.read())?.value; // it was looked at, and holds
+    while (!heard.includes("\n: \n")) heard += (await reader?.read())?.value ?? assert.fail(heard); // it was looked at, and holds
     await server.as("ada")(`/api/v1/keys/${key.id}`, { method: "DELETE" });
     const ended = (async () => {
       while ((await reader?.read())?.done === false);

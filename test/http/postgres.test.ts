@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 import { runSkeleton } from "../cli/skeleton-process.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { startTestServer, type TestServer, textOf, threadOf } from "../support/test-server.ts";
@@ -52,10 +52,7 @@ describe("servers on one PostgreSQL", () => {
       assert.equal(refused.headers.get("x-error-code"), "store_unavailable");
     }
     await postgres.restart();
-    for (let tries = 0; (await ada("/readyz")).status !== 200; tries += 1) {
-      assert.ok(tries < 50, "it is ready again");
-      await sleep(100);
-    }
+    await until("it is ready again", async () => (await ada("/readyz")).status === 200);
     await ada.say({ content: "after the night", thread_id: threadId });
     const messages = await (await ada(`/api/v1/threads/${threadId}/messages`)).text();
     assert.match(messages, /before the night[\s\S]*after the night/);

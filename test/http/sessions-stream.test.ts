@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
 type Message = { readonly role: string; readonly content: string };
@@ -170,7 +171,7 @@ describe("the stream of a session", () => {
     await response.body?.getReader().read();
     leaving.abort();
     gate.resolve();
-    while ((await messages(id)).length < 2) await new Promise(setImmediate);
+    await until("its answer is kept", async () => (await messages(id)).length === 2);
     assert.deepEqual(inShort(await messages(id)), ["user: Hi", "assistant: All of it."]);
   });
 });

@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
 const secret = "slack-secret-of-a-test";
@@ -76,7 +77,7 @@ const told = async (response: Promise<Response>) =>
   ((await (await response).json()) as { text: string }).text;
 
 const posted = async (count: number) => {
-  while (slack.posts.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(`${count} are posted`, () => slack.posts.length >= count);
   return slack.posts.at(-1)?.text ?? "";
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -61,11 +61,10 @@ const deliveriesOf = async ({ id }: { readonly id: string }) =>
 
 /** The newest delivery of a webhook, once it is over. */
 async function over(hook: { readonly id: string }): Promise<Delivery> {
-  for (;;) {
+  return until("its newest delivery is over", async () => {
     const [newest] = await deliveriesOf(hook);
-    if (newest && newest.state !== "waiting") return newest;
-    await sleep(10);
-  }
+    return newest?.state !== "waiting" && newest;
+  });
 }
 
 test("an event of the account is posted, signed so that its receiver can tell", async () => {
@@ -267,6 +266,7 @@ test("deliveries come newest first, in pages", async () => {
       .get<{ deliveries: Delivery[]; has_more: boolean }>(`/api/v1/webhooks/deliveries?${query}`);
     paged.push(...page.deliveries.map(({ id }) => id));
     if (!page.has_more) break;
+    assert.ok(paged.length < ids.length, "there is no more");
   }
   assert.deepEqual(paged, ids);
   const failed = await server

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { answer } from "../../src/testkit/scripted-reply.ts";
+import { until } from "../../src/testkit/until.ts";
 import { startTestServer, type TestServer, textOf } from "../support/test-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "skeleton-watched-"));
@@ -49,14 +49,6 @@ async function clock(): Promise<string | undefined> {
   const { value } = await tools.call({ id: "c", name: "clock", arguments: "" }, context).next();
   return typeof value === "object" && !value.failed ? value.content : undefined;
 }
-/** Loop after loop until the change has come through. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const late = AbortSignal.timeout(15_000);
-  while (!(await holds())) {
-    late.throwIfAborted(); // else it would hold up the end of the file, too
-    await nextTurn();
-  }
-}
 const limit = { timeout: 20_000 };
 
 /** The answer to one message once it has begun and now waits; `goOn` lets it call the tool and end. */
@@ -95,7 +87,7 @@ test(
     const held = await heldTurn(() => ada.say({ content: "Hello" }));
     put("tools/clock.ts", tool("two"));
     put("functions/tagger.ts", tagger("B"));
-    await until(async () => (await clock()) === "two" && seen.includes("B starts"));
+    await until("both are loaded", async () => (await clock()) === "two" && seen.includes("B starts"));
     assert.equal(textOf(await bob.say({ content: "Meanwhile" })), "zB");
     assert.deepEqual(seen, ["quiet starts", "A starts", "B starts"], "A is still in use");
     const events = await held.goOn();
@@ -104,14 +96,14 @@ test(
       events.flatMap((event) => (event.event === "tool_result" ? [event.data.content] : [])),
       ["one"],
     );
-    await until(async () => seen.length === 5);
+    await until("A has ended", () => seen.length === 5);
     assert.deepEqual(seen.slice(3), ["A is aborted", "A ends"]);
   },
 );
 
 test("without a turn a changed function ends before the new one starts", limit, async () => {
   put("functions/tagger.ts", tagger("C"));
-  await until(async () => seen.includes("C starts"));
+  await until("C is loaded", () => seen.includes("C starts"));
   assert.deepEqual(seen.slice(5), ["B is aborted", "B ends", "C starts"]);
 });
 
@@ -126,30 +118,30 @@ test("a change of what a file imports, through other files and links, is seen", 
   );
   rmSync(join(folder, "tools/clock.ts"));
   symlinkSync(join(folder, "shared/tool.ts"), join(folder, "tools/clock.ts"));
-  await until(async () => (await clock()) === "at four");
+  await until("it says at four", async () => (await clock()) === "at four");
   put("shared/hour.ts", `export const hour = "five";`);
-  await until(async () => (await clock()) === "at five");
+  await until("it says at five", async () => (await clock()) === "at five");
   put("shared/tool.ts", importing("./absent.ts"));
-  await until(async () => (await clock()) === undefined);
+  await until("its tool is gone", async () => (await clock()) === undefined);
   put("shared/absent.ts", `export const time = () => "found";`);
-  await until(async () => (await clock()) === "found");
+  await until("it says found", async () => (await clock()) === "found");
   assert.equal(Reflect.get(globalThis, "othersLoaded"), 1, "what imports nothing of it is left alone");
   rmSync(join(folder, "tools/clock.ts"));
   put("tools/clock.ts", tool("two"));
-  await until(async () => (await clock()) === "two");
+  await until("it says two", async () => (await clock()) === "two");
 });
 
 test("a broken file is told and its tools are gone, and a mended or new one is there", limit, async () => {
   const tools = await server.app.host.get("tools");
   put("tools/clock.ts", "export function clock( {");
-  await until(async () => (await clock()) === undefined);
+  await until("its tool is gone", async () => (await clock()) === undefined);
   const problems = await tools.getProblems();
   assert.match(
     problems.map(({ source, problem }) => `${source}: ${problem}`).join("\n"),
     /clock\.ts: cannot be loaded/,
   );
   put("tools/clock.ts", tool("three"));
-  await until(async () => (await clock()) === "three");
+  await until("it says three", async () => (await clock()) === "three");
 });
 
 test("a command that is new or changed is there as it is now", limit, async () => {
@@ -157,16 +149,19 @@ test("a command that is new or changed is there as it is now", limit, async () =
   const said = async () => (await commands.run("/dice", { userId: "ada", turns: server.app.turns }))?.text;
   const dice = (text: string) => `export default { name: "dice", help: "Rolls", run: () => "${text}" };`;
   put("commands/dice.ts", dice("six"));
-  await until(async () => (await said()) === "six");
+  await until("it says six", async () => (await said()) === "six");
   put("commands/dice.ts", dice("one, again"));
-  await until(async () => (await said()) === "one, again");
+  await until("it says one, again", async () => (await said()) === "one, again");
 });
 
 test("a file that is removed is gone, and a function that is gone was shut down", limit, async () => {
   rmSync(join(folder, "tools/clock.ts"));
   rmSync(join(folder, "functions/tagger.ts"));
   const functions = await server.app.host.get("functions");
-  await until(async () => (await clock()) === undefined && (await functions.getFunctions()).length === 1);
+  await until(
+    "both are gone",
+    async () => (await clock()) === undefined && (await functions.getFunctions()).length === 1,
+  );
   assert.deepEqual(seen.slice(8), ["C is aborted", "C ends"]);
   await server.close();
   assert.deepEqual(seen.slice(10), []);

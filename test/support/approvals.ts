@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 import type { Caller } from "./test-server.ts";
 
 /** A call, a plan or a question that waits for its user's word. */
@@ -15,11 +15,10 @@ export const allWaiting = (user: Caller) => user.get<readonly Waiting[]>("/api/v
 
 /** What waits, once there are so many. */
 export async function waitingFor(user: Caller, count = 1): Promise<readonly [Waiting, ...Waiting[]]> {
-  for (;;) {
+  return until(`${count} wait`, async () => {
     const [first, ...others] = await allWaiting(user);
-    if (first !== undefined && others.length + 1 >= count) return [first, ...others];
-    await sleep(5);
-  }
+    return first !== undefined && others.length + 1 >= count && ([first, ...others] as const);
+  });
 }
 
 /** Gives the user's word: `{ approve, arguments }`. */

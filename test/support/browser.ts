@@ -129,20 +129,6 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/**
- * Waits until something holds that no locator can tell of. It looks less and less often: looking is work for the test and
- * the page, on a machine that others wait for.
- */
-export async function until(what: string | (() => string), holds: () => unknown): Promise<void> {
-  const end = performance.now() + patienceMs;
-  for (let pauseMs = 20; !(await holds()); pauseMs = Math.min(pauseMs * 1.5, 200)) {
-    if (performance.now() > end) {
-      assert.fail(`This did not come to pass: ${typeof what === "string" ? what : what()}.`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-}
-
 const plainWindow: BrowserContextOptions = {
   viewport: { width: 1280, height: 800 },
   reducedMotion: "reduce",

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { env } from "node:process";
+import { until } from "../../src/testkit/until.ts";
 
 /** A program of the machine, also one for administrators only; `undefined` when it is not there. */
 export const findProgram = (name: string): string | undefined =>
@@ -32,16 +33,21 @@ export async function startProgram(path: string, options: readonly string[], por
   const child = spawn(path, options, { stdio: ["ignore", "pipe", "pipe"] });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+  const output = () => Buffer.concat(said).toString();
   const ended = once(child, "exit");
-  const end = performance.now() + 20_000;
-  while (!(await answers(port))) {
-    if (child.exitCode !== null || performance.now() > end) {
-      child.kill("SIGKILL");
-      throw new Error(`${path} did not start:\n${Buffer.concat(said)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  try {
+    await until(
+      () => `${path} takes connections. It said:\n${output()}`,
+      async () => child.exitCode !== null || (await answers(port)),
+    );
+    if (child.exitCode !== null) throw new Error(`${path} did not start:\n${output()}`);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
   }
   return {
+    /** What it has said so far. */
+    output,
     /** It keeps its connections and says nothing. */
     pause: () => child.kill("SIGSTOP"),
     resume: () => child.kill("SIGCONT"),

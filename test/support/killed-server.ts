@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Store } from "../../src/protocols/store.ts";
+import { until } from "../../src/testkit/until.ts";
 import { opened, userId } from "./scripted-turns.ts";
 
 /** A server that can be killed: nothing of it runs any more, and its store holds what was durable. */
@@ -29,5 +29,7 @@ export function killable(store: Store): Killable {
 /** Once the checkpoints of a thread's turn hold the last thing that was said. */
 export async function durable(store: Store, threadId: string, last: string): Promise<void> {
   const at = { userId, store: "running_turns", id: threadId };
-  while (!JSON.stringify(await store.collectionGet(at, "said")).includes(last)) await sleep(10);
+  await until(`${last} is kept`, async () =>
+    JSON.stringify(await store.collectionGet(at, "said")).includes(last),
+  );
 }

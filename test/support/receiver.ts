@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/testkit/until.ts";
 
 /** What was posted. */
 export type Posted = {
@@ -51,11 +51,7 @@ export async function startReceiver(): Promise<Receiver> {
     posted,
     script: (path, ...answers) => void scripted.set(path, [...answers]),
     async wait(fits) {
-      for (;;) {
-        const found = posted.find(fits);
-        if (found !== undefined) return found;
-        await sleep(10);
-      }
+      return until("it is posted", () => posted.find(fits));
     },
     close() {
       server.closeAllConnections();

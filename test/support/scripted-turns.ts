@@ -35,15 +35,31 @@ export const says = (...words: string[]): Script =>
   };
 
 /** Everything that `open` started; a killed one is taken out. */
-export const opened: { host: TestHost; turns: Turns }[] = [];
+export const opened: { host: TestHost; turns: Turns; leave(): void }[] = [];
+
+/** How long a script has to end once it is told to: one whose test has failed may wait for what never comes. */
+const scriptEndsMs = 2_000;
 
 /** For `afterEach`. */
 export async function closeAll(): Promise<void> {
-  for (const { host, turns } of opened.splice(0)) {
+  for (const { host, turns, leave } of opened.splice(0)) {
+    const leaving = setTimeout(leave, scriptEndsMs);
     await turns.shutdown(0);
+    clearTimeout(leaving);
     await host.shutdown();
   }
 }
+
+/** The same script, until it is left where it is. */
+const leavable = (script: Script, left: Promise<never>): Script =>
+  async function* (turn, signal) {
+    const steps = script(turn, signal)[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await Promise.race([steps.next(), left]);
+      if (step.done) return;
+      yield step.value;
+    }
+  };
 
 export const newStore = () => memoryStore({ now: testClock().now, newId: countingIds() });
 
@@ -67,6 +83,8 @@ export async function open(
     role: R,
     value: unknown,
   ): CorePlugin<R> => ({ role, name: `scripted ${role}`, create: () => value as never });
+  const left = Promise.withResolvers<never>();
+  left.promise.catch(() => undefined); // told to whoever waits for a script
   const host = testHost({
     newId,
     now,
@@ -84,14 +102,18 @@ export async function open(
       ),
       part("model", Object.assign(model, { generate() {} })),
       part("store", store),
-      part("message_processor", { processMessage: script, ...(goesOn && { goesOn }) }),
+      part("message_processor", {
+        processMessage: leavable(script, left.promise),
+        ...(goesOn && { goesOn }),
+      }),
       threadsPlugin,
       busPlugin,
       ...plugins,
     ],
   });
   const turns = await createTurns(host);
-  const app = { host, turns, store, threads: await host.get("thread") };
+  const leave = () => left.reject(new Error("The test is over."));
+  const app = { host, turns, store, leave, threads: await host.get("thread") };
   opened.push(app);
   return app;
 }

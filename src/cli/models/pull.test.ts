@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { modelFolder } from "../../../test/support/local-models.ts";
 import { startModelHub } from "../../../test/support/model-hub.ts";
+import { until } from "../../testkit/until.ts";
 import { type PullOptions, pull } from "./pull.ts";
 
 /** A hub whose files are a tiny model, and a folder to pull it into. */
@@ -32,7 +32,10 @@ async function opened(files: readonly string[] = ["tiny.Q4_K_M.gguf"]) {
     /** Until so many bytes are on the disk. */
     async taken(bytes: number) {
       const part = join(folder.path, "tiny.Q4_K_M.gguf.part");
-      while ((statSync(part, { throwIfNoEntry: false })?.size ?? 0) < bytes) await wait(2);
+      await until(
+        `${bytes} bytes are here`,
+        () => (statSync(part, { throwIfNoEntry: false })?.size ?? 0) >= bytes,
+      );
     },
     async [Symbol.asyncDispose]() {
       await hub[Symbol.asyncDispose]();

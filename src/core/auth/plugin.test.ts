@@ -102,24 +102,25 @@ test("a new password ends the sign-ins of the old one", async () => {
 test("an unknown name takes as long as a wrong password", async () => {
   const slower = hashSync("open sesame", { cost: 8 });
   const { auth } = await start(`ada: { hash: ${slower}, role: user }\n`);
-  const fastest = async (username: string, password: string) => {
-    const times: number[] = [];
-    for (let n = 0; n < 7; n += 1) {
-      const before = performance.now();
-      assert.equal(await auth.authenticateUser({ username, password }), undefined);
-      times.push(performance.now() - before);
-    }
-    return Math.min(...times);
-  };
-  const known = await fastest("ada", "wrong");
-  // Without the work for a name that nobody has, these take a hundredth.
-  for (const [username, password] of [
+  const attempts = [
+    ["ada", "wrong"],
     ["eve", "wrong"],
     ["not a name!", "wrong"],
     ["ada", ""],
     ["ada", "x".repeat(100)],
-  ] as const)
-    assert.ok((await fastest(username, password)) > known / 2, username);
+  ] as const;
+  // The work of all threads, not the time: others use the machine. The least of several, in turn: the first ones warm up.
+  const least = attempts.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 5; round += 1)
+    for (const [index, [username, password]] of attempts.entries()) {
+      const before = process.cpuUsage();
+      assert.equal(await auth.authenticateUser({ username, password }), undefined);
+      const { user, system } = process.cpuUsage(before);
+      least[index] = Math.min(least[index] ?? 0, user + system);
+    }
+  const [known = 0, ...others] = least;
+  // Without the work for a name that nobody has, these take a hundredth.
+  for (const other of others) assert.ok(other > known / 3, `${least.join(", ")} us`);
 });
 
 test("one bad entry keeps nobody else out, and is logged by name", async () => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { emptyTables, type OwnQueue, openQueue, sharedStore } from "../../../test/support/store-queue.ts";
 import { leaseMs } from "../../lib/instance.ts";
 import type { Job } from "../../protocols/queue.ts";
+import { until } from "../../testkit/until.ts";
 import { owner } from "./tables.ts";
 
 const store = await sharedStore();
@@ -42,11 +43,6 @@ function work(context: TestContext, { queue }: OwnQueue, concurrency = 1) {
   return { runs, stop, titles: () => runs.map(({ job }) => job.payload.title) };
 }
 
-/** Waits for what must come to be; the test's own limit is the limit. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(5);
-}
-
 const count = (table: string) => store.count({ userId: owner, store: table });
 
 describe("two processes on one store", () => {
@@ -60,7 +56,7 @@ describe("two processes on one store", () => {
     const ids = await Promise.all(
       Array.from({ length: 120 }, (_, n) => send(n % 2 === 0 ? one : other, String(n))),
     );
-    await until(() => ran.length >= ids.length);
+    await until("all have run", () => ran.length >= ids.length);
     ending.abort();
     await Promise.all(works);
     assert.deepEqual(
@@ -86,7 +82,7 @@ describe("two processes on one store", () => {
     const [left, right] = [work(context, one), work(context, other)];
     const began: unknown[] = [];
     for (let n = 1; n <= 3; n += 1) {
-      await until(() => left.runs.length + right.runs.length === n);
+      await until(`${n} have begun`, () => left.runs.length + right.runs.length === n);
       const run = [...left.runs, ...right.runs].find(({ job }) => !began.includes(job.payload.title));
       began.push(run?.job.payload.title);
       run?.finish();
@@ -100,11 +96,11 @@ describe("two processes on one store", () => {
     await sleep(30); // it has looked, and sleeps
     const sentAt = performance.now();
     const id = await send(sender, "from elsewhere");
-    await until(() => worker.runs.length === 1);
+    await until("it has begun", () => worker.runs.length === 1);
     assert.ok(performance.now() - sentAt < 2_000, "it is found by polling"); // 200 ms on a machine of its own
     assert.equal(await sender.queue.cancel({ userId: "ann", id }), true);
-    await until(() => worker.runs[0]?.signal.aborted === true);
-    await until(async () => (await count("queue_jobs")) === 0);
+    await until("it is told to stop", () => worker.runs[0]?.signal.aborted);
+    await until("no job is left", async () => (await count("queue_jobs")) === 0);
   });
 
   test("hold one idempotency key between them", async (context) => {
@@ -121,11 +117,11 @@ test("a job whose process is gone is run by another one at once, with its number
   const [one, other] = [await process(context), await process(context)];
   const id = await send(one, "left behind", { attempts: 2 });
   const worker = work(context, one);
-  await until(() => worker.runs.length === 1);
+  await until("it has begun", () => worker.runs.length === 1);
   one.kill();
   other.advance(leaseMs + 1);
   const next = work(context, other);
-  await until(() => next.runs.length === 1);
+  await until("the other has begun it", () => next.runs.length === 1);
   assert.deepEqual([next.runs[0]?.job.id, next.runs[0]?.job.attempt], [id, 1]);
 });
 
@@ -133,19 +129,19 @@ test("nothing is left of jobs that are over but keys, and of those not after a d
   const own = await process(context);
   const worker = work(context, own, 3);
   for (const title of ["1", "2", "3"]) await send(own, title, { idempotencyKey: title, orderKey: "k" });
-  await until(() => worker.runs.length === 1);
+  await until("it has begun", () => worker.runs.length === 1);
   for (let n = 0; n < 3; n += 1) {
-    await until(() => worker.runs.length === n + 1);
+    await until(`${n + 1} have begun`, () => worker.runs.length === n + 1);
     worker.runs[n]?.finish();
   }
-  await until(async () => (await count("queue_jobs")) === 0);
+  await until("no job is left", async () => (await count("queue_jobs")) === 0);
   assert.deepEqual([await count("queue_lanes"), await count("queue_keys")], [0, 3]);
   await worker.stop();
 
   const later = await openQueue(store, 24 * 60 * 60 * 1000 + 60_000);
   context.after(() => later.queue.shutdown?.());
   await send(later, "another", { idempotencyKey: "another" });
-  await until(async () => (await count("queue_keys")) === 1);
+  await until("one key is left", async () => (await count("queue_keys")) === 1);
   await later.queue.shutdown?.();
   await own.queue.shutdown?.();
   assert.equal(await count("queue_workers"), 0, "who leaves in order goes off the file");
@@ -155,13 +151,15 @@ test("a store that fails for a while ends no work, and loses no end of a job", a
   const own = await process(context);
   const worker = work(context, own);
   await send(own, "ends in trouble");
-  await until(() => worker.runs.length === 1);
+  await until("it has begun", () => worker.runs.length === 1);
   own.trouble(true);
   worker.runs[0]?.finish();
   await assert.rejects(send(own, "refused"), { code: "store_unavailable" });
-  await until(() => own.host.logged.some(({ message }) => message.includes("could not be written down")));
+  await until("the trouble is told", () =>
+    own.host.logged.some(({ message }) => message.includes("could not be written down")),
+  );
   own.trouble(false);
   await send(own, "next");
-  await until(() => worker.runs.length === 2);
+  await until("the next one has begun", () => worker.runs.length === 2);
   assert.deepEqual(worker.titles(), ["ends in trouble", "next"]);
 });

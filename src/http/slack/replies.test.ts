@@ -7,6 +7,7 @@ import type { Store } from "../../protocols/store.ts";
 import type { TurnRequest } from "../../protocols/turn-request.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { countingIds, testHost } from "../../testkit/test-host.ts";
+import { until } from "../../testkit/until.ts";
 import type { HttpContext } from "../context.ts";
 import { slackReplies } from "./replies.ts";
 import { seenRequests } from "./seen-requests.ts";
@@ -51,10 +52,6 @@ function life(store: Store, start: (request: TurnRequest) => Promise<{ turnId: s
 
 const newStore = () => memoryStore({ now: () => new Date("2026-01-01T00:00:00.000Z"), newId: countingIds() });
 
-const until = async (there: () => boolean | Promise<boolean>) => {
-  while (!(await there())) await new Promise(setImmediate);
-};
-
 test("an answer is posted although its server was killed while the turn began, and the turn begins once", async () => {
   const store = newStore();
   const keys: (string | undefined)[] = [];
@@ -63,7 +60,7 @@ test("an answer is posted although its server was killed while the turn began, a
     return new Promise(() => {});
   });
   void killed.replies.begin(asked);
-  await until(() => keys.length === 1);
+  await until("it is asked for", () => keys.length === 1);
 
   const next = life(store, async ({ idempotencyKey, ...again }) => {
     keys.push(idempotencyKey);
@@ -71,10 +68,10 @@ test("an answer is posted although its server was killed while the turn began, a
     return { turnId: "turn" };
   });
   await next.replies.resume();
-  await until(() => next.posts.length === 1);
+  await until("it is posted", () => next.posts.length === 1);
   assert.deepEqual(next.posts, ["> Is it so?\nIt is."]);
   assert.equal(keys[0], keys[1]);
-  await until(async () => (await store.findAll("slack_replies")).length === 0);
+  await until("it is forgotten", async () => (await store.findAll("slack_replies")).length === 0);
 });
 
 test("a turn that cannot begin leaves nothing behind", async () => {
@@ -95,6 +92,7 @@ test("what is too old for Slack, or of somebody who is no user any more, is not 
     const killed = life(store, () => new Promise(() => {}));
     void killed.replies.begin(asked);
     await until(
+      "it is noted",
       async () =>
         (await store.listStores()).includes("slack_replies") &&
         (await store.findAll("slack_replies")).length === 1,
@@ -117,6 +115,6 @@ test("a request counts once, also for the next life of the server, and is forgot
   assert.equal(await take("b", 300), true);
   host.clock.advance(301_000);
   assert.equal(await take("c", 301), true);
-  await until(async () => (await store.findAll("slack_requests")).length === 2);
+  await until("the stale one is forgotten", async () => (await store.findAll("slack_requests")).length === 2);
   assert.equal(await take("b", 300), false, "it would still count");
 });

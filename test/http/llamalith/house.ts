@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { hash } from "@node-rs/bcrypt";
 import { answer } from "../../../src/testkit/scripted-reply.ts";
+import { until } from "../../../src/testkit/until.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
@@ -78,13 +78,10 @@ export function openHouse() {
     (await get<{ messages: Said[] }>(`/chat/api/conversations/${id}/messages`)).messages;
 
   async function over(id: number | null): Promise<Job> {
-    const limit = AbortSignal.timeout(60_000);
-    for (;;) {
-      limit.throwIfAborted();
+    return until(`job ${id} is over`, async () => {
       const job = await get<Job>(`/chat/api/jobs/${id}`);
-      if (job.status === "done" || job.status === "error") return job;
-      await sleep(10);
-    }
+      return (job.status === "done" || job.status === "error") && job;
+    });
   }
 
   return {

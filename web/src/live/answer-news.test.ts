@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
+import { until } from "../../../src/testkit/until.ts";
 import type { MessagesPage } from "../api/calls.ts";
 import { getMessages, getThread, getThreads, messagesBefore, newestMessages } from "../api/calls.ts";
 import { entriesIn, type MessagePages, pageAbove } from "../api/message-pages.ts";
@@ -72,9 +73,11 @@ async function openWindow(t: TestContext) {
   for (const observer of [messages, list, thread]) t.after(observer.subscribe(() => {}));
   /** Answers come in a few turns of the event loop, unless they are held back. */
   const settled = async () => {
-    for (let calm = 0; calm < 5; calm = client.isFetching() > 0 ? 0 : calm + 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    let calm = 0;
+    await until("nothing more is asked for", () => {
+      calm = client.isFetching() > 0 ? 0 : calm + 1;
+      return calm === 5;
+    });
   };
   await settled();
   await messages.fetchNextPage();

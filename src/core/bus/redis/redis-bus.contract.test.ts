@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../../../../test/support/redis.ts";
 import { connectRedis } from "../../../lib/redis.ts";
 import { busContract } from "../../../testkit/bus-contract.ts";
 import { sharedBusContract } from "../../../testkit/shared-bus-contract.ts";
 
 import { testHost } from "../../../testkit/test-host.ts";
+import { until } from "../../../testkit/until.ts";
 import { memoryBus } from "../memory-bus.ts";
 import { keyOf } from "./entry.ts";
 import { publishTopic } from "./publish-topic.ts";
@@ -33,7 +33,7 @@ describe("the bus on Redis", { skip: skipWithoutRedis }, () => {
     const last = async () => (await client.xrevrange(keyOf("long"), "+", "-", "COUNT", 1))[0]?.[0];
     for (let id = 1; id <= 50; id += 1) {
       here.append("long", [line]);
-      while ((await last()) !== `${id}-0`) await sleep(1);
+      await until(`${id} is in Redis`, async () => (await last()) === `${id}-0`);
     }
     assert.equal(await client.xlen(keyOf("long")), 10);
     assert.equal(await there.others?.read("long", undefined, never), undefined);
@@ -44,7 +44,7 @@ describe("the bus on Redis", { skip: skipWithoutRedis }, () => {
     }
     await client.del(keyOf("long"));
     here.append("long", [line]);
-    while ((await last()) !== "51-0") await sleep(1);
+    await until("51 is in Redis", async () => (await last()) === "51-0");
     assert.equal((await client.xrange(keyOf("long"), "-", "+"))[0]?.[1][1]?.split("\n").length, 10);
     over.abort();
     await copying;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Frame, peerOver } from "../../../lib/peer.ts";
 import { busContract } from "../../../testkit/bus-contract.ts";
 import { sharedBusContract } from "../../../testkit/shared-bus-contract.ts";
+import { until } from "../../../testkit/until.ts";
 import { workersBus } from "./workers-bus.ts";
 
 /** Frames of one of several lines that share a channel. */
@@ -56,8 +57,9 @@ describe("the bus of workers", () => {
     const never = new AbortController().signal;
     dying.bus.open("turn", { reach: "followed" });
     dying.bus.append("turn", ["1"]);
-    let log = await there.bus.others?.read("turn", undefined, never);
-    while (log === undefined) log = await there.bus.others?.read("turn", undefined, never);
+    const log = await until("the other has heard of it", () =>
+      there.bus.others?.read("turn", undefined, never),
+    );
     const reading = log[Symbol.asyncIterator]();
     assert.deepEqual((await reading.next()).value, { firstId: 1, data: ["1"] });
     dying.die();

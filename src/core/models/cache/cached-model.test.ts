@@ -5,6 +5,7 @@ import { skipWithoutRedis, startRedis, type TestRedis } from "../../../../test/s
 import type { Model, ModelEvent, ModelRequest } from "../../../protocols/model.ts";
 import { modelContract } from "../../../testkit/model-contract.ts";
 import { testClock } from "../../../testkit/test-host.ts";
+import { until } from "../../../testkit/until.ts";
 import { cachedModel } from "./cached-model.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
 import { memoryAnswers } from "./memory-answers.ts";
@@ -271,7 +272,7 @@ describe("in Redis", { skip: skipWithoutRedis }, () => {
     assert.equal(textOf(await ask(at)), "answer 1");
     assert.equal(at.asked.length, 0);
     await (await openAnswers({ ttlMs: 1 })).set("soon over", "x");
-    while ((await two.get("soon over")) !== undefined) await sleep(1);
+    await until("it is over", async () => (await two.get("soon over")) === undefined);
   });
 
   test("while it hangs one question waits for it and no more, and none fails", async () => {

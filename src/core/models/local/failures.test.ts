@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { modelFolder, tinyModels } from "../../../../test/support/local-models.ts";
 import { hear } from "../../../../test/support/model-host.ts";
 import { infos } from "../../../../test/support/model-router.ts";
+import { until } from "../../../testkit/until.ts";
 import { openLocalProvider } from "./open-local-provider.ts";
 
 const said = "Hello there";
@@ -104,7 +104,7 @@ test("the process of llama.cpp ends with its server, however that dies", { timeo
   assert.ok(runner);
   server.kill("SIGKILL");
   await once(server, "exit");
-  while (isAlive(runner)) await wait(20);
+  await until("its runner has ended, too", () => !isAlive(runner));
 });
 
 test("models take turns in memory: to load one, those not used for the longest time leave", async () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, test } from "node:test";
+import { until } from "../../../testkit/until.ts";
 import { DirectAgent } from "./direct-agent.ts";
 import { takeBody } from "./take-body.ts";
 
@@ -51,7 +52,7 @@ for (const [name, agent] of Object.entries(agents)) {
         response.end();
       }, agent());
       const response = await server.ask();
-      while (response.readableLength === 0) await new Promise(setImmediate);
+      await until("some of it is here", () => response.readableLength > 0);
       assert.equal(await whole(response), numbers.join(""));
     });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
 import { freshDatabase, openOn, query } from "../../../../test/support/postgres-store.ts";
+import { until } from "../../../testkit/until.ts";
 
 /* Stores of several processes: each has connections of its own and knows nothing of the others. */
 
@@ -81,7 +82,7 @@ test("a record that is deleted while another process appends leaves nothing behi
     insert into "store.things.items" select user_id, "row#", 'log', 0, null, '{}' from "store.things"`);
   const deleted = first.delete(at);
   const waiting = "select from pg_stat_activity where wait_event_type = 'Lock'";
-  while ((await query(url, waiting)).length === 0);
+  await until("the removal waits for it", async () => (await query(url, waiting)).length);
   await other.query("commit");
   assert.equal(await deleted, true);
   assert.deepEqual(await query(url, 'select from "store.things.items"'), []);

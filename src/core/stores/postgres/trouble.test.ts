@@ -4,6 +4,7 @@ import { type TestContext, test } from "node:test";
 import pg from "pg";
 import { freshDatabase, openOn, query, testServer } from "../../../../test/support/postgres-store.ts";
 import type { Store } from "../../../protocols/store.ts";
+import { until } from "../../../testkit/until.ts";
 
 const place = { userId: "ann", store: "things" };
 const at = { ...place, id: "one" };
@@ -38,8 +39,8 @@ test("a write whose connection is lost before its commit is done once", async (c
   await other.connect();
   await other.query(`begin; select from "store.things" for update`);
   const appended = store.collectionAppend(at, "log", {});
-  for (let waits = 0; waits === 0; )
-    waits = (await query(url, "select from pg_stat_activity where wait_event_type = 'Lock'")).length;
+  const waiting = "select from pg_stat_activity where wait_event_type = 'Lock'";
+  await until("the append waits for the other", async () => (await query(url, waiting)).length);
   await cutAll(url);
   await other.query("rollback");
   await other.end();

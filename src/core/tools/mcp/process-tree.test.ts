@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
+import { until } from "../../../testkit/until.ts";
 import { alive } from "./test-source.ts";
 
 /** Starts a program that neither the end of its input nor a request ends, and a shell between, as `npx` has it. */
@@ -25,8 +25,7 @@ test("what a server that was killed had started ends, though it hears nothing", 
   assert.deepEqual(pids.map(alive), [true, true]);
   parent.kill("SIGKILL");
   await once(parent, "exit");
-  const late = AbortSignal.timeout(10_000);
-  while (pids.some(alive)) await pause(20, undefined, { signal: late });
+  await until("all of them have ended", () => !pids.some(alive));
 });
 
 const short = `
