@@ -15,15 +15,7 @@ import { type CutBy, historyEntries, type TurnMeta } from "./history-entries.ts"
 import type { Release } from "./release-turn.ts";
 import type { Before } from "./run-turn.ts";
 import { entriesOf } from "./turn-outcome.ts";
-import {
-  type HeldTurn,
-  heldOf,
-  isHeld,
-  isNotHeld,
-  type TurnEnd,
-  type TurnRecord,
-  withdrawClaim,
-} from "./turn-records.ts";
+import { type HeldTurn, heldOf, isHeld, isNotHeld, type TurnEnd, withdrawClaim } from "./turn-records.ts";
 
 /** Goes on with a turn that this process has taken over. */
 export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
