@@ -63,7 +63,6 @@ async function watchedLive({ host }: Awaited<ReturnType<typeof open>>, turnId: s
 
 describe("turns of several instances that share a Redis", {
   skip: skipWithoutRedis,
-  timeout: 100_000,
 }, () => {
   let redis: TestRedis;
   before(async () => {

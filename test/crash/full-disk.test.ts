@@ -29,7 +29,7 @@ async function sayUntilFull(
 const entriesOf = (api: Api, threadId: string) =>
   api.get<readonly Entry[]>(`/api/v1/threads/${threadId}/messages?details=true`);
 
-test("a full disk is told, and loses nothing that was acknowledged", { timeout: 60_000 }, async (t) => {
+test("a full disk is told, and loses nothing that was acknowledged", async (t) => {
   const mounted = mountSmallDisk(8);
   const disk = mounted ?? pretendSmallDisk();
   t.diagnostic(mounted ? "on a file system of 8 MB" : "mounting is not allowed here: the store pretends");

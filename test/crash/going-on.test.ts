@@ -39,9 +39,7 @@ const inShort = (events: readonly TurnEvent[]) =>
     return event === "approval_request" || event === "approval" || event === "stream_end" ? [event] : [];
   });
 
-test("after kill -9 inside a call the turn goes on: nothing that was done is done again, what can be repeated is", {
-  timeout: 60_000,
-}, async () => {
+test("after kill -9 inside a call the turn goes on: nothing that was done is done again, what can be repeated is", async () => {
   await withServer(
     async ({ api, server, folder, startAgain }) => {
       const begun = await api.begin("/api/v1/message", { content: "note slow note", model: "chain" });
@@ -64,9 +62,7 @@ test("after kill -9 inside a call the turn goes on: nothing that was done is don
   );
 });
 
-test("a call that may not be repeated by itself is asked about, also after one more kill -9", {
-  timeout: 60_000,
-}, async () => {
+test("a call that may not be repeated by itself is asked about, also after one more kill -9", async () => {
   await withServer(
     async ({ api, server, folder, startAgain, latest }) => {
       const begun = await api.begin("/api/v1/message", { content: "risky", model: "chain" });
@@ -91,9 +87,7 @@ test("a call that may not be repeated by itself is asked about, also after one m
   );
 });
 
-test("a question stays over kill -9 and over a stop, and its answer goes on with the turn", {
-  timeout: 60_000,
-}, async () => {
+test("a question stays over kill -9 and over a stop, and its answer goes on with the turn", async () => {
   await withServer(
     async ({ api, server, folder, startAgain, latest }) => {
       const begun = await api.begin("/api/v1/message", { content: "note guarded", model: "chain" });
@@ -116,9 +110,7 @@ test("a question stays over kill -9 and over a stop, and its answer goes on with
   );
 });
 
-test("what a running call asked is asked again after kill -9 when it may be repeated, and the old question is gone", {
-  timeout: 60_000,
-}, async () => {
+test("what a running call asked is asked again after kill -9 when it may be repeated, and the old question is gone", async () => {
   await withServer(
     async ({ api, server, folder, startAgain, latest }) => {
       const begun = await api.begin("/api/v1/message", { content: "survey", model: "chain" });
@@ -154,9 +146,7 @@ test("what a running call asked is asked again after kill -9 when it may be repe
   );
 });
 
-test("a call that may not be repeated and was asking at kill -9 is asked about; a no says what happened", {
-  timeout: 60_000,
-}, async () => {
+test("a call that may not be repeated and was asking at kill -9 is asked about; a no says what happened", async () => {
   await withServer(
     async ({ api, server, folder, startAgain }) => {
       const begun = await api.begin("/api/v1/message", { content: "booking", model: "chain" });

@@ -10,7 +10,7 @@ const limitMs = 10_000;
 const entriesOf = (api: Api, threadId: string) =>
   api.get<readonly Entry[]>(`/api/v1/threads/${threadId}/messages?details=true`);
 
-test("SIGTERM lets a turn that is nearly done end", { timeout: 30_000 }, async () => {
+test("SIGTERM lets a turn that is nearly done end", async () => {
   await withServer(async ({ api, server, startAgain }) => {
     const content = question("short", 40, 15);
     const { thread_id: threadId } = await api.begin("/api/v1/message", { content });
@@ -23,7 +23,7 @@ test("SIGTERM lets a turn that is nearly done end", { timeout: 30_000 }, async (
   });
 });
 
-test("SIGTERM cuts a long turn, and keeps what it said, marked", { timeout: 30_000 }, async () => {
+test("SIGTERM cuts a long turn, and keeps what it said, marked", async () => {
   await withServer(async ({ api, server, startAgain }) => {
     const content = question("endless", 5_000, 10);
     const events = api.stream("/api/v1/message", { content });

@@ -26,9 +26,7 @@ async function holdLock(path: string): Promise<{ letGo(): Promise<void> }> {
   };
 }
 
-test("a database that another program locks for a moment makes a message wait", {
-  timeout: 30_000,
-}, async () => {
+test("a database that another program locks for a moment makes a message wait", async () => {
   await withServer(async ({ api, folder }) => {
     const lock = await holdLock(`${folder.path}/skeleton.db`);
     const asked = api.begin("/api/v1/message", { content: question("patient", 2, 0) });
@@ -40,7 +38,7 @@ test("a database that another program locks for a moment makes a message wait", 
   });
 });
 
-test("one that stays locked is a clear 503, and all goes on afterwards", { timeout: 60_000 }, async () => {
+test("one that stays locked is a clear 503, and all goes on afterwards", async () => {
   await withServer(async ({ api, folder }) => {
     const { thread_id: threadId } = await api.begin("/api/v1/message", { content: question("before", 2, 0) });
     const lock = await holdLock(`${folder.path}/skeleton.db`);

@@ -24,9 +24,7 @@ const waiting = (api: Api) =>
     async () => (await api.get<readonly { readonly arguments: string }[]>("/api/v1/approvals"))[0],
   );
 
-test("a plan that waits stands over kill -9 and over a stop, is not made again, and goes on as its user left it", {
-  timeout: 60_000,
-}, async () => {
+test("a plan that waits stands over kill -9 and over a stop, is not made again, and goes on as its user left it", async () => {
   await withServer(
     async ({ api, server, folder, startAgain, latest }) => {
       const planMode = { planner: "planner", answerer: "worker", review: true };

@@ -16,9 +16,7 @@ async function saidOnDisk(folder: string): Promise<void> {
   database.close();
 }
 
-test("after kill -9 in mid-turn its tools and its tokens are told as they were seen", {
-  timeout: 60_000,
-}, async () => {
+test("after kill -9 in mid-turn its tools and its tokens are told as they were seen", async () => {
   const prepare = (folder: string) => addPlugin(folder, "tool-talker.ts", "toolTalkerPlugin");
   await withServer(
     async ({ api, server, folder, startAgain }) => {

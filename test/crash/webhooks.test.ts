@@ -14,9 +14,7 @@ const allow =
       `outbound:\n  allow: ["${host}"]\nwebhooks:\n  first_pause_ms: 500\n  timeout_ms: 500\n`,
     );
 
-test("messages that their receivers have not taken are sent by the next server after kill -9, under their ids", {
-  timeout: 60_000,
-}, async () => {
+test("messages that their receivers have not taken are sent by the next server after kill -9, under their ids", async () => {
   const receiver = await startReceiver();
   try {
     await withServer(
@@ -45,9 +43,7 @@ test("messages that their receivers have not taken are sent by the next server a
   }
 });
 
-test("the end of a turn that was killed is told by the server that closes it", {
-  timeout: 60_000,
-}, async () => {
+test("the end of a turn that was killed is told by the server that closes it", async () => {
   const receiver = await startReceiver();
   try {
     await withServer(

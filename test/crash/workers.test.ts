@@ -22,7 +22,7 @@ rate_limits:
 `;
 
 /** One server of two workers, over real sockets. What stands here is also the order in which it happens. */
-describe("a server of two workers", { timeout: 120_000 }, () => {
+describe("a server of two workers", () => {
   let folder: DataFolder;
   let upstream: Awaited<ReturnType<typeof startWordyUpstream>>;
   let server: ServerProcess;

@@ -117,7 +117,7 @@ test("the next turn's model is shown the calls, and its own words as it said the
   ]);
 });
 
-test("stopping a turn stops its tool, and the call stays in the history", { timeout: 20_000 }, async () => {
+test("stopping a turn stops its tool, and the call stays in the history", async () => {
   server.upstream.script(calls("call_h", "hang", "[]"));
   const response = await ada("/api/v1/message", {
     method: "POST",

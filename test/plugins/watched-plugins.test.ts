@@ -49,7 +49,6 @@ async function clock(): Promise<string | undefined> {
   const { value } = await tools.call({ id: "c", name: "clock", arguments: "" }, context).next();
   return typeof value === "object" && !value.failed ? value.content : undefined;
 }
-const limit = { timeout: 20_000 };
 
 /** The answer to one message once it has begun and now waits; `goOn` lets it call the tool and end. */
 async function heldTurn(say: () => Promise<readonly TurnEvent[]>) {
@@ -79,35 +78,31 @@ async function heldTurn(say: () => Promise<readonly TurnEvent[]>) {
   };
 }
 
-test(
-  "a running turn keeps what it began with, and the next has the changed files at once",
-  limit,
-  async () => {
-    const [ada, bob] = [server.as("ada"), server.as("bob")];
-    const held = await heldTurn(() => ada.say({ content: "Hello" }));
-    put("tools/clock.ts", tool("two"));
-    put("functions/tagger.ts", tagger("B"));
-    await until("both are loaded", async () => (await clock()) === "two" && seen.includes("B starts"));
-    assert.equal(textOf(await bob.say({ content: "Meanwhile" })), "zB");
-    assert.deepEqual(seen, ["quiet starts", "A starts", "B starts"], "A is still in use");
-    const events = await held.goOn();
-    assert.equal(textOf(events), "xAyA");
-    assert.deepEqual(
-      events.flatMap((event) => (event.event === "tool_result" ? [event.data.content] : [])),
-      ["one"],
-    );
-    await until("A has ended", () => seen.length === 5);
-    assert.deepEqual(seen.slice(3), ["A is aborted", "A ends"]);
-  },
-);
+test("a running turn keeps what it began with, and the next has the changed files at once", async () => {
+  const [ada, bob] = [server.as("ada"), server.as("bob")];
+  const held = await heldTurn(() => ada.say({ content: "Hello" }));
+  put("tools/clock.ts", tool("two"));
+  put("functions/tagger.ts", tagger("B"));
+  await until("both are loaded", async () => (await clock()) === "two" && seen.includes("B starts"));
+  assert.equal(textOf(await bob.say({ content: "Meanwhile" })), "zB");
+  assert.deepEqual(seen, ["quiet starts", "A starts", "B starts"], "A is still in use");
+  const events = await held.goOn();
+  assert.equal(textOf(events), "xAyA");
+  assert.deepEqual(
+    events.flatMap((event) => (event.event === "tool_result" ? [event.data.content] : [])),
+    ["one"],
+  );
+  await until("A has ended", () => seen.length === 5);
+  assert.deepEqual(seen.slice(3), ["A is aborted", "A ends"]);
+});
 
-test("without a turn a changed function ends before the new one starts", limit, async () => {
+test("without a turn a changed function ends before the new one starts", async () => {
   put("functions/tagger.ts", tagger("C"));
   await until("C is loaded", () => seen.includes("C starts"));
   assert.deepEqual(seen.slice(5), ["B is aborted", "B ends", "C starts"]);
 });
 
-test("a change of what a file imports, through other files and links, is seen", limit, async () => {
+test("a change of what a file imports, through other files and links, is seen", async () => {
   mkdirSync(join(folder, "shared"));
   put("shared/time.ts", `import { hour } from "./hour.ts"; export const time = () => "at " + hour;`);
   put("shared/hour.ts", `export const hour = "four";`);
@@ -131,7 +126,7 @@ test("a change of what a file imports, through other files and links, is seen", 
   await until("it says two", async () => (await clock()) === "two");
 });
 
-test("a broken file is told and its tools are gone, and a mended or new one is there", limit, async () => {
+test("a broken file is told and its tools are gone, and a mended or new one is there", async () => {
   const tools = await server.app.host.get("tools");
   put("tools/clock.ts", "export function clock( {");
   await until("its tool is gone", async () => (await clock()) === undefined);
@@ -144,7 +139,7 @@ test("a broken file is told and its tools are gone, and a mended or new one is t
   await until("it says three", async () => (await clock()) === "three");
 });
 
-test("a command that is new or changed is there as it is now", limit, async () => {
+test("a command that is new or changed is there as it is now", async () => {
   const commands = await server.app.host.get("commands");
   const said = async () => (await commands.run("/dice", { userId: "ada", turns: server.app.turns }))?.text;
   const dice = (text: string) => `export default { name: "dice", help: "Rolls", run: () => "${text}" };`;
@@ -154,7 +149,7 @@ test("a command that is new or changed is there as it is now", limit, async () =
   await until("it says one, again", async () => (await said()) === "one, again");
 });
 
-test("a file that is removed is gone, and a function that is gone was shut down", limit, async () => {
+test("a file that is removed is gone, and a function that is gone was shut down", async () => {
   rmSync(join(folder, "tools/clock.ts"));
   rmSync(join(folder, "functions/tagger.ts"));
   const functions = await server.app.host.get("functions");

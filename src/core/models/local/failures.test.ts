@@ -87,7 +87,7 @@ test("when llama.cpp's process is killed, the answer that it gives fails, and on
   assert.equal(await waiting, "Hello");
 });
 
-test("the process of llama.cpp ends with its server, however that dies", { timeout: 30_000 }, async () => {
+test("the process of llama.cpp ends with its server, however that dies", async () => {
   using folder = modelFolder();
   const support = new URL("../../../../test/support/local-models.ts", import.meta.url).href;
   const script = `

@@ -14,7 +14,7 @@ const server = `
   child.stdout.once("data", (line) => console.log(JSON.stringify([child.pid, Number(line)])));
 `;
 
-const here = { skip: process.platform === "win32" && "nothing is done there", timeout: 20_000 };
+const here = { skip: process.platform === "win32" && "nothing is done there" };
 
 test("what a server that was killed had started ends, though it hears nothing", here, async () => {
   const parent = spawn(process.execPath, ["--input-type=module", "-e", server], {
