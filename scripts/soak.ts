@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -137,7 +136,6 @@ for (const [name = ""] of wanted)
   if (!Object.hasOwn(runs, name))
     throw new Error(`There is no run ${name}: ${Object.keys(runs).join(", ")}.`);
 
-execFileSync(process.execPath, ["scripts/build-package.ts", "--if-stale"], { stdio: "inherit" });
 console.log(`CRASH_SEED=${seed}`);
 const summary: string[] = [];
 for (const [name, { title, amount: usual, run }] of Object.entries(runs)) {
