@@ -159,6 +159,7 @@ test("jobs in the page, from the first one to the answer of the last", async (t)
     await button(page, "Hand in").click();
     await page.getByText("This wants a value.").waitFor();
     await assertSound(page);
+    await page.locator('input:focus[aria-invalid="true"]').waitFor();
     await page.getByRole("textbox", { name: "tone" }).fill("kind");
     await button(page, "Hand in").click();
     await page.getByText("Reviewer, version 1").waitFor();

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
 import { parse } from "yaml";
 import { usualSettings } from "../../src/core/models/plugin.ts";
 import { providersFrom } from "../../src/core/models/providers.ts";
@@ -71,6 +72,18 @@ for (const [kind, folder] of Object.entries(kinds)) {
       for (const other of Array.isArray(others) ? others : Object.keys(others)) {
         assert.ok(services[other], other);
         if (!Array.isArray(others)) assert.ok(services[other]?.healthcheck, `${name} waits for ${other}`);
+      }
+    }
+  });
+
+  test(`${kind} compose file's commands are lists of words, and their scripts parse`, () => {
+    for (const [name, { command = [], healthcheck }] of Object.entries(services)) {
+      const lists = [typeof command === "string" ? [] : command, healthcheck?.test ?? []];
+      for (const words of lists) {
+        // Unquoted, `ok ? 0 : 1` is no text to YAML but a mapping, and Compose refuses the whole file.
+        for (const word of words) assert.equal(typeof word, "string", `${name}: ${JSON.stringify(word)}`);
+        const script = words[words.indexOf("-e") + 1] ?? "";
+        if (words.includes("-e")) assert.doesNotThrow(() => new Script(script), name);
       }
     }
   });

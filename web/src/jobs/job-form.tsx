@@ -31,13 +31,18 @@ export function JobForm({ threadId: of = "", onDone, onCancel }: Props) {
   const [model, setModel] = useState("");
   const voice = useVoiceFields(roles);
   const [threadId, setThreadId] = useState(of);
+  const form = useRef<HTMLFormElement>(null);
   const first = useRef<HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
 
   const send = () => {
     setTried(true);
-    if (prompt.trim() === "") return first.current?.focus();
-    if (voice.isLacking) return;
+    if (prompt.trim() === "" || voice.isLacking) {
+      // Once the faults are drawn, the first of them has the focus.
+      const focusFault = () => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+      requestAnimationFrame(focusFault);
+      return;
+    }
     const json = {
       prompt,
       ...(model !== "" && { model }),
@@ -48,6 +53,7 @@ export function JobForm({ threadId: of = "", onDone, onCancel }: Props) {
   };
   return (
     <form
+      ref={form}
       className="room-form"
       aria-label={words.make}
       onSubmit={(event) => {
