@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { twoEnds } from "../../test/support/peers.ts";
 import { SkeletonError } from "./errors.ts";
-import { askOnce, type Peer } from "./peer.ts";
+import { askOnce, type Frame, type Peer, peerOver } from "./peer.ts";
 
 const never = new AbortController().signal;
 
@@ -83,6 +83,46 @@ test("a slow taker holds the work up after 64 items, and it goes on when some we
     assert.equal(n, taken);
   }
   assert.equal(taken, 1_000);
+});
+
+test("of answers that trickle, items that follow closely go together, and what comes after a silence at once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let ms = 0;
+  t.mock.method(performance, "now", () => ms);
+  const sent: (readonly Frame[])[] = [];
+  let ask: (frames: readonly Frame[]) => void = () => {};
+  const peer = peerOver({
+    send: (frames) => sent.push(frames),
+    hear(listener) {
+      ask = listener;
+    },
+  });
+  let next = Promise.withResolvers<string>();
+  peer.serve(
+    "trickle",
+    async function* () {
+      for (;;) yield await next.promise;
+    },
+    { steady: true },
+  );
+  const say = async (word: string) => {
+    const { resolve } = next;
+    next = Promise.withResolvers();
+    resolve(word);
+    for (let loops = 0; loops < 3; loops += 1) await new Promise(setImmediate);
+  };
+  const words = () =>
+    sent.map((frames) => frames.map((frame) => ("item" in frame ? frame.item : "")).join(""));
+  ask([{ ask: "trickle", id: 1, input: {} }]);
+  for (const word of "abc") await say(word);
+  assert.deepEqual(words(), ["a"]);
+  ms = 10;
+  t.mock.timers.tick(10);
+  assert.deepEqual(words(), ["a", "bc"]);
+  ms = 200;
+  await say("d");
+  assert.deepEqual(words(), ["a", "bc", "d"]);
+  peer.end();
 });
 
 test("it is idle once all that was asked under a name is answered", async () => {

@@ -1,8 +1,8 @@
-import { defer } from "./defer.ts";
+import { createOutbox } from "./outbox.ts";
 
 /** One end of a line between two processes. What is sent arrives in order, or, once the other end is gone, not at all. */
 export type Line = {
-  /** What was said within one loop of the event loop goes together. */
+  /** What was said within one loop of the event loop goes together, and what may wait for it. */
   send(frames: readonly Frame[]): void;
   hear(listener: (frames: readonly Frame[]) => void): void;
 };
@@ -16,8 +16,12 @@ export type Peer = {
   tell(name: string, message: object): void;
   /** Hears what is told under a name until the function it returns is called. `listener` does not throw. */
   hear<T extends object>(name: string, listener: (message: T) => void): () => void;
-  /** Has others ask for something under this name. */
-  serve(name: string, answer: Answer): void;
+  /**
+   * Has others ask for something under this name.
+   * @param options.steady many such answers trickle at a time: what follows closely in one of them waits up to 10 ms for what
+   * the others have to say.
+   */
+  serve(name: string, answer: Answer, options?: { readonly steady?: boolean }): void;
   /**
    * Asks, and yields what comes, at most 64 items ahead of whoever takes them. Nothing is sent before the first `next`.
    * @throws what `serve` has thrown, with message and fields; the signal's reason; when the other end is gone or serves no
@@ -51,17 +55,20 @@ type Asked = {
   over?: { readonly fault?: Fault };
   news: PromiseWithResolvers<void>;
 };
+/** An item that comes later than this after the one before did not follow closely, in ms. */
+const closelyMs = 100;
+
 type Serving = { readonly stop: AbortController; onItsWay: number; room: PromiseWithResolvers<void> };
 
 export function peerOver(line: Line): Peer {
   const listeners = new Map<string, Set<(message: never) => void>>();
-  const answers = new Map<string, Answer>();
+  const answers = new Map<string, { readonly answer: Answer; readonly steady: boolean }>();
   const asked = new Map<number, Asked>();
   const serving = new Map<number, Serving>();
   const idling: (() => void)[] = [];
   let lastId = 0;
   let ended = false;
-  const post = defer<Frame>((frames) => {
+  const { post, postInCompany } = createOutbox<Frame>((frames) => {
     if (!ended) line.send(frames);
   });
 
@@ -96,10 +103,14 @@ export function peerOver(line: Line): Peer {
     signal.addEventListener("abort", () => call.room.resolve(), { once: true });
     serving.set(id, call);
     try {
-      const answer = answers.get(name);
-      if (answer === undefined) throw new Error(`Nothing is served under ${name}.`);
-      for await (const item of answer(input as never, signal)) {
-        post({ item, id });
+      const served = answers.get(name);
+      if (served === undefined) throw new Error(`Nothing is served under ${name}.`);
+      let postedAt = Number.NEGATIVE_INFINITY;
+      for await (const item of served.answer(input as never, signal)) {
+        const now = performance.now();
+        const followsClosely = served.steady && now - postedAt < closelyMs;
+        postedAt = now;
+        (followsClosely ? postInCompany : post)({ item, id });
         call.onItsWay += 1;
         while (call.onItsWay >= ahead && !signal.aborted) {
           call.room = Promise.withResolvers();
@@ -122,7 +133,7 @@ export function peerOver(line: Line): Peer {
       listeners.set(name, hearing.add(listener));
       return () => hearing.delete(listener);
     },
-    serve: (name, answer) => void answers.set(name, answer),
+    serve: (name, answer, { steady = false } = {}) => void answers.set(name, { answer, steady }),
     async *ask<T>(name: string, input: object, signal: AbortSignal) {
       signal.throwIfAborted();
       if (ended) throw gone();

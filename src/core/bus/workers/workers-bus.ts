@@ -41,6 +41,7 @@ export function workersBus(primary: Peer): Bus {
         yield* log;
       }
     },
+    { steady: true },
   );
 
   primary.serve("anything new", async function* () {
