@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { closeAll, hear, open, timestamp, tokens, userId } from "../../test/support/scripted-turns.ts";
+import {
+  beside,
+  closeAll,
+  hear,
+  open,
+  timestamp,
+  tokens,
+  userId,
+} from "../../test/support/scripted-turns.ts";
 import type { ConsentRequest } from "../protocols/message-processor.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { until } from "../testkit/until.ts";
@@ -48,7 +56,7 @@ describe("a question to the user", () => {
     const app = await asking(request("c1"));
     const { turnId } = await begin(app);
     await waits(app);
-    const other = await open(async function* () {}, { store: app.store });
+    const other = await open(async function* () {}, { store: beside(app.store) });
     await other.turns.answer({ userId, turnId, callId: "c1" }, true, '{"to":"eve"}');
     const word = inShort(await hear(app, turnId)).at(-2);
     assert.equal(word, 'yes {"to":"eve"}');

@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../../test/support/redis.ts";
 import {
+  beside,
   closeAll,
   hear,
   newStore,
@@ -78,7 +79,7 @@ describe("turns of several instances that share a Redis", {
 
   /** Two instances on one store; turns run on the first. @param seen how that one sees the store. */
   async function two(script: Script, seen: (store: Store) => Store = (store) => store) {
-    const store = newStore();
+    const store = beside(newStore());
     const options = { newId: randomUUID, plugins: [shared()] };
     const here = await open(script, { ...options, store: seen(store) });
     // To one process only one instance belongs: this one would take the other for an earlier life of its own, and end its turns.

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { durable } from "../../test/support/killed-server.ts";
-import { closeAll, hear, open, says, timestamp, tokens, userId } from "../../test/support/scripted-turns.ts";
+import {
+  beside,
+  closeAll,
+  hear,
+  open,
+  says,
+  timestamp,
+  tokens,
+  userId,
+} from "../../test/support/scripted-turns.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { tailBegin } from "./tail-turn.ts";
 
@@ -18,7 +27,7 @@ test("a turn of another process is told as it becomes durable, and its end once 
     await go.promise;
     yield [tokens("lo"), tokens("!")];
   });
-  const other = await open(says("nothing"), { store: app.store });
+  const other = await open(says("nothing"), { store: beside(app.store) });
   const { turnId, threadId } = await app.turns.start({ kind: "message", userId, content: "Hi" });
   await durable(app.store, threadId, "looking");
   const heard: TurnEvent[] = [];
@@ -41,7 +50,7 @@ test("a reader with a cursor hears what comes after it", async () => {
     yield [tokens("one")];
     await go.promise;
   });
-  const other = await open(says("nothing"), { store: app.store });
+  const other = await open(says("nothing"), { store: beside(app.store) });
   const { turnId, threadId } = await app.turns.start({ kind: "message", userId, content: "Hi" });
   await durable(app.store, threadId, "one");
   await assert.rejects(hear(other, turnId, 2), { code: "cursor_lost" }, "one of the process that runs it");
@@ -55,7 +64,7 @@ test("a reader who goes ends it", async () => {
     yield [tokens("one")];
     await new Promise((_resolve, reject) => signal.addEventListener("abort", reject, { once: true }));
   });
-  const other = await open(says("nothing"), { store: app.store });
+  const other = await open(says("nothing"), { store: beside(app.store) });
   const { turnId } = await app.turns.start({ kind: "message", userId, content: "Hi" });
   const gone = new AbortController();
   const reading = Array.fromAsync(await other.turns.read({ userId, turnId }, undefined, gone.signal));

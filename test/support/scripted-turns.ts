@@ -4,6 +4,7 @@ import type { Auth } from "../../src/protocols/auth.ts";
 import type { MessageProcessor } from "../../src/protocols/message-processor.ts";
 import type { Model } from "../../src/protocols/model.ts";
 import type { CorePlugin } from "../../src/protocols/plugin.ts";
+import type { Store } from "../../src/protocols/store.ts";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { memoryStore } from "../../src/testkit/memory-store.ts";
 import { countingIds, type TestHost, testClock, testHost } from "../../src/testkit/test-host.ts";
@@ -62,6 +63,16 @@ const leavable = (script: Script, left: Promise<never>): Script =>
   };
 
 export const newStore = () => memoryStore({ now: testClock().now, newId: countingIds() });
+
+/**
+ * A store as an instance sees it that lives beside others in one process. It would take over what they run, since their process
+ * number is its own: in that of another life.
+ */
+export const beside = (store: Store): Store => ({
+  ...store,
+  findAll: async (name, query) =>
+    name === "running_turns" && typeof query?.where?.instance === "object" ? [] : store.findAll(name, query),
+});
 
 /** Turns on real threads and bus, a store in memory, and a processor that does as the script says. */
 export async function open(
