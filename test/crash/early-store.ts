@@ -22,7 +22,7 @@ function writeBehind(disk: Store, host: Host): Store {
   let written: Promise<unknown> = Promise.resolve();
   const later = (steps: readonly Write[]) => {
     const due = sleep(lateMs, undefined, { ref: false });
-    written = written.then(() => due).then(() => disk.transaction(steps));
+    written = written.then(() => due).then(() => disk.transaction(steps.map(unconditional)));
   };
   async function write(steps: readonly Write[]) {
     const named = steps.map((step) => (step.op === "add" ? { ...step, id: step.id ?? host.newId() } : step));
@@ -56,6 +56,13 @@ function writeBehind(disk: Store, host: Host): Store {
     },
   };
 }
+
+/** Memory has looked at the conditions, and its records have times of their own. */
+const unconditional = (step: Write): Write => {
+  if (step.op !== "update") return step;
+  const { where: _seen, ...update } = step;
+  return update;
+};
 
 /** What the disk has, into memory. */
 async function loadRecords(disk: Store, memory: Store, name: string): Promise<void> {
