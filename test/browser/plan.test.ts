@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { axeFaults } from "../support/axe.ts";
+import { manyCases, testBrowser, until } from "../support/browser.ts";
 import { answers, answersRead, button, composer, ended, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const list = "1. Look around\n2. Leap\n3. Land";
 
 const plan = (page: Page) => answers(page).getByRole("group", { name: "Plan", exact: true }).last();
@@ -55,12 +53,11 @@ function carried(): { readonly reply: ScriptedReply; readonly goOn: () => void }
 }
 
 // One server for all of them: what one case leaves behind is another thread.
-test("plan mode in the page", async (t) => {
+test("plan mode in the page", manyCases, async (t) => {
   const { open, upstream, as } = await serve(t);
-  const page = await open({ script: axe });
+  const page = await open();
   const accessible = async () => {
-    const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
-    assert.deepEqual(violations, []);
+    assert.deepEqual(await axeFaults(page), []);
   };
 
   await t.test("a chat begins with it, keeps it, and the plan ticks itself", async () => {
@@ -186,12 +183,11 @@ test("plan mode in the page", async (t) => {
       upstream.script(answer(`${list}\n4. ${"Measure how far it is, and then some more. ".repeat(6)}`));
       const phone = await open({
         ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-        ...{ colorScheme, script: axe },
+        colorScheme,
       });
       const fits = async () => {
         assert.equal(await phone.evaluate("document.documentElement.scrollWidth"), 390);
-        const { violations } = (await phone.evaluate("axe.run()")) as { violations: { id: string }[] };
-        assert.deepEqual(violations, []);
+        assert.deepEqual(await axeFaults(phone), []);
       };
       await choose(phone, "beta-mini", "alpha-large");
       await panel(phone)
