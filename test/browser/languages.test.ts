@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { manyCases, testBrowser, until } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 
 const serve = testBrowser();
 
-test("the browser's language", async (t) => {
+test("the browser's language", manyCases, async (t) => {
   const { open, upstream, as } = await serve(t, {
     rate_limits: { enabled: true, message: { points: 3, seconds: 60 } },
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { manyCases, testBrowser, until } from "../support/browser.ts";
 import { answers, button, ended, newChat, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -259,7 +259,7 @@ test("an image is fetched only once its host is allowed, by the reader, who can 
   assert.equal(await frame.count(), 0);
 });
 
-test("what an answer is made of", async (t) => {
+test("what an answer is made of", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   const page = await open({ mayAsk: /gone\.example/, mayFail: /x\.png/ });
 

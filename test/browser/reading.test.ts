@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser, until } from "../support/browser.ts";
+import { manyCases, testBrowser, until } from "../support/browser.ts";
 import { answers, answersRead, button, ended, newChat, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -12,7 +12,7 @@ const lines = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, line) => `const rib${from + line} = ${from + line};\n`).join("");
 const height = (page: Page) => page.evaluate("document.querySelector('pre').clientHeight") as Promise<number>;
 
-test("long answers and other scripts", async (t) => {
+test("long answers and other scripts", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   const page = await open();
 
@@ -107,7 +107,7 @@ test("long answers and other scripts", async (t) => {
   );
 });
 
-test("on a phone", async (t) => {
+test("on a phone", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   const page = await open(phone);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { words } from "../../web/src/words/en/words.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answersRead, button, composer, say, searchField } from "./parts.ts";
 
 const serve = testBrowser();
@@ -10,7 +10,7 @@ const serve = testBrowser();
 const list = (page: Page) => page.getByLabel("Keyboard shortcuts", { exact: true });
 const focused = (page: Page, selector: string) => page.locator(`${selector}:focus`).waitFor();
 
-test("the list of shortcuts", async (t) => {
+test("the list of shortcuts", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script({ steps: [{ tokens: ["One bone"] }, { stall: true }] });
   const page = await open();
