@@ -212,7 +212,10 @@ test("model, prompt and settings", manyCases, async (t) => {
       await temperature(page).fill("");
       await page.getByRole("spinbutton", { name: "Max tokens" }).fill("77");
       await page.keyboard.press("Enter");
-      await until("the other window has it", async () => (await temperature(other).inputValue()) === "");
+      const most = other.getByRole("spinbutton", { name: "Max tokens" });
+      await until("the other window has both", async () => {
+        return (await temperature(other).inputValue()) === "" && (await most.inputValue()) === "77";
+      });
       await other.getByRole("spinbutton", { name: "Top-p" }).fill("0.5");
       // Leaving the field keeps it, and what is said right after that is answered with it.
       await say(other, "Again");
