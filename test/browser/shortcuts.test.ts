@@ -56,6 +56,17 @@ test("the list of shortcuts", manyCases, async (t) => {
     await page.keyboard.press("Escape");
     await page.getByText("Stopped.").waitFor();
   });
+
+  await t.test("on a phone the list takes the conversation's place", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button(page, "Threads").click();
+    await page.getByRole("button", { name: /^Account of / }).click();
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await list(page).waitFor();
+    assert.equal(await composer(page).isVisible(), false);
+    await list(page).getByRole("button", { name: "Close" }).click();
+    await composer(page).waitFor();
+  });
 });
 
 test("on a Mac the command key is ⌘, and Ctrl is left to the system", async (t) => {
@@ -73,16 +84,4 @@ test("on a Mac the command key is ⌘, and Ctrl is left to the system", async (t
   await page.keyboard.press("?");
   await list(page).getByText("⌘").first().waitFor();
   assert.equal(await list(page).getByText("Ctrl").count(), 0);
-});
-
-test("on a phone the list takes the conversation's place", async (t) => {
-  const { open } = await serve(t);
-  const page = await open({ viewport: { width: 390, height: 844 } });
-  await button(page, "Threads").click();
-  await page.getByRole("button", { name: /^Account of / }).click();
-  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
-  await list(page).waitFor();
-  assert.equal(await composer(page).isVisible(), false);
-  await list(page).getByRole("button", { name: "Close" }).click();
-  await composer(page).waitFor();
 });

@@ -9,12 +9,30 @@ const serve = testBrowser();
 
 test("what goes wrong with an answer or a message", manyCases, async (t) => {
   const { open, as, upstream } = await serve(t);
-  const page = await open({ mayFail: /^net::ERR_FAILED \/api\/v1\/message$/ });
+  const absent = "**/static/markdown-*.js";
+  const page = await open({
+    absent,
+    mayFail: /^net::ERR_FAILED (?:\/api\/v1\/message$|\/static\/markdown-)/,
+  });
   const threads = async () => (await as("ada").get<unknown[]>("/api/v1/threads")).length;
+
+  await t.test(
+    "an answer can be read while what dresses it cannot be loaded, and is dressed after a reload",
+    async () => {
+      upstream.script(answer("**Twenty-four** ribs."));
+      await say(page, "How many ribs?");
+      await answersRead(page, "**Twenty-four** ribs.");
+      await ended(page);
+      await page.context().unroute(absent);
+      await page.reload();
+      await answers(page).locator("strong").waitFor();
+    },
+  );
 
   await t.test(
     "a model that fails is told in place, and trying again answers the same question",
     async () => {
+      await newChat(page);
       upstream.script(refusal(500, "The furnace is out."), answer("Twenty-four."));
       await say(page, "How many ribs?");
       const notice = answers(page).getByRole("alert");
@@ -129,19 +147,6 @@ test("while the server is away one line says so, writing goes on, and the answer
     "Count them",
     "Is that all?",
   ]);
-});
-
-test("an answer can be read while what dresses it cannot be loaded, and is dressed after a reload", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script(answer("**Twenty-four** ribs."));
-  const absent = "**/static/markdown-*.js";
-  const page = await open({ absent, mayFail: /^net::ERR_FAILED \/static\/markdown-/ });
-  await say(page, "How many ribs?");
-  await answersRead(page, "**Twenty-four** ribs.");
-  await ended(page);
-  await page.context().unroute(absent);
-  await page.reload();
-  await answers(page).locator("strong").waitFor();
 });
 
 test("without a model the page says what to do, and looks again", async (t) => {
