@@ -46,6 +46,7 @@ test("the browser's language", manyCases, async (t) => {
       await until("the model was asked again", () => upstream.requests.length > asked); // else another gets its silence
       await page.getByRole("button", { name: "Anhalten (Esc)" }).click();
       await page.getByText("Angehalten.").waitFor();
+      await page.getByRole("button", { name: "Senden (Eingabe)" }).waitFor(); // before, Enter would send nothing
       await as("ada").say({ content: "noch eine" });
       await page.getByRole("textbox", { name: "Nachricht" }).fill("Und noch eine");
       await page.keyboard.press("Enter");
