@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
+import { axeFaults } from "../support/axe.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import {
   account,
   answers,
@@ -21,32 +20,26 @@ import {
 
 const serve = testBrowser();
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-
-type Violation = { id: string; nodes: { html: string; failureSummary: string }[] };
-
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 390, height: 844 };
 
 /** What axe finds in the page as it stands, and then in the dark, which changes nothing but colours. */
 async function assertAccessible(page: Page, where: string): Promise<void> {
   await settled(page);
-  // What is well is not listed: telling each of those elements is most of its work.
-  assert.deepEqual(await violations(page, `{ resultTypes: ["violations"] }`), [], where);
+  assert.deepEqual(await axeFaults(page), [], where);
   if ((page.viewportSize()?.width ?? 0) < 800) return; // its colours are the same
   await page.emulateMedia({ colorScheme: "dark" });
-  const colours = `{ resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"] }`;
-  assert.deepEqual(await violations(page, colours), [], `${where}, in the dark`);
+  assert.deepEqual(await axeFaults(page, "colours"), [], `${where}, in the dark`);
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-/** The same in a wide and then in a narrow window, which both show this. */
+/** The same, and in a narrow window, too, whose colours are those of the wide one: both show this. */
 async function assertAccessibleAlways(page: Page, where: string, shown: Locator): Promise<void> {
-  for (const size of [wide, narrow]) {
-    await page.setViewportSize(size);
-    await shown.waitFor();
-    await assertAccessible(page, `${where}, ${size.width} wide`);
-  }
+  await assertAccessible(page, where);
+  await page.setViewportSize(narrow);
+  await shown.waitFor();
+  await settled(page);
+  assert.deepEqual(await axeFaults(page, "all but colours"), [], `${where}, in a narrow window`);
   await page.setViewportSize(wide);
 }
 
@@ -56,14 +49,6 @@ const settled = (page: Page): Promise<unknown> =>
     `Promise.all(document.getAnimations().filter(({ timeline }) => timeline === document.timeline)
       .map(({ finished }) => finished.catch(() => {})))`,
   );
-
-async function violations(page: Page, options: string): Promise<readonly object[]> {
-  const found = (await page.evaluate(`axe.run(${options})`)) as { violations: Violation[] };
-  return found.violations.map(({ id, nodes }) => ({
-    id,
-    nodes: nodes.map((node) => [node.html, node.failureSummary]),
-  }));
-}
 
 const rich = `# Bones
 
@@ -99,9 +84,9 @@ A note[^1].
 
 [^1]: At the foot.`;
 
-test("axe finds nothing to mend before somebody is in", async (t) => {
+test("axe finds nothing to mend before somebody is in", manyCases, async (t) => {
   const { open, app } = await serve(t, { users_filename: "nobody-yet.yaml" });
-  const page = await open({ user: null, script: axe, mayFail: /^401 \/login$/ });
+  const page = await open({ user: null, mayFail: /^401 \/login$/ });
   await page.getByText("There is no account here yet.").waitFor();
   await assertAccessibleAlways(page, "no account yet", page.getByText("There is no account here yet."));
   await page.getByLabel("User name").fill("ada");
@@ -121,17 +106,17 @@ test("axe finds nothing to mend before somebody is in", async (t) => {
   await button(page, "Create the account").click();
   await composer(page).waitFor();
 
-  const late = await open({ user: null, script: axe, at: `#/setup/${secret}` });
+  const late = await open({ user: null, at: `#/setup/${secret}` });
   await late.getByRole("link", { name: "Go to sign in" }).waitFor();
   await assertAccessibleAlways(late, "the link was used", late.getByRole("link", { name: "Go to sign in" }));
 });
 
-test("axe finds nothing to mend in a conversation", async (t) => {
+test("axe finds nothing to mend in a conversation", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script(answer(rich, { reasoning: "They ask about bones." }), refusal(500, "The furnace is out."), {
     steps: [{ tokens: ["One bone, two bones"] }, { stall: true }],
   });
-  const page = await open({ script: axe, mayFail: /^404 .*nobody-has-this/ });
+  const page = await open({ mayFail: /^404 .*nobody-has-this/ });
   await composer(page).waitFor();
   await assertAccessibleAlways(page, "empty", composer(page));
   for (const what of ["Model", "Prompt"] as const) {
@@ -185,7 +170,7 @@ test("axe finds nothing to mend in a conversation", async (t) => {
   );
 });
 
-test("axe finds nothing to mend beside the conversation", async (t) => {
+test("axe finds nothing to mend beside the conversation", manyCases, async (t) => {
   const { open, as, url } = await serve(t);
   // Each begins with threads that nothing was done with.
   for (const [user, size] of [
@@ -198,7 +183,6 @@ test("axe finds nothing to mend beside the conversation", async (t) => {
       const page = await open({
         user,
         viewport: size,
-        script: axe,
         mayFail: /^(?:401|net::ERR_INCOMPLETE_CHUNKED_ENCODING) \/api\/v1\//,
       });
       await composer(page).waitFor();

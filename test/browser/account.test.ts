@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 import { account, answersRead, button, composer, newChat, questions, row, say } from "./parts.ts";
 
@@ -36,7 +36,7 @@ async function expire(page: Page, url: string): Promise<void> {
   assert.equal((await fetch(`${url}/logout`, { method: "POST", headers })).status, 200);
 }
 
-test("the account in two windows of a browser", async (t) => {
+test("the account in two windows of a browser", manyCases, async (t) => {
   const { open, as, url, upstream } = await serve(t);
   const page = await open({ mayFail: ended });
   const other = await page.context().newPage();

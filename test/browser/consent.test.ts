@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { calling, guardedTools } from "../support/guarded-tools.ts";
 import { answers, answersRead, button, ended, newChat, say } from "./parts.ts";
 
@@ -11,7 +11,7 @@ const serve = testBrowser();
 const question = (page: Page, tool: string) =>
   answers(page).getByRole("group", { name: new RegExp(`^The model wants to use ${tool}\\.`) });
 
-test("what a running tool asks", async (t) => {
+test("what a running tool asks", manyCases, async (t) => {
   const { open, upstream } = await serve(t, { plugins_path: guardedTools(t) });
   const here = await open({ mayFail: /^410 /, mayLog: /410/ });
 

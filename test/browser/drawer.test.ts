@@ -9,6 +9,16 @@ import { account, answersRead, button, composer, ended, row, say, searchField, s
 const serve = testBrowser();
 const narrow = { viewport: { width: 390, height: 844 } };
 
+/** The threads come when `letThreadsCome()` is called in the page. */
+const lateThreads = `{
+  const asked = fetch;
+  const come = new Promise((resolve) => { globalThis.letThreadsCome = resolve; });
+  globalThis.fetch = async (...call) => {
+    if (/\\/threads\\?/.test(call[0])) await come;
+    return asked(...call);
+  };
+}`;
+
 const shut = (page: Page) => until("the drawer is shut", async () => !(await sidebar(page).isVisible()));
 const hasFocus = (page: Page, name: string) => button(page, name).and(page.locator(":focus")).waitFor();
 
@@ -25,16 +35,27 @@ async function swipe(page: Page, from: readonly [number, number], to: readonly [
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
 }
 
-test("the drawer of a narrow window", async (t) => {
+test("the drawer of a narrow window", manyCases, async (t) => {
   const { open, as } = await serve(t);
   await as("ada").say({ content: "How many ribs?" });
-  const page = await open(narrow);
+  const page = await open({ ...narrow, script: lateThreads });
+  const link = row(page, "How many ribs?").getByRole("link");
+  const current = link.and(page.locator(":focus"));
+
+  await t.test("the focus goes into the drawer, and on to the threads once they are there", async () => {
+    await button(page, "Threads").press("Enter");
+    const head = sidebar(page).getByRole("link", { name: "Skeleton" });
+    await head.and(page.locator(":focus")).waitFor();
+    await page.evaluate("letThreadsCome()");
+    await current.waitFor();
+    await page.keyboard.press("Escape");
+    await shut(page);
+  });
 
   await t.test("an open drawer keeps the focus, and Esc or a click beside it gives it back", async () => {
-    await button(page, "Threads").focus();
-    await page.keyboard.press("Enter");
+    await button(page, "Threads").press("Enter");
     await sidebar(page).waitFor();
-    await row(page, "How many ribs?").getByRole("link").and(page.locator(":focus")).waitFor();
+    await current.waitFor();
     for (let step = 0; step < 20; step += 1) {
       await page.keyboard.press("Tab");
       // Between the last and the first the browser's own frame has it, and the page's body.
@@ -55,13 +76,12 @@ test("the drawer of a narrow window", async (t) => {
 
   await t.test("Esc shuts what is open in the drawer first, and then the drawer", async () => {
     await button(page, "Threads").click();
-    const link = row(page, "How many ribs?").getByRole("link");
     await link.focus();
     for (const key of ["F2", "Shift+Delete", "Shift+F10"]) {
       await page.keyboard.press(key);
       await link.waitFor({ state: key === "Shift+F10" ? "visible" : "detached" });
       await page.keyboard.press("Escape");
-      await link.and(page.locator(":focus")).waitFor();
+      await current.waitFor();
       assert.ok(await sidebar(page).isVisible());
     }
     await searchField(page).fill("ribs");

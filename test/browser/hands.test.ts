@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answersRead, button, composer, questions, row, sidebar } from "./parts.ts";
 
 const serve = testBrowser();
 
-test("keys", async (t) => {
+test("keys", manyCases, async (t) => {
   const { open, as, upstream } = await serve(t);
   await as("ada").say({ content: "How many ribs?" });
   await as("ada").say({ content: "Where is the stapes?" });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { answer } from "../../src/testkit/scripted-reply.ts";
-import { testBrowser } from "../support/browser.ts";
-import { answers, ended, picker, say } from "./parts.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
+import { answers, ended, newChat, picker, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -60,71 +60,125 @@ const hostile = [
   `a footnote[^1]\n\n[^1]: <img src=${evil}/note onerror=ran=1>`,
 ].join("\n\n");
 
-test("what a hostile model writes runs no script, opens no dialog, and fetches nothing, while it comes and after", async (t) => {
-  const { open, upstream, url } = await serve(t);
-  const rest = Promise.withResolvers<void>();
-  const letters = hostile.match(/[\s\S]{1,7}/g) ?? [];
-  upstream.script(
-    {
-      steps: [
-        { tokens: letters },
-        { wait: rest.promise },
-        { tokens: ["\n\nThe end."] },
-        { finish: "stop" },
-        { done: true },
-      ],
+test("what others write", manyCases, async (t) => {
+  const { open, as, upstream, url } = await serve(t);
+  const page = await open();
+
+  await t.test(
+    "what a hostile model writes runs no script, opens no dialog, and fetches nothing, while it comes and after",
+    async () => {
+      const rest = Promise.withResolvers<void>();
+      const letters = hostile.match(/[\s\S]{1,7}/g) ?? [];
+      upstream.script(
+        {
+          steps: [
+            { tokens: letters },
+            { wait: rest.promise },
+            { tokens: ["\n\nThe end."] },
+            { finish: "stop" },
+            { done: true },
+          ],
+        },
+        answer("Fine."),
+      );
+      await say(page, '<img src="https://evil.example/mine" onerror="ran = 1"><script>ran = 1</script>');
+      await answers(page).getByRole("table").waitFor();
+      rest.resolve();
+      await answers(page).getByText("The end.").waitFor();
+      await ended(page);
+      await page.reload();
+      await answers(page).getByRole("table").waitFor();
+      await answers(page).getByText("The end.").waitFor();
+
+      assert.equal(await page.evaluate("typeof ran"), "undefined");
+      const elements =
+        "script, img, svg image, iframe, object, embed, style, link, base, form, video, audio, details";
+      // The one kind of image is a diagram that was drawn here: a picture of itself, in which nothing can happen.
+      await answers(page).locator(".drawing img").first().waitFor();
+      assert.equal(await page.locator(`.messages :is(${elements}):not(.drawing > img)`).count(), 0);
+      for (const drawing of await page.locator(".drawing > img").all()) {
+        assert.match((await drawing.getAttribute("src")) ?? "", /^data:image\/svg\+xml,/);
+      }
+      const hrefs = (await page.evaluate(
+        "[...document.querySelectorAll('.messages a:not(.note-link)')].map((a) => a.href + ' ' + a.target + ' ' + a.rel)",
+      )) as string[];
+      assert.ok(hrefs.length > 0, "the links that harm nobody are still links");
+      for (const href of hrefs)
+        assert.match(href, /^https:\/\/(?:evil|xn--vil-qdd)\.example\/\S+ _blank noopener noreferrer$/);
+      const handlers =
+        "[...document.querySelectorAll('.messages *')].filter((e) => [...e.attributes].some(({ name }) => name.startsWith('on'))).length";
+      assert.equal(await page.evaluate(handlers), 0);
+
+      // Every word that looks as if it did something, clicked.
+      for (const word of [
+        "plain",
+        "coded",
+        "spaced",
+        "upper",
+        "visual",
+        "page",
+        "drawing",
+        "here",
+        "there",
+      ]) {
+        await answers(page).getByText(word, { exact: true }).first().click();
+      }
+      assert.equal(await page.evaluate("typeof ran"), "undefined");
+      assert.equal(page.context().pages().length, 1);
+      assert.ok(page.url().startsWith(`${url}/#/t/`));
     },
-    answer("Fine."),
   );
-  const page = await open();
-  await say(page, '<img src="https://evil.example/mine" onerror="ran = 1"><script>ran = 1</script>');
-  await answers(page).getByRole("table").waitFor();
-  rest.resolve();
-  await answers(page).getByText("The end.").waitFor();
-  await ended(page);
-  await page.reload();
-  await answers(page).getByRole("table").waitFor();
-  await answers(page).getByText("The end.").waitFor();
 
-  assert.equal(await page.evaluate("typeof ran"), "undefined");
-  const elements =
-    "script, img, svg image, iframe, object, embed, style, link, base, form, video, audio, details";
-  // The one kind of image is a diagram that was drawn here: a picture of itself, in which nothing can happen.
-  await answers(page).locator(".drawing img").first().waitFor();
-  assert.equal(await page.locator(`.messages :is(${elements}):not(.drawing > img)`).count(), 0);
-  for (const drawing of await page.locator(".drawing > img").all()) {
-    assert.match((await drawing.getAttribute("src")) ?? "", /^data:image\/svg\+xml,/);
-  }
-  const hrefs = (await page.evaluate(
-    "[...document.querySelectorAll('.messages a:not(.note-link)')].map((a) => a.href + ' ' + a.target + ' ' + a.rel)",
-  )) as string[];
-  assert.ok(hrefs.length > 0, "the links that harm nobody are still links");
-  for (const href of hrefs)
-    assert.match(href, /^https:\/\/(?:evil|xn--vil-qdd)\.example\/\S+ _blank noopener noreferrer$/);
-  const handlers =
-    "[...document.querySelectorAll('.messages *')].filter((e) => [...e.attributes].some(({ name }) => name.startsWith('on'))).length";
-  assert.equal(await page.evaluate(handlers), 0);
+  await t.test(
+    "a title that a stranger wrote is text in the list, in the header and among the hits",
+    async () => {
+      const title = "<img src=/t onerror=ran=1><b>bold</b>";
+      await as("ada").say({ content: title });
+      await page.getByRole("navigation").getByText(title).click();
+      await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+      await page.getByRole("searchbox").fill("bold");
+      await page.getByRole("region", { name: "Search results" }).getByRole("link").waitFor();
+      assert.equal(await page.locator("img, b").count(), 0);
+      assert.equal(await page.evaluate("typeof ran"), "undefined");
+    },
+  );
 
-  // Every word that looks as if it did something, clicked.
-  for (const word of ["plain", "coded", "spaced", "upper", "visual", "page", "drawing", "here", "there"]) {
-    await answers(page).getByText(word, { exact: true }).first().click();
-  }
-  assert.equal(await page.evaluate("typeof ran"), "undefined");
-  assert.equal(page.context().pages().length, 1);
-  assert.ok(page.url().startsWith(`${url}/#/t/`));
-});
-
-test("a title that a stranger wrote is text in the list, in the header and among the hits", async (t) => {
-  const { open, as } = await serve(t);
-  const title = "<img src=/t onerror=ran=1><b>bold</b>";
-  await as("ada").say({ content: title });
-  const page = await open();
-  await page.getByRole("navigation").getByText(title).click();
-  await page.getByRole("heading", { name: title, level: 1 }).waitFor();
-  await page.getByRole("searchbox").fill("bold");
-  await page.getByRole("region", { name: "Search results" }).getByRole("link").waitFor();
-  assert.equal(await page.locator("img, b").count(), 0);
-  assert.equal(await page.evaluate("typeof ran"), "undefined");
+  await t.test("ten thousand levels of anything neither hang nor break the page", async () => {
+    await newChat(page);
+    const deep = 10_000;
+    const texts = {
+      quotes: `${">".repeat(deep)} x`,
+      lists: `${"- ".repeat(deep)}x`,
+      "lists and quotes": `${"> 1. ".repeat(deep)}x`,
+      brackets: `${"[".repeat(deep)}x${"]".repeat(deep)}`,
+      images: `${"![".repeat(deep)}x${"](a)".repeat(deep)}`,
+      emphasis: `${"*a **b ".repeat(deep)}${"c** d*".repeat(deep)}`,
+      "indented list": Array.from({ length: 500 }, (_, level) => `${"  ".repeat(level)}- x`).join("\n"),
+      braces: `$$${"{".repeat(deep)}$$`,
+      signs: "\\(\\[$$".repeat(deep),
+      "a long line": "wordwithoutend".repeat(deep),
+      "a long line of code": `\`\`\`js\n${"[{".repeat(deep)}\n\`\`\``,
+      "a wide table": `|${"a|".repeat(2000)}\n|${"-|".repeat(2000)}\n|${"b|".repeat(2000)}`,
+    };
+    upstream.script(...Object.values(texts).map((text) => answer(`${text}\n\nDone.`)));
+    page.setDefaultTimeout(60_000); // on a machine that is busy
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+    /** What the page has worked, in s; what else the machine does is not in it. */
+    const worked = async () =>
+      (await devtools.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration")
+        ?.value ?? assert.fail("The browser tells no TaskDuration.");
+    for (const name of Object.keys(texts)) {
+      const before = await worked();
+      await say(page, name);
+      await answers(page).last().getByText("Done.").waitFor();
+      await ended(page);
+      const seconds = (await worked()) - before;
+      assert.ok(seconds > 0 && seconds < 5, `${name}: ${seconds} s`);
+    }
+    await page.reload();
+    await answers(page).last().getByText("Done.").waitFor();
+  });
 });
 
 /** Names that others choose, each of which would do something if it were more than text. */
@@ -204,76 +258,44 @@ test("whatever threads, prompts, models, tools and files are called is text, and
   }
 });
 
-test("the page's own scripts are all it may run: the policy stops what is put into it", async (t) => {
-  const { open } = await serve(t);
-  const page = await open({ mayLog: /^Executing inline event handler violates/ });
-  const blocked = await page.evaluate(`new Promise((resolve) => {
+test("the policy of the page", async (t) => {
+  const { open, url } = await serve(t);
+  const page = await open({
+    mayLog: /^(?:Executing inline event handler violates|Loading the image)/,
+    mayAsk: /\/leak$/, // the attempt itself is reported as a request, though it never leaves the browser
+  });
+
+  await t.test("its own scripts are all it may run: what is put into it is stopped", async () => {
+    const blocked = await page.evaluate(`new Promise((resolve) => {
     addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));
     const image = new Image();
     image.setAttribute("onerror", "globalThis.ran = 1");
     image.src = "data:image/png;base64,broken";
     document.body.append(image);
   })`);
-  assert.equal(blocked, "script-src-attr");
-  assert.equal(await page.evaluate("typeof ran"), "undefined");
-});
+    assert.equal(blocked, "script-src-attr");
+    assert.equal(await page.evaluate("typeof ran"), "undefined");
+  });
 
-test("the page may load no image from elsewhere, allowed host or not, and its frames have no origin", async (t) => {
-  const { open, url } = await serve(t);
-  // The attempt itself is reported as a request, though it never leaves the browser.
-  const page = await open({ mayLog: /^Loading the image/, mayAsk: /\/leak$/ });
-  const blocked = await page.evaluate(`new Promise((resolve) => {
+  await t.test(
+    "no image is loaded from elsewhere, allowed host or not, and its frames have no origin",
+    async () => {
+      const blocked = await page.evaluate(`new Promise((resolve) => {
     localStorage.setItem("skeleton.image-hosts", '["evil.example"]');
     addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));
     new Image().src = "${evil}/leak";
   })`);
-  assert.equal(blocked, "img-src");
-  for (const [name, allowed] of [
-    ["diagram", "style-src 'unsafe-inline'"],
-    ["picture", "img-src https:"],
-  ]) {
-    const answered = await page.request.get(`${url}/frames/${name}`);
-    assert.equal(
-      answered.headers()["content-security-policy"],
-      `default-src 'none'; script-src 'self'; ${allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts`,
-    );
-  }
-});
-
-test("ten thousand levels of anything neither hang nor break the page", async (t) => {
-  const { open, upstream } = await serve(t);
-  const deep = 10_000;
-  const texts = {
-    quotes: `${">".repeat(deep)} x`,
-    lists: `${"- ".repeat(deep)}x`,
-    "lists and quotes": `${"> 1. ".repeat(deep)}x`,
-    brackets: `${"[".repeat(deep)}x${"]".repeat(deep)}`,
-    images: `${"![".repeat(deep)}x${"](a)".repeat(deep)}`,
-    emphasis: `${"*a **b ".repeat(deep)}${"c** d*".repeat(deep)}`,
-    "indented list": Array.from({ length: 500 }, (_, level) => `${"  ".repeat(level)}- x`).join("\n"),
-    braces: `$$${"{".repeat(deep)}$$`,
-    signs: "\\(\\[$$".repeat(deep),
-    "a long line": "wordwithoutend".repeat(deep),
-    "a long line of code": `\`\`\`js\n${"[{".repeat(deep)}\n\`\`\``,
-    "a wide table": `|${"a|".repeat(2000)}\n|${"-|".repeat(2000)}\n|${"b|".repeat(2000)}`,
-  };
-  upstream.script(...Object.values(texts).map((text) => answer(`${text}\n\nDone.`)));
-  const page = await open();
-  page.setDefaultTimeout(60_000); // on a machine that is busy
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
-  /** What the page has worked, in s; what else the machine does is not in it. */
-  const worked = async () =>
-    (await devtools.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration")
-      ?.value ?? assert.fail("The browser tells no TaskDuration.");
-  for (const name of Object.keys(texts)) {
-    const before = await worked();
-    await say(page, name);
-    await answers(page).last().getByText("Done.").waitFor();
-    await ended(page);
-    const seconds = (await worked()) - before;
-    assert.ok(seconds > 0 && seconds < 5, `${name}: ${seconds} s`);
-  }
-  await page.reload();
-  await answers(page).last().getByText("Done.").waitFor();
+      assert.equal(blocked, "img-src");
+      for (const [name, allowed] of [
+        ["diagram", "style-src 'unsafe-inline'"],
+        ["picture", "img-src https:"],
+      ]) {
+        const answered = await page.request.get(`${url}/frames/${name}`);
+        assert.equal(
+          answered.headers()["content-security-policy"],
+          `default-src 'none'; script-src 'self'; ${allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts`,
+        );
+      }
+    },
+  );
 });

@@ -1,27 +1,23 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { axeFaults } from "../support/axe.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { button, choose } from "./parts.ts";
 
 const serve = testBrowser();
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 async function assertSound(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
-  assert.deepEqual(violations, []);
+  assert.deepEqual(await axeFaults(page), []);
 }
 
 const row = (page: Page, prompt: string) => page.getByRole("row", { name: prompt });
 const heading = (page: Page, name: string) => page.getByRole("heading", { name, exact: true, level: 1 });
 const state = (page: Page, name: string) => page.getByRole("status").getByText(name, { exact: true });
 
-test("jobs in the page, from the first one to the answer of the last", async (t) => {
+test("jobs in the page, from the first one to the answer of the last", manyCases, async (t) => {
   const { open, as, upstream } = await serve(t);
   const ada = as("ada");
   const role = { name: "Reviewer", instructions: "Be strict.\nSay why.\nName the line." };

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, refusal } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { passwordOf } from "../support/test-server.ts";
 
 const serve = testBrowser();
 
-test("the browser's language", async (t) => {
+test("the browser's language", manyCases, async (t) => {
   const { open, upstream, as } = await serve(t, {
     rate_limits: { enabled: true, message: { points: 3, seconds: 60 } },
   });
@@ -47,6 +47,7 @@ test("the browser's language", async (t) => {
       await until("the model was asked again", () => upstream.requests.length > asked); // else another gets its silence
       await page.getByRole("button", { name: "Anhalten (Esc)" }).click();
       await page.getByText("Angehalten.").waitFor();
+      await page.getByRole("button", { name: "Senden (Eingabe)" }).waitFor(); // before, Enter would send nothing
       await as("ada").say({ content: "noch eine" });
       await page.getByRole("textbox", { name: "Nachricht" }).fill("Und noch eine");
       await page.keyboard.press("Enter");

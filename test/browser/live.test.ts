@@ -346,7 +346,7 @@ async function serveKillable(t: TestContext) {
   mkdirSync(join(folder, "plugins"));
   writeFileSync(join(folder, "skeleton.yaml"), "turns:\n  checkpoint_ms: 50\n");
   copyFileSync(join(dataPath, "users.yaml"), join(folder, "users.yaml"));
-  const at = { folder, port: await freePort(), upstream: upstream.url };
+  const at = { folder, port: await freePort(), upstream: upstream.url, readyWithinMs: 60_000 };
   let server = await startServerProcess(at);
   const wire = await startWire(server.url);
   end = async () => {
@@ -373,7 +373,7 @@ async function serveKillable(t: TestContext) {
   };
 }
 
-test("a server that was killed", async (t) => {
+test("a server that was killed", manyCases, async (t) => {
   const { open, upstream, wire, kept, kill, startAgain } = await serveKillable(t);
   const here = await open();
 

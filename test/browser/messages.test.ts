@@ -6,8 +6,8 @@ import { type TestContext, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
-import { answers, answersRead, button, ended, questions, say } from "./parts.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
+import { answers, answersRead, button, ended, newChat, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
@@ -101,184 +101,199 @@ export async function* count_sheep(field: string) {
 }
 `;
 
-test("a tool file shows its name, argument, progress and result, by keyboard and after a reload", async (t) => {
+test("messages", manyCases, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "skeleton-tools-"));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "tools"));
   writeFileSync(join(folder, "tools", "sheep.ts"), counter);
-  const counted = Promise.withResolvers<void>();
-  Object.assign(globalThis, { sheepCounted: counted.promise });
-  const { open, upstream } = await serve(t, { plugins_path: folder });
-  const call = (field: string) => {
-    const called = {
-      index: 0,
-      id: `call_${field}`,
-      name: "count_sheep",
-      arguments: JSON.stringify({ field }),
-    };
-    return { steps: [{ toolCalls: [called] }, { finish: "tool_calls" }, { done: true }] } as const;
-  };
-  upstream.script(call("south"), answer("27 sheep."), call("north"), answer("I cannot get in."));
-  const page = await open();
-  await say(page, "How many sheep?");
-  const running = tool(page, /^count_sheep south walking to the south field$/);
-  await running.waitFor();
-  await running.focus();
-  await page.keyboard.press("Enter");
-  await page.getByText("Progress").waitFor();
-  counted.resolve();
-  await ended(page);
-  await say(page, "And in the north?");
-  await answers(page).nth(1).getByText("I cannot get in.").waitFor();
-  await ended(page);
-
-  const cardReads = (at: number, texts: readonly string[]) =>
-    reads(answers(page).nth(at).locator(".tool-details dd"), texts);
-  for (const reloaded of [false, true]) {
-    if (reloaded) await page.reload();
-    const card = (at: number, name: RegExp) => answers(page).nth(at).getByRole("button", { name });
-    const south = card(0, /^count_sheep south done, \S+ s$/);
-    await south.and(page.locator(`[aria-expanded=${!reloaded}]`)).waitFor();
-    if (reloaded) await south.press("Enter");
-    await card(1, /^count_sheep north failed, \S+ s$/).press("Enter");
-    await cardReads(0, [
-      '{\n  "field": "south"\n}',
-      "walking to the south field\ncounting",
-      '{\n  "field": "south",\n  "sheep": 27\n}',
-    ]);
-    await cardReads(1, [
-      '{\n  "field": "north"\n}',
-      "walking to the north field",
-      "Error executing tool count_sheep: the gate is locked",
-    ]);
-  }
-});
-
-test("an answer that was stopped goes on where it broke off, as one answer", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script({ steps: [{ tokens: ["One bone, "] }, { stall: true }] }, answer("two bones."));
-  const page = await open();
-  await say(page, "Count them");
-  await answersRead(page, "One bone,");
-  await button(page, "Stop (Esc)").click();
-  await button(page, "Continue").click();
-  await answersRead(page, "One bone, two bones.");
-  await ended(page);
-  assert.equal(await answers(page).count(), 1);
-  assert.equal(await page.getByText("Stopped.").count(), 0);
-  const sent = upstream.requests[1]?.body.messages as readonly { role: string; content: string }[];
-  assert.deepEqual(sent.at(-2), { role: "assistant", content: "One bone, " });
-  await page.reload();
-  await answersRead(page, "One bone, two bones.");
-});
-
-test("an answer that was stopped, or cut off by a server's death, before its first word says so, and can be asked for again", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script({ stall: true }, answer("Here it is."));
-  const page = await open();
-  await say(page, "Well?");
-  await until("the model was asked", () => upstream.requests.length === 1); // else the next one gets its silence
-  await button(page, "Stop (Esc)").click();
-  await page.getByText("Stopped.").waitFor();
-  // As a server tells it that was killed and has come back (src/turns/recover.test.ts).
-  let cutBy: string | undefined;
-  await page.route(/\/api\/v1\/threads\/[^/?]+$/, async (route) => {
-    const response = await route.fetch();
-    const thread = (await response.json()) as { last_turn: object };
-    await route.fulfill({
-      response,
-      json: { ...thread, last_turn: { ...thread.last_turn, ...(cutBy && { cut_by: cutBy }) } },
-    });
-  });
-  await page.reload();
-  await page.getByText("Stopped.").waitFor();
-  await button(page, "Try again").waitFor();
-  cutBy = "server";
-  await page.reload();
-  await page.getByText("Cut off before the first word.").waitFor();
-  await button(page, "Try again").waitFor();
-  cutBy = "crashes";
-  await page.reload();
-  await page.getByText("The server stopped again and again while this was answered").waitFor();
-  assert.equal(await page.getByText("Stopped.").count(), 0);
-  await page.unrouteAll({ behavior: "wait" });
-  await button(page, "Try again").click();
-  await answersRead(page, "Here it is.");
-});
-
-test("another model answers beside the first, chosen by the keyboard, and arrows switch between them", async (t) => {
-  const { open, upstream } = await serve(t);
-  upstream.script(answer("First."), answer("Second."));
-  const page = await open();
-  await say(page, "Say something");
-  await answersRead(page, "First.");
-  await ended(page);
-  const other = button(page, "Answer with another model");
-  await other.press("Enter");
-  await page.getByRole("menuitem").first().and(page.locator(":focus")).waitFor();
-  await page.keyboard.press("Escape");
-  await other.and(page.locator(":focus")).waitFor();
-  assert.equal(await page.getByRole("menu").count(), 0);
-  await other.press("Enter");
-  const wanted = page.getByRole("menuitem", { name: "beta-mini" });
-  for (let step = 0; step < 5 && !(await wanted.and(page.locator(":focus")).count()); step += 1) {
-    await page.keyboard.press("ArrowDown");
-  }
-  await page.keyboard.press("Enter");
-  await answersRead(page, "Second.");
-  await ended(page);
-  assert.equal(upstream.requests[1]?.body.model, "beta-mini");
-  assert.equal(await answers(page).locator(".answer-model").textContent(), "beta-mini");
-
-  await button(page, "Earlier version").focus();
-  await page.keyboard.press("ArrowLeft");
-  await answersRead(page, "First.");
-  await page
-    .getByRole("group", { name: "Versions" })
-    .getByRole("button")
-    .and(page.locator(":focus"))
-    .waitFor();
-  await page.keyboard.press("ArrowRight");
-  await answersRead(page, "Second.");
-});
-
-test("an answer is copied as Markdown, as text, and by its address; its figures are told when asked", async (t) => {
-  const { open, upstream, url } = await serve(t);
-  const text =
-    "# Hand\\n\\nHas **27** bones:\\n\\n1. eight\\n2. five\\n\\n| a | b |\\n| - | - |\\n| 1 | 2 |".replaceAll(
-      "\\n",
-      "\n",
-    );
-  const { steps = [] } = answer(text, { reasoning: "Hands, then." });
-  const usage = { prompt_tokens: 7, completion_tokens: 5, cost: 0.0012345 };
-  upstream.script({ steps: [...steps.slice(0, -1), { event: { choices: [], usage } }, { done: true }] });
+  const { open, upstream, url } = await serve(t, { plugins_path: folder });
   const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
-  const copied = () => page.evaluate("navigator.clipboard.readText()") as Promise<string>;
-  await say(page, "What is in a hand?");
-  await answers(page).getByRole("cell", { name: "2", exact: true }).waitFor();
-  await ended(page);
 
-  await button(page, "Copy as Markdown").click();
-  await button(page, "Copied").waitFor();
-  assert.equal(await copied(), text);
-  await button(page, "Copy as text").click();
-  await button(page, "Copied").nth(1).waitFor();
-  assert.equal(await copied(), "Hand\n\nHas 27 bones:\n\n1. eight\n2. five\n\na\tb\n1\t2");
+  await t.test(
+    "a tool file shows its name, argument, progress and result, by keyboard and after a reload",
+    async () => {
+      await newChat(page);
+      const counted = Promise.withResolvers<void>();
+      Object.assign(globalThis, { sheepCounted: counted.promise });
+      const call = (field: string) => {
+        const called = {
+          index: 0,
+          id: `call_${field}`,
+          name: "count_sheep",
+          arguments: JSON.stringify({ field }),
+        };
+        return { steps: [{ toolCalls: [called] }, { finish: "tool_calls" }, { done: true }] } as const;
+      };
+      upstream.script(call("south"), answer("27 sheep."), call("north"), answer("I cannot get in."));
+      await say(page, "How many sheep?");
+      const running = tool(page, /^count_sheep south walking to the south field$/);
+      await running.waitFor();
+      await running.focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Progress").waitFor();
+      counted.resolve();
+      await ended(page);
+      await say(page, "And in the north?");
+      await answers(page).nth(1).getByText("I cannot get in.").waitFor();
+      await ended(page);
 
-  await questions(page).hover();
-  await questions(page).getByRole("button", { name: "Copy link to this message" }).click();
-  await questions(page).getByRole("button", { name: "Copied" }).waitFor();
-  const link = await copied();
-  assert.match(link, new RegExp(`^${url}/#/t/[^/]+/m/[^/]+$`));
-
-  await page.reload();
-  await button(page, "Tokens and speed").press("Enter");
-  const line = (await answers(page).locator(".figures").textContent()) ?? "";
-  assert.match(
-    line,
-    /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)? · \$0\.0012$/,
+      const cardReads = (at: number, texts: readonly string[]) =>
+        reads(answers(page).nth(at).locator(".tool-details dd"), texts);
+      for (const reloaded of [false, true]) {
+        if (reloaded) await page.reload();
+        const card = (at: number, name: RegExp) => answers(page).nth(at).getByRole("button", { name });
+        const south = card(0, /^count_sheep south done, \S+ s$/);
+        await south.and(page.locator(`[aria-expanded=${!reloaded}]`)).waitFor();
+        if (reloaded) await south.press("Enter");
+        await card(1, /^count_sheep north failed, \S+ s$/).press("Enter");
+        await cardReads(0, [
+          '{\n  "field": "south"\n}',
+          "walking to the south field\ncounting",
+          '{\n  "field": "south",\n  "sheep": 27\n}',
+        ]);
+        await cardReads(1, [
+          '{\n  "field": "north"\n}',
+          "walking to the north field",
+          "Error executing tool count_sheep: the gate is locked",
+        ]);
+      }
+    },
   );
 
-  await page.goto(link);
-  await questions(page).and(page.locator("[data-found]")).waitFor();
+  await t.test("an answer that was stopped goes on where it broke off, as one answer", async () => {
+    await newChat(page);
+    const before = upstream.requests.length;
+    upstream.script({ steps: [{ tokens: ["One bone, "] }, { stall: true }] }, answer("two bones."));
+    await say(page, "Count them");
+    await answersRead(page, "One bone,");
+    await button(page, "Stop (Esc)").click();
+    await button(page, "Continue").click();
+    await answersRead(page, "One bone, two bones.");
+    await ended(page);
+    assert.equal(await answers(page).count(), 1);
+    assert.equal(await page.getByText("Stopped.").count(), 0);
+    const sent = upstream.requests[before + 1]?.body.messages as readonly { role: string; content: string }[];
+    assert.deepEqual(sent.at(-2), { role: "assistant", content: "One bone, " });
+    await page.reload();
+    await answersRead(page, "One bone, two bones.");
+  });
+
+  await t.test(
+    "an answer that was stopped, or cut off by a server's death, before its first word says so, and can be asked for again",
+    async () => {
+      await newChat(page);
+      const before = upstream.requests.length;
+      upstream.script({ stall: true }, answer("Here it is."));
+      await say(page, "Well?");
+      await until("the model was asked", () => upstream.requests.length === before + 1); // else the next one gets its silence
+      await button(page, "Stop (Esc)").click();
+      await page.getByText("Stopped.").waitFor();
+      // As a server tells it that was killed and has come back (src/turns/recover.test.ts).
+      let cutBy: string | undefined;
+      await page.route(/\/api\/v1\/threads\/[^/?]+$/, async (route) => {
+        const response = await route.fetch();
+        const thread = (await response.json()) as { last_turn: object };
+        await route.fulfill({
+          response,
+          json: { ...thread, last_turn: { ...thread.last_turn, ...(cutBy && { cut_by: cutBy }) } },
+        });
+      });
+      await page.reload();
+      await page.getByText("Stopped.").waitFor();
+      await button(page, "Try again").waitFor();
+      cutBy = "server";
+      await page.reload();
+      await page.getByText("Cut off before the first word.").waitFor();
+      await button(page, "Try again").waitFor();
+      cutBy = "crashes";
+      await page.reload();
+      await page.getByText("The server stopped again and again while this was answered").waitFor();
+      assert.equal(await page.getByText("Stopped.").count(), 0);
+      await page.unrouteAll({ behavior: "wait" });
+      await button(page, "Try again").click();
+      await answersRead(page, "Here it is.");
+    },
+  );
+
+  await t.test(
+    "another model answers beside the first, chosen by the keyboard, and arrows switch between them",
+    async () => {
+      await newChat(page);
+      const before = upstream.requests.length;
+      upstream.script(answer("First."), answer("Second."));
+      await say(page, "Say something");
+      await answersRead(page, "First.");
+      await ended(page);
+      const other = button(page, "Answer with another model");
+      await other.press("Enter");
+      await page.getByRole("menuitem").first().and(page.locator(":focus")).waitFor();
+      await page.keyboard.press("Escape");
+      await other.and(page.locator(":focus")).waitFor();
+      assert.equal(await page.getByRole("menu").count(), 0);
+      await other.press("Enter");
+      const wanted = page.getByRole("menuitem", { name: "beta-mini" });
+      for (let step = 0; step < 5 && !(await wanted.and(page.locator(":focus")).count()); step += 1) {
+        await page.keyboard.press("ArrowDown");
+      }
+      await page.keyboard.press("Enter");
+      await answersRead(page, "Second.");
+      await ended(page);
+      assert.equal(upstream.requests[before + 1]?.body.model, "beta-mini");
+      assert.equal(await answers(page).locator(".answer-model").textContent(), "beta-mini");
+
+      await button(page, "Earlier version").focus();
+      await page.keyboard.press("ArrowLeft");
+      await answersRead(page, "First.");
+      await page
+        .getByRole("group", { name: "Versions" })
+        .getByRole("button")
+        .and(page.locator(":focus"))
+        .waitFor();
+      await page.keyboard.press("ArrowRight");
+      await answersRead(page, "Second.");
+    },
+  );
+
+  await t.test(
+    "an answer is copied as Markdown, as text, and by its address; its figures are told when asked",
+    async () => {
+      await newChat(page);
+      const text =
+        "# Hand\\n\\nHas **27** bones:\\n\\n1. eight\\n2. five\\n\\n| a | b |\\n| - | - |\\n| 1 | 2 |".replaceAll(
+          "\\n",
+          "\n",
+        );
+      const { steps = [] } = answer(text, { reasoning: "Hands, then." });
+      const usage = { prompt_tokens: 7, completion_tokens: 5, cost: 0.0012345 };
+      upstream.script({ steps: [...steps.slice(0, -1), { event: { choices: [], usage } }, { done: true }] });
+      const copied = () => page.evaluate("navigator.clipboard.readText()") as Promise<string>;
+      await say(page, "What is in a hand?");
+      await answers(page).getByRole("cell", { name: "2", exact: true }).waitFor();
+      await ended(page);
+
+      await button(page, "Copy as Markdown").click();
+      await button(page, "Copied").waitFor();
+      assert.equal(await copied(), text);
+      await button(page, "Copy as text").click();
+      await button(page, "Copied").nth(1).waitFor();
+      assert.equal(await copied(), "Hand\n\nHas 27 bones:\n\n1. eight\n2. five\n\na\tb\n1\t2");
+
+      await questions(page).hover();
+      await questions(page).getByRole("button", { name: "Copy link to this message" }).click();
+      await questions(page).getByRole("button", { name: "Copied" }).waitFor();
+      const link = await copied();
+      assert.match(link, new RegExp(`^${url}/#/t/[^/]+/m/[^/]+$`));
+
+      await page.reload();
+      await button(page, "Tokens and speed").press("Enter");
+      const line = (await answers(page).locator(".figures").textContent()) ?? "";
+      assert.match(
+        line,
+        /^7 tokens read · \d+ written · the first after [\d.]+ s( · [\d.,]+ a second)? · \$0\.0012$/,
+      );
+
+      await page.goto(link);
+      await questions(page).and(page.locator("[data-found]")).waitFor();
+    },
+  );
 });

@@ -37,8 +37,12 @@ export const row = (page: Page, title: string): Locator =>
 
 /** Opens the menu of a thread in the list and chooses from it. */
 export async function choose(page: Page, title: string, action: string): Promise<void> {
-  await row(page, title).hover();
-  await row(page, title).getByRole("button", { name: "More" }).click();
+  const more = row(page, title).getByRole("button", { name: "More" });
+  await until(`the menu of ${title} is open`, async () => {
+    await row(page, title).hover();
+    await more.click({ timeout: 2_000 }).catch(() => {}); // the list has moved, and the pointer is on another row
+    return page.getByRole("menu").isVisible();
+  });
   await page.getByRole("menuitem", { name: action, exact: true }).click();
 }
 

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { axeFaults } from "../support/axe.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answers, answersRead, button, composer, ended, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const list = "1. Look around\n2. Leap\n3. Land";
 
 const plan = (page: Page) => answers(page).getByRole("group", { name: "Plan", exact: true }).last();
@@ -56,12 +54,11 @@ function carried(): { readonly reply: ScriptedReply; readonly goOn: () => void }
 }
 
 // One server for all of them: what one case leaves behind is another thread.
-test("plan mode in the page", async (t) => {
+test("plan mode in the page", manyCases, async (t) => {
   const { open, upstream, as } = await serve(t);
-  const page = await open({ script: axe });
+  const page = await open();
   const accessible = async () => {
-    const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
-    assert.deepEqual(violations, []);
+    assert.deepEqual(await axeFaults(page), []);
   };
 
   await t.test("a chat begins with it, keeps it, and the plan ticks itself", async () => {
@@ -182,31 +179,28 @@ test("plan mode in the page", async (t) => {
     await other.close();
   });
 
-  for (const colorScheme of ["light", "dark"] as const)
-    await t.test(`on a phone all of it stands within the width: ${colorScheme}`, async () => {
-      upstream.script(answer(`${list}\n4. ${"Measure how far it is, and then some more. ".repeat(6)}`));
-      const phone = await open({
-        ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-        ...{ colorScheme, script: axe },
-      });
-      const fits = async () => {
-        assert.equal(await phone.evaluate("document.documentElement.scrollWidth"), 390);
-        const { violations } = (await phone.evaluate("axe.run()")) as { violations: { id: string }[] };
-        assert.deepEqual(violations, []);
-      };
-      await choose(phone, "beta-mini", "alpha-large");
-      await panel(phone)
-        .getByRole("checkbox", { name: /^Look at the plan/ })
-        .check();
-      await fits();
-      await panel(phone).getByRole("button", { name: "Plan answers" }).tap();
-      await fits();
-      await say(phone, "Get over it");
-      await review(phone).waitFor();
-      await fits();
-      await button(phone, "Stop (Esc)").tap();
-      await answers(phone).getByText("Stopped.").waitFor();
-      assert.equal(await review(phone).count(), 0);
-      await phone.close();
-    });
+  await t.test("on a phone all of it stands within the width, in light and dark", async () => {
+    upstream.script(answer(`${list}\n4. ${"Measure how far it is, and then some more. ".repeat(6)}`));
+    const phone = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const fits = async () => {
+      assert.equal(await phone.evaluate("document.documentElement.scrollWidth"), 390);
+      for (const colorScheme of ["dark", "light"] as const) {
+        await phone.emulateMedia({ colorScheme });
+        assert.deepEqual(await axeFaults(phone), [], colorScheme);
+      }
+    };
+    await choose(phone, "beta-mini", "alpha-large");
+    await panel(phone)
+      .getByRole("checkbox", { name: /^Look at the plan/ })
+      .check();
+    await fits();
+    await panel(phone).getByRole("button", { name: "Plan answers" }).tap();
+    await fits();
+    await say(phone, "Get over it");
+    await review(phone).waitFor();
+    await fits();
+    await button(phone, "Stop (Esc)").tap();
+    await answers(phone).getByText("Stopped.").waitFor();
+    assert.equal(await review(phone).count(), 0);
+  });
 });

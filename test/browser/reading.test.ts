@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer, type ScriptedReply } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answers, answersRead, button, ended, newChat, questions, say } from "./parts.ts";
 
 const serve = testBrowser();
@@ -13,7 +13,7 @@ const lines = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, line) => `const rib${from + line} = ${from + line};\n`).join("");
 const height = (page: Page) => page.evaluate("document.querySelector('pre').clientHeight") as Promise<number>;
 
-test("long answers and other scripts", async (t) => {
+test("long answers and other scripts", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   const page = await open();
 
@@ -108,7 +108,7 @@ test("long answers and other scripts", async (t) => {
   );
 });
 
-test("on a phone", async (t) => {
+test("on a phone", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   const page = await open(phone);
 

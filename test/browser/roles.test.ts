@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { axeFaults } from "../support/axe.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { button, chosen, ended, pick, picker, say } from "./parts.ts";
 
 const serve = testBrowser();
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 const list = (page: Page) => page.getByRole("listbox", { name: "Prompt" });
@@ -38,11 +37,10 @@ async function shut(page: Page): Promise<void> {
 }
 
 async function assertSound(page: Page): Promise<void> {
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: { id: string }[] };
-  assert.deepEqual(violations, []);
+  assert.deepEqual(await axeFaults(page), []);
 }
 
-test("roles in the page, from the first one to a file of them", async (t) => {
+test("roles in the page, from the first one to a file of them", manyCases, async (t) => {
   const { open: openPage, as, upstream } = await serve(t);
   const page = await openPage();
   const firstSystem = () => {
@@ -215,7 +213,6 @@ test("roles in the page, from the first one to a file of them", async (t) => {
       ...phone,
       colorScheme: "dark",
       locale: "de-DE",
-      script: axe,
       mayFail: /^400 /,
     });
     const assertFits = async () => {

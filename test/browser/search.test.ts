@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { newChat, row, searchField, sidebar, titles } from "./parts.ts";
 
 const serve = testBrowser();
@@ -23,7 +23,7 @@ const fieldReads = (page: Page, text: string) =>
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 });
 
-test("searching", async (t) => {
+test("searching", manyCases, async (t) => {
   const { open, as, upstream } = await serve(t);
   upstream.script(
     answer("Twenty-four, in twelve pairs."),

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { client, startOidcProvider } from "../support/oidc-provider.ts";
 import { passwordOf } from "../support/test-server.ts";
 import { account, composer } from "./parts.ts";
@@ -23,7 +23,7 @@ async function enter(page: Page, name: string, password: string, button: string)
   await page.getByRole("button", { name: button }).click();
 }
 
-test("a session begins, is lost, and ends", async (t) => {
+test("a session begins, is lost, and ends", manyCases, async (t) => {
   const { open, as, url } = await serve(t);
   const page = await open({ user: null, mayFail: endsWithItsSession });
 

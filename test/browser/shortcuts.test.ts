@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { words } from "../../web/src/words/en/words.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answersRead, button, composer, say, searchField } from "./parts.ts";
 
 const serve = testBrowser();
@@ -10,7 +10,7 @@ const serve = testBrowser();
 const list = (page: Page) => page.getByLabel("Keyboard shortcuts", { exact: true });
 const focused = (page: Page, selector: string) => page.locator(`${selector}:focus`).waitFor();
 
-test("the list of shortcuts", async (t) => {
+test("the list of shortcuts", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   upstream.script({ steps: [{ tokens: ["One bone"] }, { stall: true }] });
   const page = await open();
@@ -56,6 +56,17 @@ test("the list of shortcuts", async (t) => {
     await page.keyboard.press("Escape");
     await page.getByText("Stopped.").waitFor();
   });
+
+  await t.test("on a phone the list takes the conversation's place", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button(page, "Threads").click();
+    await page.getByRole("button", { name: /^Account of / }).click();
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await list(page).waitFor();
+    assert.equal(await composer(page).isVisible(), false);
+    await list(page).getByRole("button", { name: "Close" }).click();
+    await composer(page).waitFor();
+  });
 });
 
 test("on a Mac the command key is ⌘, and Ctrl is left to the system", async (t) => {
@@ -73,16 +84,4 @@ test("on a Mac the command key is ⌘, and Ctrl is left to the system", async (t
   await page.keyboard.press("?");
   await list(page).getByText("⌘").first().waitFor();
   assert.equal(await list(page).getByText("Ctrl").count(), 0);
-});
-
-test("on a phone the list takes the conversation's place", async (t) => {
-  const { open } = await serve(t);
-  const page = await open({ viewport: { width: 390, height: 844 } });
-  await button(page, "Threads").click();
-  await page.getByRole("button", { name: /^Account of / }).click();
-  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
-  await list(page).waitFor();
-  assert.equal(await composer(page).isVisible(), false);
-  await list(page).getByRole("button", { name: "Close" }).click();
-  await composer(page).waitFor();
 });

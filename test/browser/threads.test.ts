@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answersRead, button, choose, row, searchField, titles } from "./parts.ts";
 
 const serve = testBrowser();
 
-test("threads are found, renamed and archived", async (t) => {
+test("threads are found, renamed and archived", manyCases, async (t) => {
   const { open, as } = await serve(t);
   for (const content of ["Of ribs and other bones", "Where is the stapes?", "A recipe for soup"]) {
     await as("ada").say({ content });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { answer } from "../../src/testkit/scripted-reply.ts";
 import { until } from "../../src/testkit/until.ts";
-import { testBrowser } from "../support/browser.ts";
+import { manyCases, testBrowser } from "../support/browser.ts";
 import { answersRead, button, choose, ended, newChat, questions, row, say, titles } from "./parts.ts";
 
 const serve = testBrowser();
@@ -19,7 +19,7 @@ async function titlesAre(page: Page, ...wanted: readonly string[]): Promise<void
   );
 }
 
-test("two windows of one reader", async (t) => {
+test("two windows of one reader", manyCases, async (t) => {
   const { open, upstream } = await serve(t);
   const here = await open();
   const there = await open();
