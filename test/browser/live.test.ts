@@ -346,7 +346,7 @@ async function serveKillable(t: TestContext) {
   mkdirSync(join(folder, "plugins"));
   writeFileSync(join(folder, "skeleton.yaml"), "turns:\n  checkpoint_ms: 50\n");
   copyFileSync(join(dataPath, "users.yaml"), join(folder, "users.yaml"));
-  const at = { folder, port: await freePort(), upstream: upstream.url, readyWithinMs: 60_000 };
+  const at = { folder, port: await freePort(), upstream: upstream.url };
   let server = await startServerProcess(at);
   const wire = await startWire(server.url);
   end = async () => {

@@ -14,20 +14,42 @@ export type Call = {
   readonly signal?: AbortSignal;
 };
 
+/** The server breaks the silence of a stream every 5 s; one that lasts so long is a connection that died unnoticed. */
+const streamSilenceMs = 20_000;
+/** What is only asked for comes at once, or from a server that is very busy. */
+const answerMs = 30_000;
+
 /**
- * One call, with the session cookie, answered in JSON.
+ * One call, with the session cookie, answered in JSON. A question whose connection died unnoticed is given up.
  * @throws ApiError with the server's own sentence; status 0 when there was no answer.
  */
 export async function callApi<Answer>(path: string, call: Call = {}): Promise<Answer> {
-  const early = call.method === undefined ? await takeEarly(path)?.catch(() => undefined) : undefined;
-  const response = early ?? (await send(path, call));
+  if (call.method !== undefined) return answerOf(await send(path, call));
+  const early = await takeEarly(path)?.catch(() => undefined);
+  if (early !== undefined) return answerOf(early);
+  const silence = watchSilence(answerMs);
+  try {
+    return await answerOf(
+      await send(path, {
+        ...call,
+        signal: AbortSignal.any([silence.signal, ...(call.signal ? [call.signal] : [])]),
+      }),
+    );
+  } catch (cause) {
+    throw silence.signal.aborted ? new ApiError(0, words().session.unreachable, { cause }) : cause;
+  } finally {
+    silence.end();
+  }
+}
+
+async function answerOf<Answer>(response: Response): Promise<Answer> {
   if (!response.ok) throw await errorOf(response);
   return (await response.json()) as Answer;
 }
 
 /** The same, for an answer that is read as it comes. It breaks off when it falls silent. */
 export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const silence = watchSilence();
+  const silence = watchSilence(streamSilenceMs);
   const over = AbortSignal.any([signal, silence.signal]);
   over.addEventListener("abort", silence.end);
   try {

@@ -1,14 +1,12 @@
 import { onReturn } from "./on-return.ts";
 
-/** The server breaks its silence every 5 s; one that lasts so long is a connection that died unnoticed. */
-const silenceMs = 20_000;
 /** After a sleep there is no use in waiting that long: so much is one word of the server's that did not come. */
 const shortSilenceMs = 7_000;
 /** How often the clock is looked at: a computer that sleeps stops the timers, but not the time. */
 const lookMs = 2_500;
 
-/** @returns `signal`, which aborts when `heard` was not called for too long; `end` when nobody listens any more. */
-export function watchSilence() {
+/** @returns `signal`, which aborts when `heard` was not called for so many ms; `end` when nobody listens any more. */
+export function watchSilence(silenceMs: number) {
   const silent = new AbortController();
   let heardAt = Date.now();
   const look = (limitMs: number) => {
