@@ -17,8 +17,8 @@ type Props = {
  * hand.
  */
 export function Stretch({ count, kept, children }: Props) {
-  const { ref, near, height } = useNear<HTMLUListElement>();
+  const { ref, near, rowHeight } = useNear<HTMLUListElement>();
   if (near || kept) return <ul ref={ref}>{children()}</ul>;
-  const gap = height ?? `calc(var(--target) * ${count})`;
-  return <ul ref={ref} aria-hidden="true" style={{ blockSize: gap }} />;
+  const row = rowHeight === undefined ? "var(--target)" : `${rowHeight}px`;
+  return <ul ref={ref} aria-hidden="true" style={{ blockSize: `calc(${row} * ${count})` }} />;
 }

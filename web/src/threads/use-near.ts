@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from "react";
 /** How far outside the window a part of the list is made ready: about a window's height, so that scrolling finds it. */
 const reach = "600px 0px";
 
-/** Whether an element of the scrolling list is in its window or near it, and how high it was when it last was. */
+/** Whether an element of the scrolling list is in its window or near it, and how high a row of it was when it last was. */
 export function useNear<Element extends HTMLElement>(first = false) {
   const ref = useRef<Element>(null);
-  const [state, setState] = useState<{ near: boolean; height?: number }>({ near: first });
+  const [state, setState] = useState<{ near: boolean; rowHeight?: number }>({ near: first });
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -15,9 +15,12 @@ export function useNear<Element extends HTMLElement>(first = false) {
         const latest = entries.at(-1);
         if (latest === undefined) return;
         const near = latest.isIntersecting;
+        const rows = latest.target.childElementCount;
         // What leaves is measured as it leaves; what was never drawn has no height of its own yet.
         setState((before) =>
-          before.near && !near ? { near, height: latest.boundingClientRect.height } : { ...before, near },
+          before.near && !near && rows > 0
+            ? { near, rowHeight: latest.boundingClientRect.height / rows }
+            : { ...before, near },
         );
       },
       { root: element.closest(".sidebar-list"), rootMargin: reach },
