@@ -13,6 +13,16 @@ import type { FeedEvent } from "./news.ts";
 const timestamp = "2026-02-03T04:05:06.070Z";
 const data = { thread_id: "t", timestamp };
 
+/** What a call listens to: whether its reader comes back. */
+function aWindow(t: TestContext) {
+  const [nothing, document] = [() => {}, Object.assign(new EventTarget(), { visibilityState: "visible" })];
+  const parts = { document, addEventListener: nothing, removeEventListener: nothing };
+  Object.assign(globalThis, parts);
+  t.after(() => {
+    for (const name of Object.keys(parts)) Reflect.deleteProperty(globalThis, name);
+  });
+}
+
 /** A server of one's own: what it holds is changed by the test, and an answer can be held back. */
 function scriptedServer(t: TestContext) {
   const asked: string[] = [];
@@ -52,6 +62,7 @@ function scriptedServer(t: TestContext) {
 
 /** A window with a thread open, all of it loaded in two pages, and its list. */
 async function openWindow(t: TestContext) {
+  aWindow(t);
   const server = scriptedServer(t);
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
   const messages = new InfiniteQueryObserver(client, {

@@ -15,12 +15,11 @@ export function useNear<Element extends HTMLElement>(first = false) {
         const latest = entries.at(-1);
         if (latest === undefined) return;
         const near = latest.isIntersecting;
-        const rows = latest.target.childElementCount;
+        // As it is now: between what was observed and this moment it may have got more rows.
+        const [height, rows] = [element.getBoundingClientRect().height, element.childElementCount];
         // What leaves is measured as it leaves; what was never drawn has no height of its own yet.
         setState((before) =>
-          before.near && !near && rows > 0
-            ? { near, rowHeight: latest.boundingClientRect.height / rows }
-            : { ...before, near },
+          before.near && !near && rows > 0 ? { near, rowHeight: height / rows } : { ...before, near },
         );
       },
       { root: element.closest(".sidebar-list"), rootMargin: reach },
