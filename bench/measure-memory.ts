@@ -8,17 +8,22 @@ import { atMost, digits, type Row } from "./table.ts";
 /** Starts a relay that has done nothing yet. */
 export type FreshRelay = () => Promise<Relay>;
 
+/** So many streams are open before the first look: what a server starts once it is busy is no stream's. */
+const already = 50;
+
 /** kB that an open stream adds to the process. */
 async function kbPerStream(fresh: FreshRelay, count: number): Promise<number> {
   const { process, source } = await fresh();
-  const warm = openStream(source, models.burst);
-  await warm.ended;
-  const before = await process.rss();
-  const streams = Array.from({ length: count }, () => openStream(source, models.slow));
-  await Promise.all(streams.map(({ firstToken }) => firstToken));
-  await sleep(3_000);
-  const after = await process.rss();
-  for (const stream of streams) stream.abort();
+  await openStream(source, models.burst).ended;
+  const open = async (more: number) => {
+    const streams = Array.from({ length: more }, () => openStream(source, models.slow));
+    await Promise.all(streams.map(({ firstToken }) => firstToken));
+    await sleep(3_000);
+    return { streams, rss: await process.rss() };
+  };
+  const { streams: first, rss: before } = await open(already);
+  const { streams, rss: after } = await open(count);
+  for (const stream of [...first, ...streams]) stream.abort();
   await process.end();
   return (after - before) / 1024 / count;
 }
