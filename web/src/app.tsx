@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useStored } from "./lib/use-stored.ts";
 import { Onward } from "./session/onward.tsx";
 import { useMe } from "./session/use-session.ts";
@@ -8,7 +9,8 @@ import { Notice } from "./workspace/notice.tsx";
 import { useRoute } from "./workspace/use-route.ts";
 import { Workspace } from "./workspace/workspace.tsx";
 
-const SignIn = lazyPart(async () => (await import("./session/sign-in.tsx")).SignIn);
+const loadSignIn = async () => (await import("./session/sign-in.tsx")).SignIn;
+const SignIn = lazyPart(loadSignIn);
 const SetUp = lazyPart(async () => (await import("./session/set-up.tsx")).SetUp);
 
 /**
@@ -20,6 +22,10 @@ export function App() {
   const me = useMe();
   const before = useStored(whoWasHere);
   const { common } = useWords();
+  useEffect(() => {
+    // Ahead of its need: a session may end when the server no longer answers.
+    loadSignIn().catch(() => undefined); // shown, it says so itself
+  }, []);
   if (route.at === "setup") return <SetUp secret={route.secret} />;
   if (me.isPending) return null;
   if (me.data === undefined) {
