@@ -306,6 +306,7 @@ test("the composer", manyCases, async (t) => {
         await route.fulfill({ status: 401, json: { detail: "Not authenticated" } });
       };
       await page.route("**/api/v1/message", endSession, { times: 1 });
+      await page.route("**/static/sign-in-*", (route) => route.abort()); // it is there already
       await composer(page).fill("How many ribs?");
       await paste(page, longText);
       await composer(page).press("Enter");
