@@ -13,7 +13,7 @@ const aheadMs = 500;
 const lookAgainMs = 10;
 /** How long a mirror is kept that nobody reads. */
 const idleMs = 5_000;
-/** How often it is looked whether Redis is there. */
+/** How often it is looked whether Redis is there, and said what is read here. */
 const lookMs = 1_000;
 /** Redis is away when it has not answered for so many looks: a clock would take a process that was held up for a Redis that is. */
 const mostUnanswered = 3;
@@ -29,11 +29,13 @@ type Mirror = {
 /**
  * Topics of other instances, each followed once for all who read it here. While Redis is away nothing comes, so their readers
  * are told then that their cursor is lost, and are told from elsewhere when they come back.
+ * @param tellRead tells the others that these topics are read here: whoever writes them copies them closely then.
  */
 export function createMirrors(
   redis: Redis,
   follower: Follower,
   beat: Beat,
+  tellRead: (topics: readonly string[]) => void,
 ): Pick<OtherInstances, "read"> & { close(): void } {
   const mirrors = new Map<string, Promise<Mirror | undefined>>();
   const loaded = new Map<string, Mirror>();
@@ -43,6 +45,7 @@ export function createMirrors(
     unanswered += 1;
     if (unanswered > mostUnanswered) loseAll();
     redis.ping().then(answered, () => {}); // it counts as unanswered
+    tellRead([...loaded.keys()]);
   }, lookMs).unref();
 
   function answered(): void {
@@ -72,6 +75,7 @@ export function createMirrors(
     const stop = follower.follow(key, last, hear);
     const mirror: Mirror = { log, stop, whole: first.begins, readers: 0 };
     loaded.set(topic, mirror);
+    tellRead([topic]);
     for (const entry of entries) hear(entry);
     forgetWhenIdle(topic, mirror);
     return mirror;

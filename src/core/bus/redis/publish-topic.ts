@@ -4,6 +4,7 @@ import type { Redis } from "../../../lib/redis.ts";
 import type { Bus, BusBatch } from "../../../protocols/bus.ts";
 import { entryId, keyOf, written, writtenEnd } from "./entry.ts";
 import { newestPart } from "./newest-part.ts";
+import type { Pace } from "./pace.ts";
 
 const retryMs = 250;
 /** How long a stream is kept that nobody writes and nobody has ended: its instance is gone, or waits for its user. */
@@ -16,6 +17,7 @@ type Topic = {
   readonly name: string;
   /** How long its stream is kept after its end. */
   readonly keepClosedMs: number;
+  readonly pace: Pace;
 };
 
 /**
@@ -85,6 +87,7 @@ export async function publishTopic(
     lastId = batch.firstId + batch.data.length - 1;
     const gone = part.add(batch);
     await insist(() => put(batch, gone));
+    await topic.pace.next();
   });
   if (begun)
     await insist(async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../../../../test/support/redis.ts";
 import { connectRedis } from "../../../lib/redis.ts";
 import { busContract } from "../../../testkit/bus-contract.ts";
@@ -9,6 +10,7 @@ import { testHost } from "../../../testkit/test-host.ts";
 import { until } from "../../../testkit/until.ts";
 import { memoryBus } from "../memory-bus.ts";
 import { keyOf } from "./entry.ts";
+import { Pace } from "./pace.ts";
 import { publishTopic } from "./publish-topic.ts";
 import { openRedisBus } from "./redis-bus.ts";
 
@@ -29,7 +31,10 @@ describe("the bus on Redis", { skip: skipWithoutRedis }, () => {
     const [over, never] = [new AbortController(), new AbortController().signal];
     const line = JSON.stringify("x".repeat(98));
     here.open("long");
-    const copying = publishTopic(client, here, { name: "long", keepClosedMs: 1_000 }, over.signal, 1_000);
+    const pace = new Pace();
+    pace.finish();
+    const topic = { name: "long", keepClosedMs: 1_000, pace };
+    const copying = publishTopic(client, here, topic, over.signal, 1_000);
     const last = async () => (await client.xrevrange(keyOf("long"), "+", "-", "COUNT", 1))[0]?.[0];
     for (let id = 1; id <= 50; id += 1) {
       here.append("long", [line]);
@@ -51,5 +56,44 @@ describe("the bus on Redis", { skip: skipWithoutRedis }, () => {
     client.disconnect();
     await there.shutdown?.();
     await here.shutdown?.();
+  });
+
+  test("what nobody reads elsewhere is copied in pieces, and is there whole at its end", async () => {
+    const [client, here] = [await connectRedis(redis.url, "test", log), await open()];
+    const entries = () => client.xrange(keyOf("unread"), "-", "+");
+    here.open("unread", { reach: "followed" });
+    for (let id = 1; id <= 100; id += 1) {
+      here.append("unread", [`${id}`]);
+      await sleep(1);
+    }
+    here.close("unread");
+    await until("its end is in Redis", async () => (await entries()).at(-1)?.[0] === "100-1");
+    const copied = await entries();
+    assert(copied.length < 20, `${copied.length} entries`); // a first one, one or two in half a second, and the end
+    assert.deepEqual(
+      copied.slice(0, -1).flatMap(([, [, text]]) => text?.split("\n")),
+      Array.from({ length: 100 }, (_, index) => `${index + 1}`),
+    );
+    client.disconnect();
+    await here.shutdown?.();
+  });
+
+  test("what is read elsewhere is copied line by line, for as long as it is read", async () => {
+    const [here, there] = [await open(), await open()];
+    here.open("read", { reach: "followed" });
+    here.append("read", ["1"]);
+    const never = new AbortController().signal;
+    const log = await until("it is there", () => there.others?.read("read", undefined, never));
+    const reading = log[Symbol.asyncIterator]();
+    assert.deepEqual((await reading.next()).value, { firstId: 1, data: ["1"] });
+    await sleep(3_500); // longer than a reader counts that is heard once
+    const begun = performance.now();
+    for (let id = 2; id <= 31; id += 1) {
+      here.append("read", [`${id}`]);
+      assert.deepEqual((await reading.next()).value, { firstId: id, data: [`${id}`] });
+    }
+    const ms = performance.now() - begun;
+    assert(ms < 7_500, `${ms} ms`); // 15 s, where each waits half a second
+    for (const bus of [here, there]) await bus.shutdown?.();
   });
 });

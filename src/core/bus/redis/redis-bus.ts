@@ -7,14 +7,24 @@ import { Beat } from "../beat.ts";
 import { defaultKeepClosedMs, memoryBus } from "../memory-bus.ts";
 import { followStreams } from "./follow-streams.ts";
 import { createMirrors } from "./mirrors.ts";
+import { Pace } from "./pace.ts";
 import { publishTopic } from "./publish-topic.ts";
 import { createTidings } from "./tidings.ts";
 
 /** How long a bus that stops waits until Redis knows the ends of its topics. */
 const farewellMs = 1_000;
 const jointSubject = "bus/joint";
+/** Tells the others whose topics are read here. */
+const readSubject = "bus/read";
 /** Logs of several instances that open within the same moment begin far from each other, so that no cursor fits two. */
 const farApart = 2 ** 40;
+
+/** A topic that is copied, and what ends the copying of one that is gone. */
+type Publishing = {
+  readonly gone: AbortController;
+  readonly keepClosedMs: number;
+  readonly pace: Pace;
+};
 
 /**
  * The bus of several instances. Whoever reads here what is written here has nothing to do with Redis: the logs are those
@@ -46,18 +56,20 @@ async function joinInstances(
   const follower = followStreams(waiting, commands, id);
   const tidings = await createTidings(commands, follower, id, log);
   const following = follower.run(over.signal);
-  const { close: closeMirrors, ...mirrors } = createMirrors(commands, follower, beat);
+  const { close: closeMirrors, ...mirrors } = createMirrors(commands, follower, beat, (topics) =>
+    tidings.tell(readSubject, { topics }),
+  );
   const joint = new Set<string>();
   const jointFrom = randomInt(farApart);
-  /** Topics that are copied, and what ends the copying of one that is gone. */
-  const publishing = new Map<string, { readonly gone: AbortController; readonly keepClosedMs: number }>();
+  const publishing = new Map<string, Publishing>();
   const copies = new Set<Promise<void>>();
 
   function publish(name: string, keepClosedMs: number): void {
     const gone = new AbortController();
-    publishing.set(name, { gone, keepClosedMs });
+    const pace = new Pace();
+    publishing.set(name, { gone, keepClosedMs, pace });
     const signal = AbortSignal.any([gone.signal, over.signal]);
-    const copy = publishTopic(commands, local, { name, keepClosedMs }, signal)
+    const copy = publishTopic(commands, local, { name, keepClosedMs, pace }, signal)
       .catch((error: unknown) => log.warn({ err: error, topic: name }, "others cannot follow a topic"))
       .finally(() => {
         copies.delete(copy);
@@ -66,6 +78,9 @@ async function joinInstances(
     copies.add(copy);
   }
 
+  tidings.listen(readSubject, ({ topics }) => {
+    for (const topic of topics as string[]) publishing.get(topic)?.pace.followClosely();
+  });
   tidings.listen(jointSubject, ({ topic, data }) => local.append(topic as string, data as string[]));
 
   return {
@@ -84,12 +99,15 @@ async function joinInstances(
     close(topic) {
       local.close(topic);
       const found = publishing.get(topic);
-      if (found) setTimeout(() => found.gone.abort(), found.keepClosedMs).unref();
+      if (found === undefined) return;
+      found.pace.finish();
+      setTimeout(() => found.gone.abort(), found.keepClosedMs).unref();
     },
     others: { ...mirrors, tell: tidings.tell, listen: tidings.listen },
     async shutdown() {
       closeMirrors();
       await local.shutdown?.();
+      for (const { pace } of publishing.values()) pace.finish();
       await Promise.race([Promise.all(copies), sleep(farewellMs, undefined, { ref: false })]);
       over.abort();
       commands.disconnect();
