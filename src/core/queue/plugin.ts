@@ -4,15 +4,13 @@ import type { Queue } from "../../protocols/queue.ts";
 import { createBell } from "./bell.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { checkInteger, checkJob, checkName } from "./check-job.ts";
+import { waitingCounter } from "./count-waiting.ts";
 import { forgettingKeys } from "./forget-keys.ts";
 import { openLedger } from "./ledger.ts";
 import { sendJob } from "./send-job.ts";
-import { type JobRow, owner, type TableName } from "./tables.ts";
 import { watch } from "./watch.ts";
 import { workUntil } from "./work.ts";
 import { createWorker } from "./worker.ts";
-
-const waits: readonly JobRow["state"][] = ["ready", "held", "pausing"];
 
 async function createQueue(host: Host): Promise<Queue> {
   const store = await host.get("store");
@@ -79,11 +77,7 @@ async function createQueue(host: Host): Promise<Queue> {
       bell.ring();
       return cancelled;
     },
-    waiting: (queue) =>
-      store.count(
-        { userId: owner, store: "queue_jobs" satisfies TableName },
-        { queue, state: { $in: waits } },
-      ),
+    waiting: waitingCounter(store, ledger.state),
     async shutdown() {
       closing.abort();
       await Promise.all(works);
