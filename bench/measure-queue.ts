@@ -1,3 +1,4 @@
+import { busPlugin } from "../src/core/bus/plugin.ts";
 import { storeQueuePlugin } from "../src/core/queue/plugin.ts";
 import { sqliteStorePlugin } from "../src/core/stores/sqlite/plugin.ts";
 import type { Queue } from "../src/protocols/queue.ts";
@@ -21,7 +22,7 @@ async function openQueue() {
     config: { data_path: folder },
     newId: "real",
     now: () => new Date(),
-    plugins: [sqliteStorePlugin, storeQueuePlugin],
+    plugins: [sqliteStorePlugin, busPlugin, storeQueuePlugin],
   });
   return {
     queue: await host.get("queue"),

@@ -137,7 +137,7 @@ try {
     ];
     return measureFunctions({ none, idle, filter }, rounds);
   });
-  await run("jobs", () => measureJobs(endpoint, { scratch, quick }));
+  await run("jobs", () => measureJobs(endpoint, { scratch, quick, rounds }));
   await run("tools", () => measureTools(quick ? 3 : 7));
   await run("memory", () => {
     const pipe = async () => {

@@ -179,13 +179,22 @@ export async function sendAgain(store: Store, at: DeliveryAt, now: string): Prom
   return deliveryRecord(store, at);
 }
 
-/** Removes what is older than `before` from the log, of every account. */
+/** Old ones that are read at once. */
+const trimmedAtOnce = 100;
+
+/**
+ * Removes what is older than `before` from the log, of every account. It is read from its beginning to the first one that is
+ * newer: looking for old ones by their time would read all of it, while whatever else is to be read waits.
+ */
 export async function trimDeliveries(store: Store, before: string): Promise<void> {
-  const where = { created_at: { $lt: before }, state: { $ne: "waiting" } };
-  for (;;) {
-    const old = await store.findAll(log, { where, limit: 500 });
-    for (const { user_id: userId, id } of old) await store.delete({ userId, store: log, id });
-    if (old.length < 500) return;
+  for (let waiting = 0; ; ) {
+    const oldest = await store.findAll(log, { offset: waiting, limit: trimmedAtOnce });
+    for (const { user_id: userId, id, created_at: created, state } of oldest) {
+      if (created >= before) return;
+      if (state === "waiting") waiting += 1;
+      else await store.delete({ userId, store: log, id });
+    }
+    if (oldest.length < trimmedAtOnce) return;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { busPlugin } from "../core/bus/plugin.ts";
 import type { Fetch, FetchedAnswer } from "../protocols/fetch.ts";
+import type { Store } from "../protocols/store.ts";
 import { memoryStore } from "../testkit/memory-store.ts";
 import { type TestHost, testHost } from "../testkit/test-host.ts";
 import { createWebhooks } from "./create-webhooks.ts";
@@ -97,6 +98,42 @@ test("what was sent long ago is forgotten; what still waits is not", async () =>
   await trimDeliveries(store, "9999-01-01T00:00:00.000Z");
   await assert.rejects(deliveryRecord(store, { userId, id: "msg_1" }), { code: "record_not_found" });
   assert.equal((await deliveryRecord(store, { userId, id: "msg_2" })).state, "waiting");
+});
+
+test("what is to be forgotten is looked for among the oldest, however many are kept", async () => {
+  const { host, store } = await outboxWith(async () => answered(200));
+  const write = (from: number, count: number, state: string) =>
+    store.transaction(
+      Array.from({ length: count }, (_, index) => ({
+        ...{ op: "add", in: { userId, store: "webhook_deliveries" } },
+        ...{ id: `msg_of_${from + index}`, data: { state } },
+      })),
+    );
+  await write(0, 250, "delivered");
+  await write(250, 1, "waiting");
+  await write(251, 130, "failed");
+  host.clock.advance(1_000);
+  const before = host.now().toISOString();
+  await write(381, 500, "delivered");
+
+  const found: number[] = [];
+  const listening: Store = {
+    ...store,
+    async findAll(name, find) {
+      assert.equal(find?.where, undefined, "a condition may have all of them read");
+      const records = await store.findAll(name, find);
+      found.push(records.length);
+      return records;
+    },
+  };
+  await trimDeliveries(listening, before);
+  const left = await store.find({ userId, store: "webhook_deliveries" }, { orderBy: "id" });
+  assert.deepEqual(
+    left.map(({ id }) => id).filter((id) => id < "msg_of_381"),
+    ["msg_1", "msg_of_250"],
+  );
+  assert.equal(left.length, 502);
+  assert.deepEqual(found, [100, 100, 100, 100], "382 old ones, and where the newer begin");
 });
 
 test("with a thousand that wait, a further one is written down as not sent", async () => {

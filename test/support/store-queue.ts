@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { memoryBus } from "../../src/core/bus/memory-bus.ts";
 import { storeQueuePlugin } from "../../src/core/queue/plugin.ts";
 import { tables } from "../../src/core/queue/tables.ts";
 import { openSqliteStore } from "../../src/core/stores/sqlite/sqlite-store.ts";
 import { quietLog } from "../../src/core/stores/sqlite/test-setup.ts";
 import { SkeletonError } from "../../src/lib/errors.ts";
+import { given } from "../../src/lib/given.ts";
 import { leaseMs } from "../../src/lib/instance.ts";
+import type { OtherInstances } from "../../src/protocols/bus.ts";
 import type { Queue } from "../../src/protocols/queue.ts";
 import type { Store } from "../../src/protocols/store.ts";
 import { queueContract } from "../../src/testkit/queue-contract.ts";
@@ -49,8 +52,8 @@ export type OwnQueue = {
   advance(ms: number): void;
 };
 
-/** @param aheadMs how far its clock is ahead of the time. */
-export async function openQueue(store: Store, aheadMs = 0): Promise<OwnQueue> {
+/** @param aheadMs how far its clock is ahead of the time. @param others the instances that it can tell something. */
+export async function openQueue(store: Store, aheadMs = 0, others?: OtherInstances): Promise<OwnQueue> {
   let ahead = aheadMs;
   let dead = false;
   const own = new Proxy(store, {
@@ -66,7 +69,10 @@ export async function openQueue(store: Store, aheadMs = 0): Promise<OwnQueue> {
   const host = testHost({
     now: () => new Date(Date.now() + ahead),
     newId: "real",
-    plugins: [{ role: "store", name: "test", create: () => own }],
+    plugins: [
+      { role: "store", name: "test", create: () => own },
+      { role: "bus", name: "test", create: () => ({ ...memoryBus(), ...given({ others }) }) },
+    ],
   });
   const queue = await storeQueuePlugin.create(host, () => assert.fail("there is nothing below"));
   return {

@@ -21,6 +21,8 @@ export type DraftTable<R extends Row> = {
   /** Adds a row, or changes one that was read. */
   put(row: R): void;
   remove(row: R): void;
+  /** Rows as the store has them, and as this batch leaves them; `undefined` for one that is not there. */
+  changes(): readonly (readonly [before: R | undefined, after: R | undefined])[];
   /** What has to be written. */
   steps(): readonly Write[];
 };
@@ -98,6 +100,7 @@ export function draftTable<R extends Row>(store: Store, name: TableName): DraftT
     remove(row) {
       changed.set(row.id, undefined);
     },
+    changes: () => [...changed].map(([id, row]) => [kept.get(id), row]),
     steps: () =>
       [...changed].flatMap(([id, row]): readonly Write[] => {
         const before = kept.get(id);

@@ -1,4 +1,5 @@
 import type { Store, Write } from "../../protocols/store.ts";
+import { countedOn } from "./count-waiting.ts";
 import { type DraftTable, draftTable } from "./draft-table.ts";
 import {
   idOf,
@@ -35,7 +36,10 @@ export function openDraft(store: Store, before: State, now: number): Draft {
     keys: draftTable<KeyRow>(store, "queue_keys"),
   };
   let { last_job: lastJob, last_turn: lastTurn } = before;
-  const after = (): State => ({ version: before.version + 1, last_job: lastJob, last_turn: lastTurn });
+  const after = (): State => ({
+    ...{ version: before.version + 1, last_job: lastJob, last_turn: lastTurn },
+    ...countedOn(before, tables.jobs.changes()),
+  });
   return {
     ...tables,
     now,

@@ -15,8 +15,8 @@ export type Change<T> = (draft: Draft) => Promise<T>;
 export type Ledger = {
   /** Durable once it resolves. @throws what the store throws; nothing was written then, or it cannot be known. */
   change<T>(change: Change<T>): Promise<T>;
-  /** Counts the changes of all processes. */
-  version(): Promise<number>;
+  /** As the changes of all processes have left it. */
+  state(): Promise<State>;
 };
 
 /** Changes in one commit: enough to share it, few enough that the first one does not wait for long. */
@@ -100,6 +100,6 @@ export async function openLedger(store: Store, now: () => Date): Promise<Ledger>
         });
         void writeAll();
       }),
-    version: async () => (await readState()).version,
+    state: readState,
   };
 }

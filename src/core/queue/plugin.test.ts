@@ -3,7 +3,9 @@ import { beforeEach, describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { emptyTables, type OwnQueue, openQueue, sharedStore } from "../../../test/support/store-queue.ts";
 import { leaseMs } from "../../lib/instance.ts";
+import type { OtherInstances } from "../../protocols/bus.ts";
 import type { Job } from "../../protocols/queue.ts";
+import type { Store } from "../../protocols/store.ts";
 import { until } from "../../testkit/until.ts";
 import { owner } from "./tables.ts";
 
@@ -101,6 +103,48 @@ describe("two processes on one store", () => {
     assert.equal(await sender.queue.cancel({ userId: "ann", id }), true);
     await until("it is told to stop", () => worker.runs[0]?.signal.aborted);
     await until("no job is left", async () => (await count("queue_jobs")) === 0);
+  });
+
+  test("hear at once of jobs that their sender has no room for, where they can tell each other", async (context) => {
+    const ears = new Set<() => void>();
+    let told = 0;
+    const others: OtherInstances = {
+      read: () => assert.fail("nobody reads"),
+      tell() {
+        told += 1;
+        for (const hear of ears) hear();
+      },
+      listen(_subject, hear) {
+        const ear = () => hear({});
+        ears.add(ear);
+        return () => ears.delete(ear);
+      },
+    };
+    const looking = Promise.withResolvers<void>();
+    context.after(() => looking.resolve());
+    /** It hears of others by being told alone: its first look at them does not end before the test does. */
+    const blind: Store = {
+      ...store,
+      async find(place, find) {
+        if (place.store === "queue_workers") await looking.promise;
+        return store.find(place, find);
+      },
+    };
+    const sender = await openQueue(store, 0, others);
+    const runner = await openQueue(blind, 0, others);
+    context.after(() => Promise.all([sender.queue.shutdown?.(), runner.queue.shutdown?.()]));
+    const worker = work(context, runner, 4);
+    for (let sent = 1; sent <= 3; sent += 1) {
+      await send(sender, String(sent));
+      await until("it has begun", () => worker.runs.length === sent);
+    }
+    assert.equal(told, 3);
+    await send(runner, "4");
+    await until("it has begun", () => worker.runs.length === 4);
+    assert.equal(told, 3, "who has room tells nobody");
+    await Promise.all([send(runner, "5"), send(runner, "6")]);
+    await until("it is told", () => told > 3);
+    assert.equal(told, 4, "what comes together is told once");
   });
 
   test("hold one idempotency key between them", async (context) => {

@@ -4,31 +4,38 @@ import type { Queue } from "../../protocols/queue.ts";
 import { createBell } from "./bell.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { checkInteger, checkJob, checkName } from "./check-job.ts";
+import { waitingCounter } from "./count-waiting.ts";
 import { forgettingKeys } from "./forget-keys.ts";
 import { openLedger } from "./ledger.ts";
 import { sendJob } from "./send-job.ts";
-import { type JobRow, owner, type TableName } from "./tables.ts";
+import { tellingOthers } from "./tell-others.ts";
 import { watch } from "./watch.ts";
 import { workUntil } from "./work.ts";
 import { createWorker } from "./worker.ts";
 
-const waits: readonly JobRow["state"][] = ["ready", "held", "pausing"];
-
 async function createQueue(host: Host): Promise<Queue> {
-  const store = await host.get("store");
+  const [store, bus] = await Promise.all([host.get("store"), host.get("bus")]);
   const ledger = await openLedger(store, host.now);
   const bell = createBell();
   const worker = createWorker(host, store, ledger);
   const forgetKeys = forgettingKeys(host, ledger);
+  const others = tellingOthers(bus.others, bell.ring);
   const closing = new AbortController();
   /** What `work` has begun and not ended, and how much of it still runs jobs. */
   const works = new Set<Promise<void>>();
   let current = 0;
+  /** How many may run here at once, by queue. */
+  const places = new Map<string, number>();
   let watching: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   function open(): void {
     if (closing.signal.aborted)
       throw new SkeletonError("shutting_down", "The queue is closed.", { hint: "Start the server again." });
+  }
+
+  function hasRoom(queue: string): boolean {
+    const running = [...worker.runs].filter(({ job }) => job.queue === queue).length;
+    return running < (places.get(queue) ?? 0);
   }
 
   /** While something works this process watches, and is on file among the workers. */
@@ -58,6 +65,7 @@ async function createQueue(host: Host): Promise<Queue> {
       const checked = checkJob(job);
       const id = await ledger.change((draft) => sendJob(draft, checked));
       bell.ring();
+      if (!hasRoom(checked.queue)) others.tell();
       if (checked.idempotencyKey !== undefined) forgetKeys();
       return id;
     },
@@ -70,7 +78,11 @@ async function createQueue(host: Host): Promise<Queue> {
         workUntil({ host, ledger, worker, bell }, { queue, concurrency, run, signal: ended }),
       );
       works.add(work);
-      await work.finally(() => works.delete(work));
+      places.set(queue, (places.get(queue) ?? 0) + concurrency);
+      await work.finally(() => {
+        works.delete(work);
+        places.set(queue, (places.get(queue) ?? 0) - concurrency);
+      });
     },
     async cancel({ userId, id }) {
       open();
@@ -79,13 +91,10 @@ async function createQueue(host: Host): Promise<Queue> {
       bell.ring();
       return cancelled;
     },
-    waiting: (queue) =>
-      store.count(
-        { userId: owner, store: "queue_jobs" satisfies TableName },
-        { queue, state: { $in: waits } },
-      ),
+    waiting: waitingCounter(store, ledger.state),
     async shutdown() {
       closing.abort();
+      others.close();
       await Promise.all(works);
     },
   };

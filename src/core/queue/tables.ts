@@ -15,7 +15,10 @@ type Table = { readonly schema: StoreSchema; readonly options: StoreOptions };
  * - `queue_keys`: idempotency keys, by a hash of user and key.
  */
 export const tables = {
-  queue_state: { schema: { version: "int", last_job: "int", last_turn: "int" }, options: {} },
+  queue_state: {
+    schema: { version: "int", last_job: "int", last_turn: "int", waiting: "json", counted: "int" },
+    options: {},
+  },
   queue_jobs: {
     schema: {
       number: "int",
@@ -55,10 +58,14 @@ export type State = {
   readonly last_job: number;
   /** Counts whose turn it was, for `rank`. */
   readonly last_turn: number;
+  /** How many jobs wait, of the queues that were counted. */
+  readonly waiting: Readonly<Record<string, number>> | null;
+  /** The version of which `waiting` tells: another one is that of a server that does not know of it. */
+  readonly counted: number | null;
 };
 
 /** Before the first change there is no record: an import into a queue that was never used brings its own. */
-export const untouched: State = { version: 0, last_job: 0, last_turn: 0 };
+export const untouched: State = { version: 0, last_job: 0, last_turn: 0, waiting: null, counted: null };
 
 export type JobRow = {
   readonly id: string;

@@ -31,7 +31,7 @@ export async function watch(
       if (await worker.buryDead()) bell.ring();
       buried = now;
     }
-    const version = await ledger.version();
+    const { version } = await ledger.state();
     if (version === seen) return;
     seen = version;
     await worker.stopCancelled();
