@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { parse } from "yaml";
 import { createHealthServer } from "../../src/http/create-health-server.ts";
 import type { Usage } from "../../src/protocols/model.ts";
+import { answerSteps } from "../../src/testkit/scripted-reply.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
 const root = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -70,6 +71,20 @@ describe("for operators", () => {
     assert.deepEqual([statusCode, JSON.parse(body)], [503, { detail: "Skeleton jobs are not run any more" }]);
     assert.equal((await sick.inject("/readyz")).statusCode, 200);
     assert.equal((await sick.inject("/api/v1/threads")).statusCode, 404, "it serves nothing else");
+  });
+
+  test("whoever has asked something gets the answer although the server is told to stop", async () => {
+    const stopping = await startTestServer();
+    const thought = Promise.withResolvers<void>();
+    stopping.upstream.script({ steps: [{ wait: thought.promise }, ...answerSteps("At last.")] });
+    const json = { model: "alpha-large", messages: [{ role: "user", content: "Hi" }] };
+    const answer = stopping.as("ada")("/api/chat/completions", { method: "POST", json });
+    answer.catch(() => undefined); // a server that cuts it is told below
+    await stopping.upstream.received(1);
+    const closed = stopping.close();
+    thought.resolve();
+    assert.match(await (await answer).text(), /At last\./);
+    await closed;
   });
 
   test("metrics count requests, turns, tokens and store calls, and name nobody", async () => {
