@@ -25,8 +25,8 @@ export function watchCallers(server: Server) {
      * Resolves once nobody stands in the kernel's line, which a server that stops listening cuts off, and which node takes in one at a
      * time, once a loop: a proxy cannot know whether what it has said there was heard, and does not say it to another.
      */
-    async takenIn(): Promise<void> {
-      const end = performance.now() + takingInMs;
+    async takenIn(limitMs = takingInMs): Promise<void> {
+      const end = performance.now() + limitMs;
       let before = Number.NaN;
       while (before !== connections && performance.now() < end) {
         before = connections;
