@@ -22,6 +22,7 @@ import { createServer } from "./http/create-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { timedStore } from "./http/timed-store.ts";
 import type { Server } from "./http/type-provider.ts";
+import { watchCallers } from "./http/watch-callers.ts";
 import { createJobs } from "./jobs/create-jobs.ts";
 import type { Jobs } from "./jobs/job.ts";
 import { trackImports } from "./lib/local-imports.ts";
@@ -79,7 +80,7 @@ export type App = {
   close(): Promise<void>;
 };
 
-/** Of the ten seconds that stopping may take, what running turns have to end by themselves. */
+/** Of the ten seconds that stopping may take, what running turns and other answers have to end by themselves. */
 const graceMs = 3_000;
 
 type HostSurroundings = {
@@ -200,6 +201,7 @@ export async function startServer(
   }
   try {
     const server = await createServer({ ...app, ...options }, app.log);
+    const callers = watchCallers(server.server);
     const url = await server.listen({ host: config.host, port: config.port });
     const jobsAtOnce = place === undefined ? config.jobs.workers : shareOf(config.jobs.workers, place);
     if (jobsAtOnce > 0) app.runJobs(jobsAtOnce);
@@ -207,9 +209,10 @@ export async function startServer(
       ...app,
       url,
       async close() {
+        await callers.takenIn();
         const closing = server.close(); // takes no more connections; streams end with their turns
         const limitMs = performance.now() + graceMs + othersMs;
-        await app.stopWork();
+        await Promise.all([app.stopWork(), within(graceMs, callers.answered(), undefined)]);
         if (place !== undefined) {
           await within(limitMs - performance.now(), place.primary.idle("topic"), undefined);
           await loopOver(); // whoever reads here has had the end, too

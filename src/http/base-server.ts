@@ -45,7 +45,7 @@ export async function createBaseServer(
     trustProxy: config.trusted_proxies.length > 0 ? [...config.trusted_proxies] : false,
     genReqId: () => host.newId(),
     routerOptions: { maxParamLength: 200 },
-    return503OnClosing: true,
+    return503OnClosing: false, // who was taken in before it stopped listening is served; what begins a turn refuses by itself
     // What goes wrong before a route is found, for example a path that cannot be decoded.
     frameworkErrors: (error, request, reply) =>
       void (isSessionsPath(request.url) ? tellFault : sendError)(error, request, reply),

@@ -8,10 +8,10 @@ import {
   type MetricValue,
   Registry,
 } from "prom-client";
-import type { JobObserver } from "../jobs/run-job.ts";
+import type { JobEnd, JobObserver } from "../jobs/run-job.ts";
 import { askOnce } from "../lib/peer.ts";
 import type { WorkerPlace } from "../lib/worker-place.ts";
-import type { TurnObserver } from "../turns/run-turn.ts";
+import type { Outcome, TurnObserver } from "../turns/run-turn.ts";
 
 /** What is counted, for `/metrics`. */
 export type Metrics = {
@@ -49,6 +49,11 @@ export function createMetrics(place?: WorkerPlace): Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
     registers,
   });
+  const failed = new Counter({
+    name: "skeleton_http_failures_total",
+    help: "Requests answered with 5xx.",
+    registers,
+  });
   const started = new Counter({ name: "skeleton_turns_started_total", help: "Turns begun.", registers });
   const ended = new Counter({
     name: "skeleton_turns_ended_total",
@@ -67,6 +72,9 @@ export function createMetrics(place?: WorkerPlace): Metrics {
     labelNames: ["state"],
     registers,
   });
+  // What has not happened yet is told as 0: Prometheus sees no first time in a figure that is born as 1.
+  for (const state of ["done", "failed", "interrupted"] satisfies Outcome[]) ended.inc({ state }, 0);
+  for (const state of ["done", "error", "cancelled"] satisfies JobEnd[]) jobsEnded.inc({ state }, 0);
   const jobSeconds = new Histogram({
     name: "skeleton_job_seconds",
     help: "Time from the submission of a job to its end.",
@@ -108,8 +116,10 @@ export function createMetrics(place?: WorkerPlace): Metrics {
         jobSeconds.observe(seconds);
       },
     },
-    request: (route, method, status, seconds) =>
-      requests.observe({ route, method, status: String(status) }, seconds),
+    request(route, method, status, seconds) {
+      requests.observe({ route, method, status: String(status) }, seconds);
+      if (status >= 500) failed.inc();
+    },
     storeCall: (method, seconds) => store.observe({ method }, seconds),
     watchQueue(waiting) {
       new Gauge({

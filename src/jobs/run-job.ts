@@ -37,13 +37,16 @@ export type AtEnd = {
   written(): void;
 };
 
+/** How a job can end. */
+export type JobEnd = "done" | "error" | "cancelled";
+
 /** Whoever counts what becomes of jobs. */
 export type JobObserver = {
   /** A worker has begun with one; and has let go of it, over or not. */
   began(): void;
   left(): void;
   /** One is over; seconds since it was submitted. */
-  ended(state: "done" | "error" | "cancelled", seconds: number): void;
+  ended(state: JobEnd, seconds: number): void;
 };
 
 export type Runner = {

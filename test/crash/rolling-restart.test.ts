@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { type RecordedRequest, startScriptedUpstream } from "../../src/testkit/scripted-upstream.ts";
 import { until } from "../../src/testkit/until.ts";
-import { findProgram, startProgram, tellSkipped } from "../support/debian-server.ts";
+import { tellSkipped } from "../support/debian-server.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import type { Begun, Entry } from "./api.ts";
 import { type DataFolder, makeDataFolder, password } from "./data-folder.ts";
+import { caddy, nginx, startCaddy, startNginx } from "./example-proxies.ts";
 import { freePort, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const user = "anna";
@@ -35,48 +33,14 @@ async function* framesOf(response: Response): AsyncGenerator<Frame, void> {
   }
 }
 
-const caddy = findProgram("caddy");
-
-/** The Caddyfile of the example in front of these; only names and TLS are others, and it looks for them more often. */
-async function startCaddy(upstreams: readonly ServerProcess[]) {
-  if (caddy === undefined) return undefined;
-  const [port, folder] = [await freePort(), mkdtempSync(join(tmpdir(), "skeleton-caddy-"))];
-  const file = new URL("../../docs/examples/many-machines/Caddyfile", import.meta.url);
-  const example = readFileSync(file, "utf8");
-  const text = example
-    .replace(/(?<=health_interval )2s/, "200ms")
-    .replace(/^\{\$SITE_ADDRESS\}/m, `http://127.0.0.1:${port}`)
-    .replace(
-      /^(\s*reverse_proxy) one:8000 two:8000/m,
-      `$1 ${upstreams.map(({ url }) => new URL(url).host).join(" ")}`,
-    );
-  assert.doesNotMatch(text.replace(/^.*#.*$/gm, ""), /SITE_ADDRESS|:8000/);
-  writeFileSync(join(folder, "Caddyfile"), `{\n\tadmin off\n}\n${text}`);
-  // Caddy keeps what it has to in the user's folders, if it is not told others.
-  const rooms = [`XDG_CONFIG_HOME=${folder}`, `XDG_DATA_HOME=${folder}`];
-  const words = [caddy, "run", "--adapter", "caddyfile", "--config", join(folder, "Caddyfile")];
-  const { stop, output } = await startProgram("/usr/bin/env", [...rooms, ...words], port);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    /** Whether it has asked one how it is, and found nobody. */
-    knowsToBeGone: ({ url }: ServerProcess) =>
-      output()
-        .split("\n")
-        .some((line) => line.includes(new URL(url).host) && line.includes("connection refused")),
-    async stop() {
-      await stop();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
 describe("two instances that share a database and a Redis", { skip: skipWithoutRedis }, () => {
   let redis: TestRedis;
   let folder: DataFolder;
   let upstream: Awaited<ReturnType<typeof startScriptedUpstream>>;
   let one: ServerProcess;
   let two: ServerProcess;
-  let proxy: Awaited<ReturnType<typeof startCaddy>>;
+  let caddied: Awaited<ReturnType<typeof startCaddy>>;
+  let nginxed: Awaited<ReturnType<typeof startNginx>>;
   let authorization: string;
   /** Each holds up the answers until it is opened. */
   const gates = [1, 2].map(() => Promise.withResolvers<void>());
@@ -107,7 +71,8 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     });
     one = await start(await freePort()); // it makes the secrets and the database
     two = await start(await freePort());
-    proxy = await startCaddy([one, two]);
+    caddied = await startCaddy([one, two]);
+    nginxed = await startNginx([one, two]);
     const login = await fetch(`${one.url}/login`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -116,7 +81,7 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     authorization = `Bearer ${((await login.json()) as { access_token: string }).access_token}`;
   });
   after(async () => {
-    await proxy?.stop();
+    for (const proxy of [caddied, nginxed]) await proxy?.stop();
     for (const server of [one, two]) await server?.kill();
     await upstream.close();
     folder.remove();
@@ -139,7 +104,7 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
   };
 
   /** Reads a turn as the page does: whenever it is cut off it asks the next address for what comes after. */
-  function follow({ turn_id }: Begun, signal: AbortSignal, ...servers: readonly ServerProcess[]) {
+  function follow({ turn_id }: Begun, signal: AbortSignal, ...servers: readonly { readonly url: string }[]) {
     const frames: Frame[] = [];
     let attempt = 0;
     const done = until(
@@ -167,25 +132,43 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     return { frames, done };
   }
 
-  test("words come through the proxy of the example as they are said, and figures do not", {
-    skip: caddy === undefined && tellSkipped("caddy", "caddy"),
-  }, async () => {
-    const leaving = new AbortController();
-    const response = await fetch(`${proxy?.url}/api/v1/message`, {
-      method: "POST",
-      headers: { authorization },
-      body: new URLSearchParams({ content: "endless", model: "scripted" }),
-      signal: leaving.signal,
-    });
-    let text = "";
-    for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += piece;
-      if (text.includes("On ")) break; // it came although there is no end to it
+  async function list(url: string) {
+    const response = await fetch(`${url}/api/v1/threads`, { headers: { authorization } });
+    assert.equal(response.status, 200);
+    await response.body?.cancel();
+  }
+
+  /** Messages and questions by way of a proxy, none of which may fail. */
+  async function visit(url: string) {
+    for (let count = 0; count < 3; count++) {
+      await begin(url, "short");
+      await list(url);
     }
-    leaving.abort();
-    assert.equal((await fetch(`${proxy?.url}/metrics`)).status, 404);
-    assert.equal((await fetch(`${one.url}/metrics`)).status, 200);
-  });
+  }
+
+  for (const { name, path, url } of [
+    { name: "caddy", path: caddy, url: () => caddied?.url },
+    { name: "nginx", path: nginx, url: () => nginxed?.url },
+  ])
+    test(`words come through the ${name} of the examples as they are said, and figures do not`, {
+      skip: path === undefined && tellSkipped(name, name),
+    }, async () => {
+      const leaving = new AbortController();
+      const response = await fetch(`${url()}/api/v1/message`, {
+        method: "POST",
+        headers: { authorization },
+        body: new URLSearchParams({ content: "endless", model: "scripted" }),
+        signal: leaving.signal,
+      });
+      let text = "";
+      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        text += piece;
+        if (text.includes("On ")) break; // it came although there is no end to it
+      }
+      leaving.abort();
+      assert.equal((await fetch(`${url()}/metrics`)).status, 404);
+      assert.equal((await fetch(`${one.url}/metrics`)).status, 200);
+    });
 
   test("restarted one after the other they lose no event of a running answer and tell none twice", {
     timeout: 100_000,
@@ -193,6 +176,9 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     const turn = await begin(one.url, "gated");
     const endless = await begin(one.url, "endless");
     const readers = [follow(turn, signal, one, two), follow(turn, signal, two, one)];
+    if (nginxed !== undefined)
+      // one at each instance, for it sends the second to where nobody reads yet
+      for (let count = 0; count < 2; count++) readers.push(follow(turn, signal, nginxed));
     const cut = follow(endless, signal, two, one);
     const seenBy = (word: string) => () => readers.every(({ frames }) => textOf(frames).includes(word));
     await until("the first word is heard", seenBy("First"));
@@ -202,21 +188,14 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     assert.equal((await two.stop()).code, 0, two.output());
     gates[0]?.resolve();
     await until("the second word is heard", seenBy("second"));
-    // Who comes by way of the proxy notices nothing. Only messages wait here until it knows: before 2.11.2, and Debian's is older, Caddy
-    // does not give them to another (https://github.com/caddyserver/caddy/issues/7546).
-    if (proxy !== undefined) {
-      const { url, knowsToBeGone } = proxy;
-      const list = async () => {
-        const response = await fetch(`${url}/api/v1/threads`, { headers: { authorization } });
-        await response.body?.cancel();
-        return response.status;
-      };
-      for (let count = 0; count < 3; count++) assert.equal(await list(), 200);
+    // Who comes by way of a proxy notices nothing. Only with Caddy messages wait here until it knows: before 2.11.2, and Debian's is
+    // older, it does not give them to another (https://github.com/caddyserver/caddy/issues/7546).
+    if (nginxed !== undefined) await visit(nginxed.url);
+    if (caddied !== undefined) {
+      const { url, knowsToBeGone } = caddied;
+      for (let count = 0; count < 3; count++) await list(url);
       await until("the proxy knows that one is gone", () => knowsToBeGone(two));
-      for (let count = 0; count < 3; count++) {
-        assert.equal(await list(), 200);
-        await begin(url, "short");
-      }
+      await visit(url);
     }
     two = await start(Number(new URL(two.url).port));
     readers.push(follow(turn, signal, two, one));
@@ -232,6 +211,7 @@ describe("two instances that share a database and a Redis", { skip: skipWithoutR
     await until("it takes no more", async () => !(await listens()));
     gates[1]?.resolve();
     assert.equal((await stopping).code, 0, one.output());
+    if (nginxed !== undefined) await visit(nginxed.url); // which may not know yet that the other is back
     for (const { done } of [...readers, cut]) await done;
     const [first = assert.fail("no reader"), ...others] = readers.map(({ frames }) => frames);
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -15,6 +15,13 @@ const run = promisify(execFile);
 /** A PostgreSQL of the machine, since the one from npm has no pg_dump, and another version's refuses it. */
 const [bin] = globSync("/usr/lib/postgresql/*/bin/pg_dump").map((path) => join(path, ".."));
 const skip = bin === undefined && tellSkipped("pg_dump", "postgresql");
+
+/** The options that docs/deployment.md gives it, without those that name a place. */
+function documented(program: string): readonly string[] {
+  const text = readFileSync(new URL("../../docs/deployment.md", import.meta.url), "utf8");
+  const [, words = assert.fail(program)] = new RegExp(`^${program} (.+)$`, "m").exec(text) ?? [];
+  return words.split(" ").filter((word) => /^--(?!file|dbname)/.test(word));
+}
 
 describe("a dump of PostgreSQL", { skip }, () => {
   test("made while the server writes and restored elsewhere has what was acknowledged, and a server goes on with it", async (t) => {
@@ -38,7 +45,11 @@ describe("a dump of PostgreSQL", { skip }, () => {
     const folder = mkdtempSync(join(tmpdir(), "skeleton-dump-"));
     t.after(() => rmSync(folder, { recursive: true }));
     const dump = join(folder, "skeleton.dump");
-    const dumping = run(join(bin ?? "", "pg_dump"), ["--format=custom", "--file", dump, postgres.url]);
+    const dumping = run(join(bin ?? "", "pg_dump"), [
+      ...documented("pg_dump"),
+      `--file=${dump}`,
+      postgres.url,
+    ]);
     for (const content of ["meanwhile", "and again"]) await begin(server, content);
     await dumping;
 
@@ -46,8 +57,7 @@ describe("a dump of PostgreSQL", { skip }, () => {
     await client.connect();
     await client.query("create database restored encoding 'UTF8' template template0");
     await client.end();
-    const words = ["--clean", "--if-exists", "--no-owner", "--exit-on-error"];
-    await run(join(bin ?? "", "pg_restore"), [...words, `--dbname=${elsewhere}`, dump]);
+    await run(join(bin ?? "", "pg_restore"), [...documented("pg_restore"), `--dbname=${elsewhere}`, dump]);
 
     const again = await startTestServer({ database_url: String(elsewhere) });
     t.after(() => again.close());

@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { parse } from "yaml";
 import { createHealthServer } from "../../src/http/create-health-server.ts";
 import type { Usage } from "../../src/protocols/model.ts";
+import { answerSteps } from "../../src/testkit/scripted-reply.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
 const root = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -56,6 +57,7 @@ describe("for operators", () => {
     const call = await doomed.as("ada")("/api/v1/threads");
     assert.equal(call.status, 503);
     assert.ok(call.headers.get("retry-after"));
+    assert.match(await (await doomed.as(null)("/metrics")).text(), /^skeleton_http_failures_total [1-9]/m);
     const credentials = { username: "ada", password: passwordOf("ada") };
     const login = await doomed.as(null)("/login", { method: "POST", json: credentials });
     assert.equal(login.status, 503);
@@ -70,6 +72,32 @@ describe("for operators", () => {
     assert.deepEqual([statusCode, JSON.parse(body)], [503, { detail: "Skeleton jobs are not run any more" }]);
     assert.equal((await sick.inject("/readyz")).statusCode, 200);
     assert.equal((await sick.inject("/api/v1/threads")).statusCode, 404, "it serves nothing else");
+  });
+
+  test("whoever has asked something gets the answer although the server is told to stop", async () => {
+    const stopping = await startTestServer();
+    const thought = Promise.withResolvers<void>();
+    stopping.upstream.script({ steps: [{ wait: thought.promise }, ...answerSteps("At last.")] });
+    const json = { model: "alpha-large", messages: [{ role: "user", content: "Hi" }] };
+    const answer = stopping.as("ada")("/api/chat/completions", { method: "POST", json });
+    answer.catch(() => undefined); // a server that cuts it is told below
+    await stopping.upstream.received(1);
+    const closed = stopping.close();
+    thought.resolve();
+    assert.match(await (await answer).text(), /At last\./);
+    await closed;
+  });
+
+  test("metrics tell of what has not happened yet as 0, so that the first time is seen", async (context) => {
+    const fresh = await startTestServer();
+    context.after(() => fresh.close());
+    const text = await (await fresh.as(null)("/metrics")).text();
+    for (const name of [
+      "skeleton_http_failures_total",
+      'skeleton_turns_ended_total{state="failed"}',
+      'skeleton_jobs_ended_total{state="error"}',
+    ])
+      assert.ok(text.includes(`\n${name} 0\n`), name);
   });
 
   test("metrics count requests, turns, tokens and store calls, and name nobody", async () => {
@@ -118,6 +146,13 @@ describe("for operators", () => {
         panels.some(({ title }) => title === what),
         what,
       );
+    const timed = panels.find(({ title }) => title === "Time to answer")?.targets[0]?.expr ?? "";
+    const [, leftOut = assert.fail(timed)] = /route!~"([^"]+)"/.exec(timed) ?? [];
+    const isTimed = (route: string) => !new RegExp(`^(?:${leftOut})$`).test(route); // as Prometheus reads it: all of a label
+    for (const route of ["/api/v1/threads/:thread_id/messages", "/api/v1/turns/:turn_id"])
+      assert.ok(isTimed(route), route);
+    for (const route of ["/api/v1/message", "/api/v1/events", "/api/chat/completions", "/mcp"])
+      assert.ok(!isTimed(route), route);
     const prometheus = parse(readFileSync(example("prometheus.yml"), "utf8"));
     assert.equal(prometheus.scrape_configs[0].metrics_path, "/metrics");
   });

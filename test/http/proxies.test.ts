@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { findProgram, freePort, startProgram, tellSkipped } from "../support/debian-server.ts";
+import { exchange, nginxOptions } from "../support/nginx.ts";
 import { passwordOf, startTestServer, type TestServer } from "../support/test-server.ts";
 
 /* The configurations of proxies in docs/examples/proxy, each in front of the real server; only TLS is left out. */
@@ -31,13 +32,6 @@ const signIn = (url: string, claimed: string) =>
     body: JSON.stringify({ username: "ada", password: passwordOf("ada") }),
   });
 
-/** A text with one stretch that must be there exchanged. */
-function exchange(text: string, what: string | RegExp, by: string): string {
-  const changed = text.replaceAll(what, by);
-  assert.notEqual(changed, text, `the example has no ${what}`);
-  return changed;
-}
-
 const backend = () => new URL(server.url).host;
 
 type Proxy = {
@@ -50,21 +44,8 @@ type Proxy = {
 const nginx: Proxy = {
   name: "nginx.conf",
   program: "nginx",
-  configure(folder, port) {
-    // The second server of the two, without TLS and on another port.
-    const [before = "", , site = ""] = example("nginx.conf").split(/^(?=server \{)/m);
-    let text = exchange(site, "listen 443 ssl http2;", `listen 127.0.0.1:${port};`);
-    text = exchange(text, /^ +(listen \[::\]|ssl_).*\n/gm, "");
-    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-      (kind) => `${kind}_temp_path ${folder}/${kind};`,
-    );
-    const upstream = exchange(before, "127.0.0.1:8000", backend());
-    writeFileSync(
-      join(folder, "main.conf"),
-      `daemon off; pid ${folder}/pid; error_log stderr; events {}\nhttp {\naccess_log off; ${paths.join(" ")}\n${upstream}${text}}\n`,
-    );
-    return ["-p", folder, "-c", join(folder, "main.conf"), "-e", "stderr"];
-  },
+  configure: (folder, port) =>
+    nginxOptions(folder, exchange(example("nginx.conf"), "127.0.0.1:8000", backend()), port),
 };
 
 const caddy: Proxy = {
@@ -79,17 +60,17 @@ const caddy: Proxy = {
 };
 
 test("nginx is told what streams, addresses and TLS need; Caddy does so by itself unless it is told otherwise", () => {
-  const text = example("nginx.conf");
-  for (const line of [
-    "proxy_buffering off;",
-    "proxy_read_timeout 1h;",
-    "proxy_http_version 1.1;",
-    "proxy_set_header Host $http_host;",
-    "proxy_set_header X-Forwarded-For $remote_addr;",
-    "listen 443 ssl http2;",
-    "return 301 https://$host$request_uri;",
-  ])
-    assert.ok(text.includes(line), line);
+  for (const name of ["nginx.conf", "../many-machines/nginx.conf"])
+    for (const line of [
+      "proxy_buffering off;",
+      "proxy_read_timeout 1h;",
+      "proxy_http_version 1.1;",
+      "proxy_set_header Host $http_host;",
+      "proxy_set_header X-Forwarded-For $remote_addr;",
+      "listen 443 ssl http2;",
+      "return 301 https://$host$request_uri;",
+    ])
+      assert.ok(example(name).includes(line), `${name}: ${line}`);
   assert.doesNotMatch(example("Caddyfile"), /^\s*(flush_interval|encode)/m);
 });
 
@@ -120,8 +101,10 @@ for (const { name, program, configure } of [nginx, caddy]) {
       rmSync(folder, { recursive: true });
     });
 
-    test("page, API and Slack's address are one host's, and words of a stream come as they are said", async () => {
+    test("page, API and Slack's address are one host's, figures are not, and words of a stream come as they are said", async () => {
       assert.match(await (await fetch(`${url}/`)).text(), /<div id="root">/);
+      assert.equal((await fetch(`${url}/metrics`)).status, 404);
+      assert.equal((await fetch(`${server.url}/metrics`)).status, 200);
       assert.equal((await fetch(`${url}/slack/command`, { method: "POST", body: "" })).status, 404);
       const rest = Promise.withResolvers<void>();
       server.upstream.script({

@@ -36,6 +36,15 @@ export function failureOf(error: unknown): SkeletonError {
       "A text in an indexed field or a key is too long.",
       "Keep it below 2,000 bytes, or put it into a field that has no index.",
     );
+  if (code === "42P07")
+    return new SkeletonError(
+      "schema_changed",
+      `The database has tables of no store that it knows: ${(error as Error).message}.`,
+      {
+        hint: "They were there before a dump was restored: restore it into an empty database.",
+        cause: error,
+      },
+    );
   if (code === "55P03" || isConflict(error))
     return new SkeletonError("store_locked", "Somebody else held what was to be written for too long.", {
       hint: "Try again; if it stays so, look for a long transaction in the database.",

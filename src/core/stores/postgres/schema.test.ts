@@ -32,6 +32,18 @@ test("a database of which a part is missing is refused, and the part is named", 
   });
 });
 
+test("tables that a dump restored over them has left behind are told of", async () => {
+  const url = await used();
+  await query(url, "delete from skeleton_stores where name = 'things'");
+  const store = await openOn(url);
+  await assert.rejects(store.createStoreIfNotExists("things", SHAPE), {
+    code: "schema_changed",
+    message: /store\.things/,
+    hint: /empty database/,
+  });
+  await store.shutdown();
+});
+
 test("a database that is not in UTF-8 is refused", async () => {
   const url = await freshDatabase();
   await query(url, "create database latin encoding 'LATIN1' template template0 locale 'C'");
