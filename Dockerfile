@@ -29,5 +29,5 @@ VOLUME /app/data
 EXPOSE 8000
 # Whether it lives, which is what a new start would mend. A process that hangs does not answer: the check times out.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SKELETON_PORT || 8000}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SKELETON_PORT || process.env.PORT || 8000}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--max-semi-space-size=8", "dist/src/cli/skeleton.js", "serve"]

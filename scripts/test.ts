@@ -1,7 +1,7 @@
 /**
- * `npm test`: builds page and package if they are stale, beside it checks types, style, layers and dead code, and once it is built runs every
- * test, many files in one process, and ends with the summary of node's test runner. Exits 1 when anything failed. What tests need
- * of other servers (Redis, OpenLDAP, nginx, Caddy) is installed meanwhile where that may be.
+ * `npm test`: builds page and package if they are stale, beside it checks types, style, layers and dead code, and once it is
+ * built runs every test, many files in one process, and ends with the summary of node's test runner. Exits 1 when anything
+ * failed. What tests need of other servers (Redis, OpenLDAP, nginx, Caddy) is installed meanwhile where that may be.
  * `npm test -- 'src/host/*.test.ts'` runs only those tests, `npm test -- --static` everything but tests.
  */
 import { spawn } from "node:child_process";

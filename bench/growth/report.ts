@@ -46,7 +46,7 @@ on such machines. A local model wants its own cores and memory beside all this: 
   takes of one process, and more only where it is watched at the other worker: [deployment.md](deployment.md).
 - **More servers** (\`REDIS_URL\`) are for more answers at once than a core relays, and for going on when one dies:
   [deployment.md](deployment.md). One server uses a core for the answers and some of a second one for its database.
-- **Jobs** are answered ${run.figures.jobsASecond} a second on two cores, whatever waits; workers beside the server take them off it: [jobs.md](jobs.md).
+- **Jobs** are answered ${run.figures.jobsASecond} a second on two cores; workers beside the server take them off it: [jobs.md](jobs.md).
 
 On the disk a message of some 20 words, in the search index too, takes ${onDisk(run.lines)}.
 

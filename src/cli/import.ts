@@ -49,7 +49,7 @@ async function openExport(file: string): Promise<Readable> {
 }
 
 /** @throws `bad_input` when it is no export, or one that was cut short; whole groups before that are kept. */
-export async function readExport(
+async function readExport(
   store: Store,
   input: Readable,
 ): Promise<{ readonly seen: number; readonly added: number }> {

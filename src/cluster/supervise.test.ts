@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as loopOver } from "node:timers/promises";
 import { testHost } from "../testkit/test-host.ts";
-import { type Exit, supervise } from "./supervise.ts";
+import { supervise } from "./supervise.ts";
+import type { Exit } from "./worker-process.ts";
 
 /** Workers that do what a test says, and a clock and pauses that are its own. */
 function scripted(count: number) {

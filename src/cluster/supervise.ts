@@ -1,21 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "../protocols/plugin.ts";
 import { watchWorker } from "./watch-worker.ts";
-
-/** How a process ended: one of both is there. */
-export type Exit = { readonly code: number | null; readonly signal: string | null };
-
-export type WorkerProcess<Ready> = {
-  /** Resolves once it serves; never, when it ends before. */
-  readonly ready: Promise<Ready>;
-  readonly exited: Promise<Exit>;
-  /** Resolves once its event loop has turned. Rejects when it is gone. */
-  answer(): Promise<unknown>;
-  /** Asks it to end. */
-  stop(): void;
-  /** Ends it at once. */
-  kill(): void;
-};
+import type { Exit, WorkerProcess } from "./worker-process.ts";
 
 export type Supervision<Ready> = {
   readonly count: number;
@@ -37,7 +23,8 @@ const stopMs = 9_000;
 
 /**
  * Keeps so many workers running until it is told to stop: one that ends is replaced, after a pause when it had not lived
- * for long, and one that serves and then answers no more is ended. The first one starts alone, so that what is made once (secrets, tables) is there for the others.
+ * for long, and one that serves and then answers no more is ended. The first one starts alone, so that what is made once
+ * (secrets, tables) is there for the others.
  * @returns the exit code: 0 after a stop. A start that fails ends all, with its code: of any worker at first, later when
  * none is left that serves.
  */

@@ -1,5 +1,5 @@
 import type { Logger } from "../protocols/plugin.ts";
-import type { WorkerProcess } from "./supervise.ts";
+import type { WorkerProcess } from "./worker-process.ts";
 
 /** How often it is looked, in ms. */
 const lookMs = 5_000;

@@ -2,7 +2,6 @@ import cluster from "node:cluster";
 import { askOnce, type Frame, type Line, type Peer, peerOver } from "../lib/peer.ts";
 import type { WorkerPlace } from "../lib/worker-place.ts";
 import type { Config } from "../protocols/config.ts";
-import type { Exit, WorkerProcess } from "./supervise.ts";
 
 /** What a worker asks for first: what it is to do. */
 export type Orders = { readonly config: Config; readonly place: Omit<WorkerPlace, "primary"> };
@@ -12,6 +11,21 @@ export type Ready = {
   readonly url: string;
   /** While there are no users. */
   readonly setupSecret?: string;
+};
+
+/** How a process ended: one of both is there. */
+export type Exit = { readonly code: number | null; readonly signal: string | null };
+
+export type WorkerProcess<Ready> = {
+  /** Resolves once it serves; never, when it ends before. */
+  readonly ready: Promise<Ready>;
+  readonly exited: Promise<Exit>;
+  /** Resolves once its event loop has turned. Rejects when it is gone. */
+  answer(): Promise<unknown>;
+  /** Asks it to end. */
+  stop(): void;
+  /** Ends it at once. */
+  kill(): void;
 };
 
 /** Starts a process of this same program. @param join makes its line useful. @returns what to call when it is gone. */

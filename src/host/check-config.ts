@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
+import { isObject } from "../lib/is-object.ts";
 import { maskFault } from "../lib/mask-check.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { Config } from "../protocols/config.ts";
@@ -38,7 +39,7 @@ function fill(
   const show = () => (hidden ? "(hidden)" : shown(value));
 
   if (node.properties !== undefined || node.patternProperties !== undefined) {
-    if (!isMap(value)) return wrong(`is ${show()}, but must be a map`);
+    if (!isObject(value)) return wrong(`is ${show()}, but must be a map`);
     return node.properties === undefined
       ? fillRecord(node.patternProperties ?? {}, value, path, hidden, faults)
       : fillObject(node.properties, value, path, hidden, faults);
@@ -110,13 +111,10 @@ function shown(value: unknown): string {
   return JSON.stringify(typeof value === "string" ? withoutCredentials(value) : value);
 }
 
-export const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Frozen copies all the way down, so that no caller's own object is frozen with it. */
 function freeze<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map(freeze)) as T;
-  if (!isMap(value)) return value;
+  if (!isObject(value)) return value;
   return Object.freeze(
     Object.fromEntries(Object.entries(value).map(([key, child]) => [key, freeze(child)])),
   ) as T;

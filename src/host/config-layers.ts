@@ -1,4 +1,4 @@
-import { isMap } from "./check-config.ts";
+import { isObject } from "../lib/is-object.ts";
 
 /** Settings from one place, as a tree of maps, with what to call the place for a setting's path. */
 export type Layer = {
@@ -33,9 +33,10 @@ function merge(
   for (const [key, value] of Object.entries(over)) {
     const here = [...path, key];
     const below = merged.get(key);
-    if (isMap(value)) merged.set(key, merge(isMap(below) ? below : {}, layer, value, here, sources));
+    if (isObject(value)) merged.set(key, merge(isObject(below) ? below : {}, layer, value, here, sources));
     else merged.set(key, value ?? below);
-    if (!isMap(value) || Object.keys(value).length === 0) sources.set(here.join("."), layer.sourceOf(here));
+    if (!isObject(value) || Object.keys(value).length === 0)
+      sources.set(here.join("."), layer.sourceOf(here));
   }
   return Object.fromEntries(merged);
 }

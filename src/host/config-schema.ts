@@ -59,6 +59,7 @@ export function allowed(node: SchemaNode): string {
   if (node.pattern === "^https?://") return "an address that begins with http:// or https://";
   if (node.pattern === "^postgres(ql)?://") return "an address that begins with postgres:// or postgresql://";
   if (node.pattern !== undefined) return `a text that fits ${node.pattern}`;
+  if (node.minLength === 1) return "a text that is not empty";
   return node.minLength === undefined ? "a text" : `a text of at least ${node.minLength} characters`;
 }
 

@@ -1,5 +1,5 @@
+import { isObject } from "../lib/is-object.ts";
 import type { Config } from "../protocols/config.ts";
-import { isMap } from "./check-config.ts";
 import { sourceOf } from "./config-layers.ts";
 import { type SchemaNode, settings } from "./config-schema.ts";
 import { withoutCredentials } from "./mask.ts";
@@ -15,7 +15,7 @@ export type ConfigRow = {
 /** The configuration in force, a row a setting, safe to show. */
 export function describeConfig(config: Config, sources: ReadonlyMap<string, string>): readonly ConfigRow[] {
   return settings().map(({ key, path, node }) => {
-    const value = path.reduce<unknown>((at, part) => (isMap(at) ? at[part] : undefined), config);
+    const value = path.reduce<unknown>((at, part) => (isObject(at) ? at[part] : undefined), config);
     return { key, value: show(masked(node, value)), source: sourceOf(sources, key) ?? "default" };
   });
 }
@@ -27,7 +27,7 @@ const show = (value: unknown): string => {
 
 function masked(node: SchemaNode, value: unknown): unknown {
   if (value === undefined) return undefined;
-  if (isMap(value)) {
+  if (isObject(value)) {
     const entries = Object.entries(value);
     if (node.secret) return entries.length === 0 ? value : "(hidden)";
     const [any] = Object.values(node.patternProperties ?? {});

@@ -4,7 +4,7 @@ import { type Count, countedTogether, type Limit } from "../lib/counted-together
 import { SkeletonError } from "../lib/errors.ts";
 import type { Peer } from "../lib/peer.ts";
 import type { Redis } from "../lib/redis.ts";
-import type { KeyLimit } from "../protocols/api-keys.ts";
+import type { KeyLimit } from "../protocols/api-key.ts";
 import type { Config } from "../protocols/config.ts";
 import type { LimitName } from "./context.ts";
 import type { Server } from "./type-provider.ts";
@@ -23,8 +23,9 @@ const sentences: Readonly<Record<LimitName, string>> = {
 export type CountingElsewhere = { readonly redis: Redis } | { readonly primary: Peer } | undefined;
 
 /**
- * Counts every call that comes with an API key which has a limit of its own, and calls of the routes that name a limit: after the token was checked and the body was read, before its fields
- * are looked at. So a call with a bad token costs nothing, and one with a wrong field counts.
+ * Counts every call that comes with an API key which has a limit of its own, and calls of the routes that name a limit: after
+ * the token was checked and the body was read, before its fields are looked at. So a call with a bad token costs nothing, and
+ * one with a wrong field counts.
  */
 export function registerRateLimits(
   server: Server,

@@ -1,6 +1,6 @@
 import type { FastifyContextConfig } from "fastify";
 import { SkeletonError } from "../lib/errors.ts";
-import type { ApiKey } from "../protocols/api-keys.ts";
+import type { ApiKey } from "../protocols/api-key.ts";
 
 /** Keys may call the routes that name one of their scopes, and none of an admin's. @throws `forbidden`. */
 export function refuseKey({ scopes: own }: ApiKey, { access, scopes = [] }: FastifyContextConfig): void {

@@ -1,4 +1,4 @@
-import { SkeletonError } from "./errors.ts";
+import { badInput } from "./errors.ts";
 import { roleLimits, rolesAtMost, roleTextFault } from "./role-texts.ts";
 
 /** The name, trimmed. @throws `bad_input`. */
@@ -10,7 +10,7 @@ export const checkedInstructions = (text: string): string => checked("instructio
 /** Whether one more may be made where there are so many. @throws `bad_input`. */
 export function checkCount(count: number): void {
   if (count >= rolesAtMost)
-    throw unusable(
+    throw badInput(
       `There are ${rolesAtMost} roles, which is the most.`,
       "Delete one that is not needed any more.",
     );
@@ -19,17 +19,15 @@ export function checkCount(count: number): void {
 function checked(what: keyof typeof roleLimits, raw: string): string {
   switch (roleTextFault(what, raw)) {
     case "blank":
-      throw unusable(`The ${what} of a role must not be blank.`, `Send some ${what}.`);
+      throw badInput(`The ${what} of a role must not be blank.`, `Send some ${what}.`);
     case "long":
-      throw unusable(
+      throw badInput(
         `The ${what} of a role may have ${roleLimits[what]} characters.`,
         `Shorten the ${what}.`,
       );
     case "lines":
-      throw unusable("The name of a role is one line.", "Take out line breaks and control characters.");
+      throw badInput("The name of a role is one line.", "Take out line breaks and control characters.");
     default:
       return raw.trim();
   }
 }
-
-const unusable = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

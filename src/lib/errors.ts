@@ -22,6 +22,9 @@ export class SkeletonError extends Error implements CodedError {
   }
 }
 
+/** The caller's input breaks a rule; nothing was done. */
+export const badInput = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });
+
 /** The code of whatever was thrown; `internal` when it has none. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;

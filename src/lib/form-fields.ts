@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from "../protocols/json.ts";
 import { SkeletonError } from "./errors.ts";
 import { given } from "./given.ts";
+import { isObject } from "./is-object.ts";
 
 /** What a text may have to be. */
-export const textFormats = ["email", "uri", "date", "date-time"] as const;
+const textFormats = ["email", "uri", "date", "date-time"] as const;
 export type TextFormat = (typeof textFormats)[number];
 
 export type FormOption = { readonly value: string; readonly title: string };
@@ -55,7 +56,7 @@ const longestText = 2000;
  * @throws `bad_input` with the field and what is wrong with it.
  */
 export function formFields(schema: unknown): readonly FormField[] {
-  if (!isObject(schema) || schema.type !== "object") throw wrong("it is not the schema of an object");
+  if (!isObject<Json>(schema) || schema.type !== "object") throw wrong("it is not the schema of an object");
   if (JSON.stringify(schema).length > mostCharacters)
     throw wrong(`it is longer than ${mostCharacters} characters`);
   const { properties = {}, required = [] } = schema;
@@ -168,9 +169,6 @@ function schemaOf(field: FormField): JsonObject {
     }
   }
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isOneOf = (options: readonly FormOption[], value: unknown): boolean =>
   options.some((option) => option.value === value);

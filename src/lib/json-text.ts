@@ -1,4 +1,4 @@
-import { SkeletonError } from "./errors.ts";
+import { badInput } from "./errors.ts";
 
 /** Levels of arrays and objects. Deeper values overflow the stack of whoever walks them. */
 const MAX_DEPTH = 100;
@@ -27,5 +27,3 @@ export function jsonText(value: unknown): string {
   }
   return JSON.stringify(value);
 }
-
-const badInput = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

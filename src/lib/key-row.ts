@@ -1,4 +1,4 @@
-import type { ApiKey, KeyLimit, KeyScope, NewApiKey } from "../protocols/api-keys.ts";
+import type { ApiKey, KeyLimit, KeyScope, NewApiKey } from "../protocols/api-key.ts";
 import { given } from "./given.ts";
 import { wireTime } from "./thread-rows.ts";
 

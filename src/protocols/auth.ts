@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeys } from "./api-keys.ts";
+import type { ApiKey, NewApiKey } from "./api-key.ts";
 
 /** Somebody who may sign in. `username` is canonical: two spellings that look alike are never two users. */
 export type User = {
@@ -18,23 +18,29 @@ export type Session = {
 };
 
 /**
- * Who somebody is, and which models they may use. What it cannot decide it refuses.
+ * Who somebody is, and which models they may use. What it cannot decide it refuses. What one process changes, others on the same
+ * data know within five seconds. Every method may also throw `store_unavailable` and `store_locked`.
  * Finished when it passes `authContract` (src/testkit/auth-contract.ts).
  */
 export interface Auth {
   /**
    * The user, or `undefined` for an unknown name and a wrong password alike, after the same time.
    * Blanks around either are ignored.
+   * @throws `rate_limited` when more people sign in at this moment than passwords can be checked.
    */
   authenticateUser(credentials: {
     readonly username: string;
     readonly password: string;
   }): Promise<User | undefined>;
-  /** A bearer token for this user. The default is an HS256 JWT with `sub`, `role`, `exp` (24 h), `iat` and `jti`. */
+  /**
+   * A bearer token for this user. The default is an HS256 JWT with `sub`, `role`, `exp` (24 h), `iat` and `jti`.
+   * @throws `invalid_credentials` when the user is gone.
+   */
   createToken(user: User): Promise<string>;
   /**
    * The session, or `undefined` when the token is malformed, foreign, expired or revoked, or when its user is gone.
    * The user role is today's, not the one of the day the token was made. An API key is no token: see `keys`.
+   * @throws `store_unavailable`, `store_locked` when it cannot be known whether it was revoked: it does not guess.
    */
   verifyToken(token: string): Promise<Session | undefined>;
   /** Ends this sign-in for good: durable, also for other processes on the same data. Repeating it is harmless. */
@@ -108,4 +114,42 @@ export interface AuthSetup {
     readonly username: string;
     readonly password: string;
   }): Promise<User>;
+}
+
+/** A call that came with a key: its user's, but never an admin's. */
+export type KeySession = Session & { readonly key: ApiKey };
+
+/** Which key. */
+export type KeyAt = { readonly username: string; readonly id: string };
+
+/**
+ * Keys that stand in for their user's sign-in, until they are revoked, they expire or their user is gone. They do not
+ * end with a sign-out, nor with a password. What a key may do beyond its user's rights is nothing; which routes it may
+ * call is the business of whoever has the routes.
+ */
+export interface ApiKeys {
+  /**
+   * Makes a key: durable once it resolves. A user has at most 50, those that expired counted too.
+   * @returns the key, and its secret, which nobody can be told again: `sk_skeleton_`, the id, `_` and 256 random bits.
+   * @throws `bad_input` for an empty or long name, no scope, an unknown one, a mask that cannot be used, a limit below one
+   * call or second or above the most, an end that has passed; `conflict` with the 51st; `invalid_credentials` when there is no
+   * such user.
+   */
+  createKey(
+    user: Pick<User, "username">,
+    wanted: NewApiKey,
+  ): Promise<{ readonly key: ApiKey; readonly secret: string }>;
+  /** The user's keys, the newest first; those that expired too. */
+  listKeys(user: Pick<User, "username">): Promise<readonly ApiKey[]>;
+  /**
+   * Ends a key for good: durable, here at once, in other processes within five seconds.
+   * @throws `record_not_found` for a key that is not this user's, or was revoked before.
+   */
+  revokeKey(at: KeyAt): Promise<void>;
+  /**
+   * Whose key this is, and that it was used now. `undefined` when it is no key, was revoked or has expired, or its user
+   * is gone. The user role is today's, but `user` where that is `admin`; the token's id is the key's.
+   * @throws `store_unavailable`, `store_locked`: it does not guess.
+   */
+  verifyKey(secret: string): Promise<KeySession | undefined>;
 }

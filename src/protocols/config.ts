@@ -107,7 +107,7 @@ export const ConfigSchema = Type.Object(
     upload_dir: Type.String({
       default: "uploads",
       env: "UPLOAD_DIR",
-      description: "Folder of uploaded files.",
+      description: "Folder of uploaded files. Nothing is kept there yet.",
     }),
     system_prompts_file: Type.Optional(
       Type.String({
@@ -125,7 +125,7 @@ export const ConfigSchema = Type.Object(
       default: false,
       env: "SKELETON_PLUGINS_WATCH",
       description:
-        "Load tools and functions anew when their files change, for the turns that begin then: for writing them.",
+        "Load tools, functions and commands anew when their files change, for the turns that begin then: for writing them.",
     }),
     log_level: Type.Union(
       [

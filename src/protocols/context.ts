@@ -16,6 +16,7 @@ export type ContextMessage = ChatMessage & { readonly id: string };
  * is gone is erased by the next call that names it: whoever deletes a thread calls `invalidateContext` after it.
  */
 export interface Context {
+  /** Oldest first. */
   getContext(at: ThreadAt): Promise<readonly ContextMessage[]>;
   /**
    * How often existing messages were changed. Work in the background reads it before and after, and gives up when it
@@ -27,6 +28,7 @@ export interface Context {
    * whatever the length. @returns its id.
    */
   addMessage(at: ThreadAt, message: ChatMessage & { readonly id?: string }): Promise<string>;
+  /** `undefined` when the context has none of this id. */
   getMessage(at: ThreadAt & { readonly messageId: string }): Promise<ContextMessage | undefined>;
   /** Raises the mutation count. @throws `message_not_found`. */
   updateMessage(at: ThreadAt & { readonly messageId: string }, changes: ContextChanges): Promise<void>;

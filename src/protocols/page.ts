@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { KeyScope } from "./api-keys.ts";
+import type { KeyScope } from "./api-key.ts";
 import type { Session, User } from "./auth.ts";
 import type { Host } from "./plugin.ts";
 

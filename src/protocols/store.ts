@@ -2,7 +2,9 @@ import type { Json, JsonObject } from "./json.ts";
 
 /**
  * What a field holds. `json_collection` is an append-only list that lives beside its record and may grow without
- * making the record slower; every other kind is a value, `null` until it is set.
+ * making the record slower; every other kind is a value, `null` until it is set. A `str` is any text, an `int` a whole number
+ * that JavaScript holds exactly, a `float` a finite one; `json`, as an item of a collection, is whatever JSON can say in at
+ * most 100 levels of arrays and objects.
  */
 export type FieldType = "str" | "int" | "float" | "bool" | "json" | "json_collection";
 
@@ -61,7 +63,7 @@ export type Condition =
       readonly $lt?: string | number;
       readonly $lte?: string | number;
       readonly $in?: readonly (string | number | boolean | null)[];
-      /** `%` is any text, `_` any one character; case does not matter for A to Z. */
+      /** `%` is any text, `_` any one character; case does not matter for A to Z. At most 1,000 characters, as in `$contains`. */
       readonly $like?: string;
       /** The text itself, anywhere in the field; case does not matter for A to Z. */
       readonly $contains?: string;
@@ -76,12 +78,13 @@ export type Find = {
   readonly orderBy?: string;
   /** Largest first. Default `false`. */
   readonly descending?: boolean;
+  /** How many to skip, a whole number from 0; default 0. */
   readonly offset?: number;
-  /** At most so many; default all. */
+  /** At most so many, a whole number from 0; default all. */
   readonly limit?: number;
 };
 
-/** A stretch of a collection: from `offset` (default 0), at most `limit` (default: all). */
+/** A stretch of a list: from `offset` (default 0), at most `limit` (default: all); whole numbers from 0. */
 export type Page = { readonly offset?: number; readonly limit?: number };
 
 export type AppendOptions = {
@@ -155,7 +158,8 @@ export type WriteResult = string | number | undefined;
  * Every write is durable once it resolves: it has been flushed to the disk, and a power cut keeps it. A write that
  * rejects has written nothing. Calls may run side by side; each sees the writes that resolved before it began.
  * Every method may also throw `store_locked`, `store_full` or `store_unavailable`, and `bad_input` for names or
- * values that break the rules above. A store is finished when it passes `storeContract` (src/testkit/store-contract.ts).
+ * values that break the rules above; after `shutdown`, which may be repeated, `store_unavailable`.
+ * A store is finished when it passes `storeContract` (src/testkit/store-contract.ts).
  */
 export interface Store {
   /**
@@ -168,6 +172,7 @@ export interface Store {
   createStoreIfNotExists(name: string, schema: StoreSchema, options?: StoreOptions): Promise<boolean>;
   /** Names, sorted. */
   listStores(): Promise<readonly string[]>;
+  /** As it stands now, with all that was ever added to it; `undefined` when there is none of that name. */
   findStore(name: string): Promise<StoreDefinition | undefined>;
 
   /**
@@ -176,8 +181,11 @@ export interface Store {
    * @throws `duplicate_record` when this user has a record of that id here.
    */
   add(place: In, data: JsonObject, id?: string): Promise<string>;
+  /** The record, or `undefined` when it is missing or somebody else's. */
   get(at: At): Promise<StoreRecord | undefined>;
+  /** The user's records that fit; by default all, in order of creation. */
   find(place: In, find?: Find): Promise<readonly StoreRecord[]>;
+  /** How many of the user's records fit; by default all. */
   count(place: In, where?: Where): Promise<number>;
   /**
    * Sets the given fields and `updated_at`; `null` clears one. With `where` it is a compare-and-set: the record is
@@ -196,7 +204,7 @@ export interface Store {
   collectionAppend(at: At, field: string, item: Json, options?: AppendOptions): Promise<number>;
   /** Items in order of position. Past the end, or of a record without items, `[]`. @throws `record_not_found`. */
   collectionGet(at: At, field: string, page?: Page): Promise<readonly CollectionItem[]>;
-  /** The item that was appended with this key. O(log n). @throws `record_not_found`. */
+  /** The item that was appended with this key, `undefined` when none was. O(log n). @throws `record_not_found`. */
   collectionFind(at: At, field: string, key: string): Promise<CollectionItem | undefined>;
   /** How many items. O(1). @throws `record_not_found`. */
   collectionCount(at: At, field: string): Promise<number>;
@@ -208,6 +216,7 @@ export interface Store {
    * together. A query without a single letter or digit finds nothing.
    * With `perRecord` (default: false) only the best hit of each record, and it is they that `page` counts: a record with
    * very many hits then costs no more to tell than any other.
+   * @throws `bad_input` for a query of more than 1,000 characters.
    */
   fullTextSearch(
     place: In,

@@ -12,6 +12,7 @@ export interface SystemPrompts {
   getPrompt(request: { readonly userId: string; readonly key: string }): Promise<string | undefined>;
   /** Key to description (empty when it has none), in the order to show. */
   listPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, string>>>;
+  /** The same keys in the same order, with their texts. */
   getAllPrompts(request: { readonly userId: string }): Promise<Readonly<Record<string, SystemPrompt>>>;
   /** What users keep themselves: `getPrompt` knows them by their keys, the lists leave them out. Absent: nothing is kept. */
   readonly roles?: ChatRoles;

@@ -72,7 +72,7 @@ export type ThreadHit = {
 
 /** Which part of a history: at most one of `before`, `after` and `around`, each the id of an entry on the active branch. */
 export type MessagesPage = {
-  /** At most so many. Default: all there are on that side. */
+  /** At most so many, a whole number from 0. Default: all there are on that side. */
   readonly limit?: number;
   /** The last ones above it. */
   readonly before?: string;
@@ -121,8 +121,10 @@ export interface Threads {
   ): Promise<string>;
   getThread(at: ThreadAt): Promise<Thread>;
   /**
-   * Newest first by creation, pinned or not. `before` is the last id of the page before; `query` looks in titles,
-   * whatever the case; `pinned` leaves only the pinned ones, or only the others.
+   * Newest first by creation, pinned or not: those that are not archived, or with `archived` those that are. `before` is the
+   * last id of the page before; `query` looks in titles, whatever the case; `pinned` leaves only the pinned ones, or only the
+   * others. At most `limit`, a whole number from 0; default all.
+   * @throws `bad_input` for another `limit`; `thread_not_found` when there is no thread `before`.
    */
   getThreads(
     list: { readonly userId: string },
@@ -147,7 +149,7 @@ export interface Threads {
    * Appends entries, one below the other, all or none; durable once it resolves. Entries whose ids are there already
    * are left as they are. The new ones' branch becomes the active one.
    * @param options.parentId where to append: default the end of the active branch, `null` for a first entry.
-   * @param options.expectLeaf throws `stale` unless this is the end of the active branch.
+   * @param options.expectLeaf throws `stale` unless this is the end of the active branch; `null`: unless there is no entry yet.
    * @param options.time of what is taken over from elsewhere: when the thread changed there. Its `updated` becomes that
    * unless it is later already. Default: now.
    * @throws `message_not_found` for an unknown `parentId`.
@@ -163,7 +165,7 @@ export interface Threads {
   ): Promise<void>;
   /** Makes the branch through this entry the active one, down to its newest end. @throws `message_not_found`. */
   activateBranch(at: ThreadAt & { readonly messageId: string }, options?: WhileHeld): Promise<void>;
-  /** Changes what is given. */
+  /** Changes what is given, and leaves the rest; `settings` take the place of all those before. */
   updateThread(
     at: ThreadAt,
     changes: {

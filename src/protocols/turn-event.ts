@@ -41,11 +41,13 @@ export type TurnEvent =
         readonly timestamp: string;
       };
     }
+  /** A tool is called. Whatever else is told of the call has its `call_id`, which is unique in the turn. */
   | {
       readonly event: "tool_call";
       readonly data: {
         readonly call_id: string;
         readonly name: string;
+        /** The model's own text: perhaps not even JSON. */
         readonly arguments: string;
         readonly timestamp: string;
       };
@@ -55,6 +57,7 @@ export type TurnEvent =
       readonly event: "tool_update";
       readonly data: { readonly call_id: string; readonly content: string; readonly timestamp: string };
     }
+  /** The call is over: what the model is told, whole. */
   | {
       readonly event: "tool_result";
       readonly data: {
@@ -101,6 +104,7 @@ export type TurnEvent =
         readonly timestamp: string;
       };
     }
+  /** A file came with the answer. */
   | {
       readonly event: "file";
       readonly data: {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { ApiKeys, KeySession, NewApiKey } from "../protocols/api-keys.ts";
-import type { AuthFixture } from "./auth-contract.ts";
+import type { NewApiKey } from "../protocols/api-key.ts";
+import type { ApiKeys, KeySession } from "../protocols/auth.ts";
+import { type AuthFixture, HEARD_OF_WITHIN_MS } from "./auth-contract-kit.ts";
 
 const wanted: NewApiKey = { name: "nightly", scopes: ["chat", "read"] };
 
 /** What every `Auth` does that has keys for scripts. */
-export function keyCases(opened: () => Promise<AuthFixture>, heardOfWithinMs: number): void {
+export function keyCases(opened: () => Promise<AuthFixture>): void {
   const keyTest = (
     name: string,
     run: (fixture: AuthFixture, keys: ApiKeys, context: TestContext) => unknown,
@@ -46,7 +47,7 @@ export function keyCases(opened: () => Promise<AuthFixture>, heardOfWithinMs: nu
     assert.equal(await fixture.auth.verifyToken(secret), undefined);
     if (fixture.changeRole === undefined) return;
     await fixture.changeRole("admin");
-    fixture.advance(heardOfWithinMs);
+    fixture.advance(HEARD_OF_WITHIN_MS);
     assert.equal((await sessionOf(keys, secret)).user.role, "user");
   });
 
@@ -122,7 +123,7 @@ export function keyCases(opened: () => Promise<AuthFixture>, heardOfWithinMs: nu
       const { key, secret } = await keys.createKey(fixture, wanted);
       await sessionOf(elsewhere, secret);
       await keys.revokeKey({ ...fixture, id: key.id });
-      fixture.advance(heardOfWithinMs);
+      fixture.advance(HEARD_OF_WITHIN_MS);
       assert.equal(await elsewhere?.verifyKey(secret), undefined);
     },
   );
@@ -147,7 +148,7 @@ export function keyCases(opened: () => Promise<AuthFixture>, heardOfWithinMs: nu
     await sessionOf(keys, secret);
     if (removeUser === undefined) return context.skip("users are never removed here");
     await removeUser();
-    fixture.advance(heardOfWithinMs);
+    fixture.advance(HEARD_OF_WITHIN_MS);
     assert.equal(await keys.verifyKey(secret), undefined);
   });
 
@@ -192,7 +193,7 @@ export function keyCases(opened: () => Promise<AuthFixture>, heardOfWithinMs: nu
       if (fixture.failStore === undefined) return context.skip("nothing that could fail");
       const { key, secret } = await keys.createKey(fixture, wanted);
       fixture.failStore();
-      fixture.advance(heardOfWithinMs);
+      fixture.advance(HEARD_OF_WITHIN_MS);
       await assert.rejects(keys.verifyKey(secret), { code: "store_unavailable" });
       await assert.rejects(keys.createKey(fixture, wanted), { code: "store_unavailable" });
       await assert.rejects(keys.revokeKey({ ...fixture, id: key.id }), { code: "store_unavailable" });

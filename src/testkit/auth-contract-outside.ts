@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Auth, OutsideUser, OutsideUsers } from "../protocols/auth.ts";
-import type { AuthFixture } from "./auth-contract.ts";
+import type { OutsideUser, OutsideUsers } from "../protocols/auth.ts";
+import { type AuthFixture, HEARD_OF_WITHIN_MS, sessionOf } from "./auth-contract-kit.ts";
 
 const grace: OutsideUser = { source: "ldap", subject: "id-7", username: "grace", role: "user" };
 
 /** What every `Auth` does that lets other systems vouch for people. */
-export function outsideCases(opened: () => Promise<AuthFixture>, heardOfWithinMs: number): void {
+export function outsideCases(opened: () => Promise<AuthFixture>): void {
   const outsideTest = (
     name: string,
     run: (fixture: AuthFixture, outside: OutsideUsers, context: TestContext) => unknown,
@@ -16,11 +16,6 @@ export function outsideCases(opened: () => Promise<AuthFixture>, heardOfWithinMs
       if (fixture.auth.outside === undefined) return context.skip("nobody comes from elsewhere");
       await run(fixture, fixture.auth.outside, context);
     });
-  const sessionOf = async (auth: Auth, token: string) => {
-    const session = await auth.verifyToken(token);
-    assert.ok(session, "the token must be valid here");
-    return session;
-  };
 
   outsideTest(
     "whoever is admitted from outside is a user, but has no password",
@@ -129,13 +124,13 @@ export function outsideCases(opened: () => Promise<AuthFixture>, heardOfWithinMs
       const elsewhere = await fixture.another();
       assert.equal(await elsewhere.requestAllowed({ username: "grace", model: "alpha" }), false);
       const token = await fixture.auth.createToken(await outside.admit(grace));
-      fixture.advance(heardOfWithinMs);
+      fixture.advance(HEARD_OF_WITHIN_MS);
       await sessionOf(elsewhere, token);
       await outside.admit({ ...grace, modelMask: "beta-.*" });
-      fixture.advance(heardOfWithinMs);
+      fixture.advance(HEARD_OF_WITHIN_MS);
       assert.equal(await elsewhere.requestAllowed({ username: "grace", model: "alpha" }), false);
       await outside.dismiss(grace);
-      fixture.advance(heardOfWithinMs);
+      fixture.advance(HEARD_OF_WITHIN_MS);
       assert.equal(await elsewhere.verifyToken(token), undefined);
     },
   );
@@ -146,7 +141,7 @@ export function outsideCases(opened: () => Promise<AuthFixture>, heardOfWithinMs
       if (fixture.failStore === undefined) return context.skip("nothing that could fail");
       const token = await fixture.auth.createToken(await outside.admit(grace));
       fixture.failStore();
-      fixture.advance(heardOfWithinMs);
+      fixture.advance(HEARD_OF_WITHIN_MS);
       await assert.rejects(fixture.auth.verifyToken(token), { code: "store_unavailable" });
       await assert.rejects(outside.admit(grace), { code: "store_unavailable" });
       await assert.rejects(outside.dismiss(grace), { code: "store_unavailable" });

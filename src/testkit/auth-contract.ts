@@ -1,44 +1,15 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import type { Auth } from "../protocols/auth.ts";
 import { keyCases } from "./auth-contract-keys.ts";
+import { type AuthFixture, type EmptyFixture, HEARD_OF_WITHIN_MS, sessionOf } from "./auth-contract-kit.ts";
 import { outsideCases } from "./auth-contract-outside.ts";
-
-/** A fresh `Auth` and what the suite must know of it. What is absent is skipped. */
-export type AuthFixture = {
-  readonly auth: Auth;
-  /** Somebody who may sign in. */
-  readonly username: string;
-  readonly password: string;
-  readonly role: string;
-  readonly allowedModel: string;
-  /** A model that this user may not use. Absent: the user may use all. */
-  readonly forbiddenModel?: string;
-  /** The clock of `auth`. */
-  now(): Date;
-  /** Moves it forward. */
-  advance(ms: number): void;
-  /** How long a token lives. */
-  readonly tokenMs: number;
-  /** A second `Auth` on the same data, as another process would have it. Absent: there can be none. */
-  readonly another?: () => Promise<Auth>;
-  /** Gives the user this user role, as an operator would. */
-  readonly changeRole?: (role: string) => Promise<void>;
-  /** Removes the user, as an operator would. */
-  readonly removeUser?: () => Promise<void>;
-  /** Makes whatever remembers revoked tokens fail from now on. */
-  readonly failStore?: () => void;
-  close(): Promise<void>;
-};
-
-/** How soon another process must know of a revocation, and of a changed or removed user. */
-const HEARD_OF_WITHIN_MS = 5000;
+import { setupCases } from "./auth-contract-setup.ts";
 
 /** What every `Auth` does. `open` gives a fresh one with one user; `openEmpty`, for those with `setup`, one without. */
 export const authContract = (
   name: string,
   open: () => Promise<AuthFixture>,
-  openEmpty?: () => Promise<Pick<AuthFixture, "auth" | "another" | "close">>,
+  openEmpty?: () => Promise<EmptyFixture>,
 ) =>
   describe(name, () => {
     const closers: (() => Promise<void>)[] = [];
@@ -55,11 +26,6 @@ export const authContract = (
       const user = await auth.authenticateUser({ username, password });
       assert.ok(user, "the user of the fixture must be able to sign in");
       return auth.createToken(user);
-    };
-    const sessionOf = async (auth: Auth, token: string) => {
-      const session = await auth.verifyToken(token);
-      assert.ok(session, "the token must be valid here");
-      return session;
     };
 
     test("the right name and password give the user", async () => {
@@ -234,80 +200,7 @@ export const authContract = (
       );
     });
 
-    outsideCases(() => opened(open()), HEARD_OF_WITHIN_MS);
-    keyCases(() => opened(open()), HEARD_OF_WITHIN_MS);
-
-    if (openEmpty === undefined) return;
-
-    const empty = async () => {
-      const fixture = await opened(openEmpty());
-      const { setup } = fixture.auth;
-      assert.ok(setup, "openEmpty is for an Auth with setup");
-      const secret = await setup.secret();
-      assert.ok(secret, "without users there must be a secret");
-      return { ...fixture, setup, secret };
-    };
-    const ada = { username: "ada", password: "correct horse" };
-
-    test("the secret stays the same, makes an admin who can sign in, and is gone then", async () => {
-      const { auth, setup, secret } = await empty();
-      assert.equal(await setup.secret(), secret);
-      assert.deepEqual(await setup.createFirstAdmin({ secret, ...ada }), { username: "ada", role: "admin" });
-      assert.equal(await setup.secret(), undefined);
-      const user = await auth.authenticateUser(ada);
-      assert.deepEqual(user, { username: "ada", role: "admin" });
-      await sessionOf(auth, await auth.createToken({ username: "ada", role: "admin" }));
-      await assert.rejects(setup.createFirstAdmin({ secret, ...ada, username: "eve" }), {
-        code: "forbidden",
-      });
-    });
-
-    test("a wrong secret makes nobody", async () => {
-      const { auth, setup, secret } = await empty();
-      for (const wrong of ["", `${secret}x`, secret.slice(1), "x".repeat(secret.length)])
-        await assert.rejects(setup.createFirstAdmin({ secret: wrong, ...ada }), { code: "forbidden" });
-      assert.equal(await auth.authenticateUser(ada), undefined);
-      assert.equal(await setup.secret(), secret);
-    });
-
-    test("weak passwords and unusable names are refused, and the way stays open", async () => {
-      const { setup, secret } = await empty();
-      for (const bad of [
-        { ...ada, password: "short" },
-        { ...ada, password: "x".repeat(73) },
-        { ...ada, password: "ü".repeat(37) },
-        { ...ada, username: " " },
-        { ...ada, username: "a b" },
-        { ...ada, username: "раypal" }, // the first two letters are Cyrillic
-        { ...ada, username: "a".repeat(101) },
-      ])
-        await assert.rejects(setup.createFirstAdmin({ secret, ...bad }), { code: "bad_input" });
-      assert.equal(await setup.secret(), secret);
-    });
-
-    test("of many who come at once, one becomes the admin", async () => {
-      const { auth, setup, secret, another } = await empty();
-      const elsewhere = (await another?.())?.setup;
-      const otherSecret = await elsewhere?.secret();
-      const tries = [1, 2, 3].flatMap((n) => [
-        setup.createFirstAdmin({ secret, username: `ada${n}`, password: ada.password }),
-        ...(elsewhere === undefined || otherSecret === undefined
-          ? []
-          : [elsewhere.createFirstAdmin({ ...ada, secret: otherSecret, username: `eve${n}` })]),
-      ]);
-      const results = await Promise.allSettled(tries);
-      const winners = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-      assert.equal(winners.length, 1);
-      for (const result of results)
-        if (result.status === "rejected") assert.equal(result.reason.code, "forbidden");
-      assert.equal(await setup.secret(), undefined);
-      const names = ["ada1", "ada2", "ada3", "eve1", "eve2", "eve3"];
-      const users = await Promise.all(
-        names.map((username) => auth.authenticateUser({ username, password: ada.password })),
-      );
-      assert.deepEqual(
-        users.filter((user) => user !== undefined).map(({ username }) => username),
-        winners.map(({ username }) => username),
-      );
-    });
+    outsideCases(() => opened(open()));
+    keyCases(() => opened(open()));
+    if (openEmpty !== undefined) setupCases(() => opened(openEmpty()));
   });

@@ -1,7 +1,8 @@
 import { SkeletonError } from "../lib/errors.ts";
 import { faultText, formFaults } from "../lib/form-answer.ts";
 import { formFields } from "../lib/form-fields.ts";
-import type { Json, JsonObject } from "../protocols/json.ts";
+import { isObject } from "../lib/is-object.ts";
+import type { Json } from "../protocols/json.ts";
 import type { ConsentRequest } from "../protocols/message-processor.ts";
 
 /**
@@ -21,9 +22,6 @@ export function checkAnswer({ form }: Pick<ConsentRequest, "form">, args: string
     hint: "Correct what is named, and send the answer again.",
   });
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function readJson(text: string): Json {
   try {

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SkeletonError } from "../lib/errors.ts";
-import type { Json } from "../protocols/json.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { memoryStore } from "../testkit/memory-store.ts";
 import { countingIds, testClock, testHost } from "../testkit/test-host.ts";
-import { createCheckpoints, foldCheckpoints } from "./checkpoint.ts";
-import { emptyTurn, foldTurn } from "./fold-turn.ts";
+import { createCheckpoints } from "./checkpoint.ts";
+import { foldTurn } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import { openTurn } from "./run-turn.ts";
 import { createTurnStores } from "./turn-records.ts";
@@ -85,7 +84,7 @@ test("wherever checkpoints cut what was said, and whichever failed, the history 
       }
       app.fill(false);
       await app.save();
-      const view = foldCheckpoints(await app.saved());
+      const view = foldTurn((await app.saved()).flatMap((said) => said as unknown as TurnEvent[]));
       const seen = foldTurn(steps.flatMap(({ events }) => events));
       assert.deepEqual(historyEntries("u", view, "server"), historyEntries("u", seen, "server"));
       assert.deepEqual([view.state, view.error, view.messageId], [seen.state, seen.error, seen.messageId]);
@@ -112,15 +111,4 @@ test("a checkpoint writes what is new in few events, and nothing when nothing is
     (events as unknown as TurnEvent[]).map(({ data: said }) => ("content" in said ? said.content : said)),
   );
   assert.deepEqual(texts, [["x".repeat(600)], ["yes"]]);
-});
-
-test("checkpoints of a server that kept text alone are read as they were", () => {
-  const said: Json = [
-    {
-      event: "message_tokens",
-      data: { content: "half ", timestamp: "2026-01-01T00:00:00.000Z", model: "m" },
-    },
-  ];
-  assert.equal(foldCheckpoints([said, said]).segments[0]?.content, "half half ");
-  assert.deepEqual(foldCheckpoints([]), emptyTurn);
 });

@@ -4,8 +4,8 @@ import type { Logger } from "../protocols/plugin.ts";
 import type { Store, Write } from "../protocols/store.ts";
 import type { Held } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
-import { emptyTurn, foldTurn, joined, type TurnView } from "./fold-turn.ts";
 import { keptOfCall } from "./history-entries.ts";
+import { joined } from "./stretches.ts";
 import { heldOf, isHeld, isNotHeld, whileHeld } from "./turn-records.ts";
 
 /** A running turn, as far as keeping it safe is concerned. */
@@ -156,10 +156,6 @@ export function createCheckpoints(options: {
     },
   };
 }
-
-/** What checkpoints hold, in order, folded into what the reader had seen. */
-export const foldCheckpoints = (said: readonly Json[]): TurnView =>
-  said.reduce<TurnView>((view, events) => foldTurn(events as unknown as TurnEvent[], view), emptyTurn);
 
 /** As much of an event as the history will keep of it. */
 function asKept(event: TurnEvent): TurnEvent {

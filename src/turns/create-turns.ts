@@ -1,5 +1,3 @@
-import { setImmediate as loopOver } from "node:timers/promises";
-import { cursorLost } from "../lib/cursor-lost.ts";
 import { codeOf, SkeletonError } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { instanceId } from "../lib/instance.ts";
@@ -11,28 +9,18 @@ import type { ThreadMessage } from "../protocols/threads.ts";
 import type { Started, TurnRequest } from "../protocols/turn-request.ts";
 import { acceptRequest } from "./accept.ts";
 import { announce } from "./account-log.ts";
+import { createActiveTurns } from "./active-turns.ts";
 import { type Approval, type ApprovalAt, createApprovalStore, pendingApprovals } from "./approval-records.ts";
-import { createCheckpoints, type Kept } from "./checkpoint.ts";
-import { type Asking, createConsents } from "./consent.ts";
-import { asksUser, onlyAsks } from "./goes-on.ts";
+import { createCheckpoints } from "./checkpoint.ts";
+import { createConsents } from "./consent.ts";
+import { onlyAsks } from "./goes-on.ts";
 import { begunBy, type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
+import { readElsewhere } from "./read-elsewhere.ts";
 import { createRecovery } from "./recover.ts";
 import { type AtTurnEnd, releasing } from "./release-turn.ts";
-import { replayTurn } from "./replay.ts";
-import {
-  type Before,
-  openTurn,
-  type RunningTurn,
-  settle,
-  speak,
-  stoppedByReader,
-  type TurnObserver,
-  takenOver,
-  topicOf,
-} from "./run-turn.ts";
+import { type Before, openTurn, stoppedByReader, type TurnObserver, topicOf } from "./run-turn.ts";
 import { createStops } from "./stops.ts";
 import { storeMessage } from "./store-message.ts";
-import { isTailCursor, isTailNumber, tailBegin, tailTurn } from "./tail-turn.ts";
 import { outcomeFromStore, type TurnOutcome } from "./turn-outcome.ts";
 import {
   type Claim,
@@ -40,18 +28,13 @@ import {
   createTurnStores,
   lastTurnOf,
   runningTurns,
+  type TurnAt,
   type TurnRecord,
   turnRecord,
 } from "./turn-records.ts";
-import { untilOver } from "./until-over.ts";
 
 /** How often it is looked for turns whose process is gone, in ms. */
 const sweepMs = 5_000;
-
-/** How often a server that stops looks whether a turn waits for nothing but its user, in ms. */
-const lookAgainMs = 100;
-
-type TurnAt = { readonly userId: string; readonly turnId: string };
 
 /** Runs turns on the server's behalf: they go on when nobody watches, and any number may watch. */
 export type Turns = {
@@ -127,18 +110,10 @@ export async function createTurns(
     now: host.now,
     intervalMs: host.config.turns.checkpoint_ms,
   });
-  type Active = {
-    readonly userId: string;
-    readonly stop: AbortController;
-    /** `undefined` when it was left to another life of the server. */
-    readonly ended: Promise<TurnOutcome | undefined>;
-    readonly running: RunningTurn;
-  };
-  const active = new Map<string, Active>();
+  const active = createActiveTurns(host, bus, { consents, checkpoints, release, observer });
   /** Requests with an idempotency key that are being begun here. */
   const starting = new Map<string, Promise<Started>>();
   let stopping = false;
-  const givingUp = new AbortController();
 
   /** Turns that are being begun here. */
   const beginning = new Set<string>();
@@ -150,11 +125,8 @@ export async function createTurns(
   const sweep = setInterval(() => host.background("recover turns", recover), sweepMs).unref();
 
   const stops = createStops(host, store, bus, instance, {
-    any: () => active.size > 0,
-    stop({ userId, turnId }) {
-      const found = active.get(turnId);
-      if (found?.userId === userId) found.stop.abort(stoppedByReader);
-    },
+    any: () => active.all().length > 0,
+    stop: (at) => active.of(at)?.stop.abort(stoppedByReader),
   });
 
   async function start(request: TurnRequest): Promise<Started> {
@@ -215,76 +187,16 @@ export async function createTurns(
     ]);
     const data = { thread_id: threadId, timestamp, turn_id: turnId };
     announce(bus, userId, host.now(), { event: "turn_started", data });
-    launch(turn, running);
+    active.launch(turn, running);
     return { threadId, turnId, messageId };
   }
 
   /** Goes on with a turn whose server died; it is this process's by now. */
   function resume(turn: Omit<Turn, "consent">, before: Before): void {
-    launch({ ...turn, before: before.events }, openTurn(bus, turn, observer, performance.now(), before));
-  }
-
-  function launch(turn: Omit<Turn, "consent">, running: RunningTurn): void {
-    const stop = new AbortController();
-    const { promise: ended, resolve } = Promise.withResolvers<TurnOutcome | undefined>();
-    active.set(turn.turnId, { userId: turn.userId, stop, ended, running });
-    host.background(`turn ${turn.turnId}`, async (shutdown) => {
-      const kept = checkpoints.add(running, () => stop.abort(takenOver));
-      let outcome: TurnOutcome | undefined;
-      try {
-        const stopped = AbortSignal.any([stop.signal, shutdown]);
-        const asking = consents.asking(running, kept, stopped);
-        const signals = { stopped, shutdown: AbortSignal.any([shutdown, givingUp.signal]) };
-        outcome = await run({ ...turn, consent: asking.consent }, running, { asking, kept }, signals);
-      } finally {
-        kept.forget();
-        active.delete(turn.turnId);
-        await loopOver(); // whoever waits for the end wants it told, and readers are called once a loop
-        resolve(outcome);
-      }
-    });
-  }
-
-  async function run(
-    turn: Turn,
-    running: RunningTurn,
-    { asking, kept }: { readonly asking: Asking; readonly kept: Kept },
-    signals: { readonly stopped: AbortSignal; readonly shutdown: AbortSignal },
-  ): Promise<TurnOutcome | undefined> {
-    try {
-      await asking.takeBack();
-      await speak(host, turn, running, kept, signals.stopped);
-      if (await staysOpen(running, signals.stopped)) {
-        await kept.flush();
-        await asking.leave();
-        return undefined;
-      }
-      if (signals.stopped.reason === takenOver)
-        await asking.leave(); // what is asked may be asked there, too
-      else await asking.close();
-      const settled = await settle(host, release, turn, { running, kept }, signals);
-      if (!settled) return undefined; // the next start of the server goes on from the checkpoints
-      const { entries, ...ending } = settled;
-      const { state } = ending;
-      const timestamp = host.now().toISOString();
-      const data = { thread_id: turn.threadId, timestamp, turn_id: turn.turnId, state };
-      announce(bus, turn.userId, host.now(), { event: "turn_ended", data });
-      observer.ended(state);
-      const end = state === "interrupted" ? { timestamp, interrupted: true } : { timestamp };
-      running.emit([{ event: "stream_end", data: end }]);
-      if (entries === undefined) return undefined;
-      const { turnId, threadId, message, model, systemPrompt } = turn;
-      return { turn: { turnId, threadId, messageId: message.id, model, systemPrompt, ...ending }, entries };
-    } finally {
-      bus.close(topicOf(turn.turnId));
-    }
-  }
-
-  /** A server that stops leaves alone what waits for its user: the next one goes on with it. */
-  async function staysOpen(running: RunningTurn, stopped: AbortSignal): Promise<boolean> {
-    if (!stopped.aborted || !asksUser(running.view())) return false;
-    if (stopped.reason === stoppedByReader || stopped.reason === takenOver) return false;
-    return (await host.get("message_processor")).goesOn === true;
+    active.launch(
+      { ...turn, before: before.events },
+      openTurn(bus, turn, observer, performance.now(), before),
+    );
   }
 
   return {
@@ -292,43 +204,31 @@ export async function createTurns(
     begun: ({ userId, idempotencyKey }) => begunBy(store, userId, idempotencyKey),
     get: (at) => turnRecord(store, at),
     async read(at, after, signal) {
-      const topic = topicOf(at.turnId);
-      if (active.get(at.turnId)?.userId === at.userId) return bus.read(topic, after || undefined, signal);
-      const record = await turnRecord(store, at);
-      if (bus.last(topic) !== undefined) return bus.read(topic, after, signal);
-      const runs = record.state === "running";
-      const hasLog = runs ? !isTailNumber(after) : after !== undefined; // one that is over is told from the history
-      const leaving = new AbortController();
-      const either = AbortSignal.any([signal, leaving.signal]);
-      const log = hasLog ? await bus.others?.read(topic, after || undefined, either) : undefined;
-      if (log) return untilOver(log, async () => (await turnRecord(store, at)).state !== "running", leaving);
-      if (runs && isTailCursor(after))
-        return tailTurn(host, store, { ...at, threadId: record.threadId }, after || tailBegin, signal);
-      if (!runs && !after) return replayTurn(host, at.userId, record);
-      throw cursorLost();
+      if (active.of(at)) return bus.read(topicOf(at.turnId), after || undefined, signal);
+      return readElsewhere(host, { store, bus }, at, after, signal);
     },
     async stop(at) {
       const { state, threadId } = await turnRecord(store, at);
-      const found = active.get(at.turnId);
+      const found = active.of(at);
       if (!found && state === "running") await stops.ask({ ...at, threadId });
       found?.stop.abort(stoppedByReader);
       await found?.ended;
     },
     async outcome(at, signal) {
-      const found = active.get(at.turnId);
-      const here = found?.userId === at.userId ? await orAborted(found.ended, signal) : undefined;
+      const found = active.of(at);
+      const here = found && (await orAborted(found.ended, signal));
       return here ?? outcomeFromStore(host, store, at, signal);
     },
     approvals: (userId) => pendingApprovals(store, userId),
     answer: consents.answer,
-    onlyAsks({ userId, turnId }) {
-      const found = active.get(turnId);
-      return found?.userId === userId && onlyAsks(found.running.view());
+    onlyAsks(at) {
+      const found = active.of(at);
+      return found !== undefined && onlyAsks(found.running.view());
     },
     running: (userId) => runningTurns(store, userId),
     last: (at) => lastTurnOf(store, at),
     ended() {
-      const all = [...active.values()].map(({ ended }) => ended);
+      const all = active.all().map(({ ended }) => ended);
       return all.length === 0 ? undefined : Promise.all(all).then(() => {});
     },
     async shutdown(graceMs) {
@@ -336,20 +236,7 @@ export async function createTurns(
       clearInterval(sweep);
       stops.shutdown();
       consents.shutdown();
-      const all = [...active.values()];
-      /** Nothing would come of waiting for these: the next server goes on with them. What ran beside one may have ended. */
-      const leaveAsking = () => {
-        for (const { stop, running } of all) if (onlyAsks(running.view())) stop.abort();
-      };
-      leaveAsking();
-      const looking = setInterval(leaveAsking, lookAgainMs);
-      const timer = setTimeout(() => {
-        for (const { stop } of all) stop.abort();
-        givingUp.abort(); // one more attempt to save each, and no waiting for a store that is not there
-      }, graceMs);
-      await Promise.all(all.map(({ ended }) => ended));
-      clearInterval(looking);
-      clearTimeout(timer);
+      await active.shutdown(graceMs);
     },
   };
 }

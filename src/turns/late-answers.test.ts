@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { durable, type Killable, killable } from "../../test/support/killed-server.ts";
+import { durable, killable } from "../../test/support/killed-server.ts";
 import {
   closeAll,
   hear,
@@ -53,12 +53,11 @@ const inShort = (events: readonly TurnEvent[]) =>
   });
 
 describe("what reaches a turn by way of another process after its own died", () => {
-  let server: Killable;
   /** A turn that has come so far that its store knows `last`, and whose server is then killed. */
   async function killedIn(script: Script, last: string) {
     const store = newStore();
     const newId = countingIds();
-    server = killable(store);
+    const server = killable(store);
     const app = await open(script, { store: server.store, newId, goesOn: true });
     const started = await app.turns.start({ kind: "message", userId, content: "Hi" });
     await durable(store, started.threadId, last);

@@ -9,11 +9,12 @@ import type { At, CollectionItem, Store, StoreRecord } from "../protocols/store.
 import type { ThreadMessage } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { withdrawApprovals } from "./approval-records.ts";
-import { foldTurn, joined, type TurnView } from "./fold-turn.ts";
+import { foldTurn, type TurnView } from "./fold-turn.ts";
 import { mostTries, onlyAsks, type Standing, standingOf } from "./goes-on.ts";
 import { type CutBy, historyEntries, type TurnMeta } from "./history-entries.ts";
 import type { Release } from "./release-turn.ts";
 import type { Before } from "./run-turn.ts";
+import { joined } from "./stretches.ts";
 import { entriesOf } from "./turn-outcome.ts";
 import { type HeldTurn, heldOf, isHeld, isNotHeld, type TurnEnd, withdrawClaim } from "./turn-records.ts";
 

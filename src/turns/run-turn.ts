@@ -8,9 +8,10 @@ import type { Host } from "../protocols/plugin.ts";
 import type { Held, NewMessage, Threads } from "../protocols/threads.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import type { Checkpointed, Kept } from "./checkpoint.ts";
-import { createStretches, foldTurn, type TurnView } from "./fold-turn.ts";
+import { foldTurn, type TurnView } from "./fold-turn.ts";
 import { historyEntries } from "./history-entries.ts";
 import type { Release } from "./release-turn.ts";
+import { createStretches } from "./stretches.ts";
 import { isNotHeld, type TurnEnd, turnRecord } from "./turn-records.ts";
 
 /** Whoever counts what turns do. Called once a batch at most; tokens are counted some at a time. */

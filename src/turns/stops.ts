@@ -2,7 +2,7 @@ import { codeOf } from "../lib/errors.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
-import type { TurnPlace } from "./turn-records.ts";
+import type { TurnAt, TurnPlace } from "./turn-records.ts";
 
 /** How often, in ms, it is looked for stops that came to another process and that nobody told of. */
 const lookAgainMs = 1_000;
@@ -14,7 +14,7 @@ const stopSubject = "turns/stop";
 type Here = {
   any(): boolean;
   /** Nothing happens where it does not run here. */
-  stop(at: { readonly userId: string; readonly turnId: string }): void;
+  stop(at: TurnAt): void;
 };
 
 /** Stops of turns that run in another process than the one that hears of it. */

@@ -5,7 +5,7 @@ import type { Host } from "../protocols/plugin.ts";
 import type { At, Store } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { replayTurn } from "./replay.ts";
-import { turnRecord } from "./turn-records.ts";
+import { type TurnPlace, turnRecord } from "./turn-records.ts";
 
 /** How often its checkpoints are looked at, in ms: they come about once a second. */
 const lookAgainMs = 300;
@@ -22,8 +22,6 @@ export const isTailNumber = (after: number | undefined): boolean => after !== un
 /** Whether it can be gone on with from here: from the beginning, or from where this numbering has come to. */
 export const isTailCursor = (after: number | undefined): boolean => !after || isTailNumber(after);
 
-type TurnAt = { readonly userId: string; readonly threadId: string; readonly turnId: string };
-
 /**
  * A turn that another process runs, as its checkpoints become durable; once it is over, what is left of it from the
  * history. The n-th event has the id `tailBegin + n`.
@@ -31,7 +29,7 @@ type TurnAt = { readonly userId: string; readonly threadId: string; readonly tur
 export async function* tailTurn(
   host: Host,
   store: Store,
-  at: TurnAt,
+  at: TurnPlace,
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<BusBatch, void> {
@@ -65,7 +63,7 @@ export async function* tailTurn(
 
 async function saidSince(
   store: Store,
-  { userId, threadId, turnId }: TurnAt,
+  { userId, threadId, turnId }: TurnPlace,
   position: number,
 ): Promise<readonly (readonly TurnEvent[])[]> {
   const at: At = { userId, store: "running_turns", id: threadId };

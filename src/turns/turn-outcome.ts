@@ -4,7 +4,7 @@ import { codeOf } from "../lib/errors.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import type { NewMessage } from "../protocols/threads.ts";
-import { type TurnRecord, turnRecord } from "./turn-records.ts";
+import { type TurnAt, type TurnRecord, turnRecord } from "./turn-records.ts";
 
 /** How a turn has ended, and what it left in the history, oldest first. */
 export type TurnOutcome = {
@@ -22,7 +22,7 @@ const lookAgainMs = 250;
 export async function outcomeFromStore(
   host: Host,
   store: Store,
-  at: { readonly userId: string; readonly turnId: string },
+  at: TurnAt,
   signal: AbortSignal,
 ): Promise<TurnOutcome> {
   for (;;) {
@@ -39,7 +39,7 @@ export async function outcomeFromStore(
  */
 export async function entriesOf(
   host: Host,
-  { userId, turnId }: { readonly userId: string; readonly turnId: string },
+  { userId, turnId }: TurnAt,
   threadId: string,
 ): Promise<readonly NewMessage[]> {
   const threads = await host.get("thread");

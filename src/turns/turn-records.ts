@@ -143,6 +143,9 @@ export async function claimThread(store: Store, claim: Claim): Promise<void> {
 
 /** Whose turn, and where. */
 export type TurnPlace = Pick<Claim, "userId" | "threadId" | "turnId">;
+
+/** Which turn, for whoever need not know where. */
+export type TurnAt = Pick<Claim, "userId" | "turnId">;
 /** A turn as the process has it that runs it. */
 export type HeldTurn = TurnPlace & Pick<Claim, "instance">;
 
@@ -253,10 +256,7 @@ export async function runningTurns(store: Store, userId: string): Promise<Readon
 }
 
 /** @throws `turn_not_found`. */
-export async function turnRecord(
-  store: Store,
-  { userId, turnId }: { readonly userId: string; readonly turnId: string },
-): Promise<TurnRecord> {
+export async function turnRecord(store: Store, { userId, turnId }: TurnAt): Promise<TurnRecord> {
   const record = await store.get({ userId, store: "turns", id: turnId });
   if (record) return turnRecordOf(record);
   throw new SkeletonError("turn_not_found", "Turn not found.", {

@@ -5,6 +5,7 @@ import { delimiter, dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { eventNames } from "../../src/webhooks/event-names.ts";
 import { hurryDemo, newFolder, runSkeleton, startServing } from "./skeleton-process.ts";
 
 const run = promisify(execFile);
@@ -121,6 +122,24 @@ describe("the documentation, against a server", { skip, concurrency: true }, () 
     const missing = Object.keys(paths).filter((path) => !text.includes(path));
     assert.deepEqual(missing, []);
   });
+});
+
+test("docs/cli.md knows every command that the help lists", async () => {
+  const [, listed = ""] = /^ {4}skeleton (.*)$/m.exec(page("docs/cli.md")) ?? [];
+  const { stdout } = await runSkeleton(["--help"]);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
+  assert.deepEqual(
+    commands.filter((name) => name !== "help"),
+    listed.split(" | "),
+  );
+});
+
+test("docs/api.md knows every event of an account", () => {
+  const text = page("docs/api.md");
+  assert.deepEqual(
+    eventNames.filter((name) => !text.includes(`\`${name}\``)),
+    [],
+  );
 });
 
 test("docs/cli.md knows every flag that the help lists", async () => {

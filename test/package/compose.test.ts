@@ -3,10 +3,15 @@
  * what is not there, and the settings they give are settings of ours.
  */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Script } from "node:vm";
 import { parse } from "yaml";
 import { usualSettings } from "../../src/core/models/plugin.ts";
@@ -15,6 +20,7 @@ import { settings } from "../../src/host/config-schema.ts";
 import { loadConfig } from "../../src/host/load-config.ts";
 import { databasePlace } from "../../src/lib/database-place.ts";
 
+const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const examples = join(root, "docs", "examples");
 const example = join(examples, "litellm");
@@ -243,4 +249,16 @@ test("a worker is begun as the image begins the server", () => {
     [server.at(-1), worker?.command?.slice(0, server.length)],
     ["serve", [...server.slice(0, -1), "worker"]],
   );
+});
+
+test("the image's check finds the server at the port of either variable", async (context) => {
+  const [, check = "[]"] = /^HEALTHCHECK .*\n {2}CMD (\[.*\])$/m.exec(read(root, "Dockerfile")) ?? [];
+  const [, ...words] = JSON.parse(check) as string[];
+  const server = createServer((_request, response) => response.end()).listen(0, "127.0.0.1");
+  context.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const { env = "", envBefore = [] } = settings().find(({ key }) => key === "port")?.node ?? assert.fail();
+  for (const name of [env, ...envBefore])
+    await run(process.execPath, words, { env: { [name]: String(port) } });
 });

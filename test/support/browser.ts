@@ -49,8 +49,8 @@ export type ServedPage = TestServer & {
 let running: Promise<Browser> | undefined;
 
 /**
- * The browser for the tests of a file, closed when the process has run all of its own. What it returns starts the whole server for one test, and
- * fails that test at its end for every error in a page, every error in its console (a violation of the
+ * The browser for the tests of a file, closed when the process has run all of its own. What it returns starts the whole server
+ * for one test, and fails that test at its end for every error in a page, every error in its console (a violation of the
  * Content-Security-Policy is one), every dialog, and every request to another place than the server.
  */
 export function testBrowser(): (

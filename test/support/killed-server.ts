@@ -3,7 +3,7 @@ import { until } from "../../src/testkit/until.ts";
 import { opened, userId } from "./scripted-turns.ts";
 
 /** A server that can be killed: nothing of it runs any more, and its store holds what was durable. */
-export type Killable = {
+type Killable = {
   /** The store as the server has it until it is killed. */
   readonly store: Store;
   kill(app: (typeof opened)[number]): void;
@@ -23,6 +23,18 @@ export function killable(store: Store): Killable {
       dead = true;
       opened.splice(opened.indexOf(app), 1);
     },
+  };
+}
+
+/** Servers that are killed one after the other: `mortal` is the store of the next one, `kill` ends the one that was begun last. */
+export function killables() {
+  let server: Killable;
+  return {
+    mortal(store: Store): Store {
+      server = killable(store);
+      return server.store;
+    },
+    kill: (app: (typeof opened)[number]) => server.kill(app),
   };
 }
 

@@ -11,10 +11,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./debian-server.ts";
 
 export type TestPostgres = {
   /** With user and password; of the database `postgres`. */
@@ -148,14 +149,4 @@ function canBeReached(path: string): boolean {
 function idsOf(user: string): { readonly uid: number; readonly gid: number } {
   const id = (flag: string) => Number(execFileSync("id", [flag, user], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
-}
-
-/** Free now; whoever takes it in the next moment makes the start fail. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,4 +1,4 @@
-import { SkeletonError } from "../../lib/errors.ts";
+import { badInput } from "../../lib/errors.ts";
 
 /** Which users of the source are whose here. */
 export type UserMap = {
@@ -25,14 +25,17 @@ export function mapUsers(
   for (const rename of renames) {
     const at = rename.lastIndexOf("=");
     const [from, to] = [rename.slice(0, at), rename.slice(at + 1).normalize("NFC")];
-    if (at < 1) throw wrong(`--user ${rename} renames nobody.`, "Write --user OLD=NEW.");
+    if (at < 1) throw badInput(`--user ${rename} renames nobody.`, "Write --user OLD=NEW.");
     if (!there.includes(from))
-      throw wrong(
+      throw badInput(
         `The original has no threads of ${JSON.stringify(from)}.`,
         `It has those of: ${there.join(", ")}.`,
       );
     if (to !== "" && !isHere(to))
-      throw wrong(`There is no user ${JSON.stringify(to)} here.`, `Make one first: skeleton users -u ${to}`);
+      throw badInput(
+        `There is no user ${JSON.stringify(to)} here.`,
+        `Make one first: skeleton users -u ${to}`,
+      );
     renamed.set(from, to);
   }
   const users = new Map<string, string>();
@@ -46,5 +49,3 @@ export function mapUsers(
   }
   return { userHere: (user) => users.get(user), unknown, leftOut };
 }
-
-const wrong = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

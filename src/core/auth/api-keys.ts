@@ -1,7 +1,8 @@
-import { SkeletonError } from "../../lib/errors.ts";
+import { badInput, SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import { type MaskCheck, maskFault } from "../../lib/mask-check.ts";
-import type { ApiKey, ApiKeys, KeyAt, NewApiKey } from "../../protocols/api-keys.ts";
+import type { ApiKey, NewApiKey } from "../../protocols/api-key.ts";
+import type { ApiKeys, KeyAt } from "../../protocols/auth.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import { keyRecords } from "./key-records.ts";
 import { isKeyOf, keyHash, keyIdOf, newKeySecret } from "./key-secret.ts";
@@ -83,21 +84,19 @@ export function createApiKeys(
 function checked({ name, scopes, modelMask, limit, expiresAt }: NewApiKey, now: Date): NewApiKey {
   const trimmed = name.trim();
   if (trimmed === "" || trimmed.length > LONGEST_NAME)
-    throw unusable(`A key's name has 1 to ${LONGEST_NAME} characters.`, "Say what the key is for.");
+    throw badInput(`A key's name has 1 to ${LONGEST_NAME} characters.`, "Say what the key is for.");
   if (scopes.length === 0 || scopes.some((scope) => !SCOPES.includes(scope)))
-    throw unusable("A key needs scopes out of `chat`, `jobs` and `read`.", "Name at least one.");
+    throw badInput("A key needs scopes out of `chat`, `jobs` and `read`.", "Name at least one.");
   const fault = modelMask === undefined ? undefined : maskFault(modelMask);
-  if (fault !== undefined) throw unusable(`The model mask cannot be used: ${fault}.`, "Correct the mask.");
+  if (fault !== undefined) throw badInput(`The model mask cannot be used: ${fault}.`, "Correct the mask.");
   if (limit !== undefined && !(isCount(limit.calls, MOST_CALLS) && isCount(limit.seconds, MOST_SECONDS)))
-    throw unusable(
+    throw badInput(
       "A limit is a whole number of calls in a whole number of seconds.",
       `At least 1 call, at most ${MOST_CALLS}; at least 1 second, at most ${MOST_SECONDS}.`,
     );
   if (expiresAt !== undefined && !(expiresAt > now))
-    throw unusable("The key would have expired already.", "Name a time to come.");
+    throw badInput("The key would have expired already.", "Name a time to come.");
   return { name: trimmed, scopes: [...new Set(scopes)], ...given({ modelMask, limit, expiresAt }) };
 }
 
 const isCount = (count: number, most: number) => Number.isInteger(count) && count >= 1 && count <= most;
-
-const unusable = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SkeletonError } from "../../lib/errors.ts";
+import { isSameSecret } from "../../lib/is-same-secret.ts";
 import type { AuthSetup } from "../../protocols/auth.ts";
 import type { Logger } from "../../protocols/plugin.ts";
 import { editUsers } from "./edit-users.ts";
@@ -41,7 +41,7 @@ export function firstAdmin(
       return (await stillOpen()) ? secret.current() : undefined;
     },
     async createFirstAdmin(request) {
-      if (!(await stillOpen()) || !equalSecrets(request.secret, await secret.current())) throw refused();
+      if (!(await stillOpen()) || !isSameSecret(request.secret, await secret.current())) throw refused();
       const username = canonicalName(request.username);
       const hash = await hashPassword(request.password, { minLength: MIN_PASSWORD, cost: hashCost });
       await mkdir(dirname(path), { recursive: true });
@@ -63,9 +63,3 @@ const refused = () =>
   new SkeletonError("forbidden", "The first account cannot be made with this link.", {
     hint: "Use the link that the server printed at its last start; once there is a user, `skeleton users` makes more.",
   });
-
-/** In a time that does not depend on where they differ. */
-function equalSecrets(one: string, other: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
-}

@@ -2,7 +2,7 @@ import { codeOf } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import { keyStore } from "../../lib/key-store.ts";
 import { lazyStore } from "../../lib/lazy-store.ts";
-import type { ApiKey, KeyLimit, KeyScope } from "../../protocols/api-keys.ts";
+import type { ApiKey, KeyLimit, KeyScope } from "../../protocols/api-key.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { StoreRecord, StoreSchema } from "../../protocols/store.ts";
 import { answering } from "./answering.ts";

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { isSameSecret } from "../../lib/is-same-secret.ts";
 
 /** So that people, and tools that look for leaked secrets, know one when they see it. */
 const PREFIX = "sk_skeleton_";
@@ -16,7 +17,4 @@ export const keyIdOf = (secret: string): string | undefined => FORM.exec(secret)
 /** What is kept of a key. Nobody guesses 256 random bits, so a slow hash would slow nobody but its owner. */
 export const keyHash = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
 
-export function isKeyOf(secret: string, hash: string): boolean {
-  const [one, other] = [Buffer.from(keyHash(secret)), Buffer.from(hash)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
+export const isKeyOf = (secret: string, hash: string): boolean => isSameSecret(keyHash(secret), hash);

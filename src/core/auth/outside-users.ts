@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { codeOf, SkeletonError } from "../../lib/errors.ts";
+import { badInput, codeOf, SkeletonError } from "../../lib/errors.ts";
 import { lazyStore } from "../../lib/lazy-store.ts";
 import { maskFault } from "../../lib/mask-check.ts";
 import type { OutsideId, OutsideUser, OutsideUsers, User } from "../../protocols/auth.ts";
@@ -109,10 +109,10 @@ export function outsideUsers(
 type AccountData = { readonly role: string; readonly model_mask: string | null; readonly admitted: boolean };
 
 function checked({ source, subject, role, modelMask }: OutsideUser) {
-  if (source === "" || subject === "") throw unusable("The other system gave no id.", "Look at its answer.");
-  if (role.trim() === "") throw unusable("The user role is empty.", "Give it a text, for example `user`.");
+  if (source === "" || subject === "") throw badInput("The other system gave no id.", "Look at its answer.");
+  if (role.trim() === "") throw badInput("The user role is empty.", "Give it a text, for example `user`.");
   const fault = modelMask === undefined ? undefined : maskFault(modelMask);
-  if (fault !== undefined) throw unusable(`The model mask cannot be used: ${fault}.`, "Correct the mask.");
+  if (fault !== undefined) throw badInput(`The model mask cannot be used: ${fault}.`, "Correct the mask.");
   return { role: role.trim(), model_mask: modelMask ?? null };
 }
 
@@ -137,8 +137,6 @@ function looksLike(name: string, other: string): boolean {
   const keys = new Set(lookAlikeKeys(name));
   return lookAlikeKeys(other).some((key) => keys.has(key));
 }
-
-const unusable = (message: string, hint: string) => new SkeletonError("bad_input", message, { hint });
 
 const taken = (name: string) =>
   new SkeletonError(

@@ -1,28 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { test } from "node:test";
 import { openChat } from "../../../test/support/command-chat.ts";
+import { docSnippets } from "../../../test/support/doc-snippets.ts";
 import { builtInCommands } from "./built-in/list.ts";
 
-const page = readFileSync(new URL("../../../docs/commands.md", import.meta.url), "utf8");
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), "skeleton-docs-"));
-after(() => rmSync(scratch, { recursive: true }));
-for (const name of ["src", "node_modules", "package.json"])
-  symlinkSync(join(root, name), join(scratch, name));
-const snippets = [...page.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)];
-for (const [, path = "", text = ""] of snippets) {
-  mkdirSync(dirname(join(scratch, path)), { recursive: true });
-  writeFileSync(join(scratch, path), text);
-}
+const docs = docSnippets("commands.md");
 
 test("the page on commands names every one of them as it is written", () => {
-  const text = page.replaceAll("\\|", "|");
+  const text = docs.pages.replaceAll("\\|", "|");
   for (const { name, usage } of builtInCommands) {
     const written = usage === undefined ? `\`/${name}\`` : `\`/${name} ${usage}\``;
     assert.ok(text.includes(written), written);
@@ -30,9 +15,8 @@ test("the page on commands names every one of them as it is written", () => {
 });
 
 test("the commands of the page do what it says", async (context) => {
-  assert.equal(snippets.length, [...page.matchAll(/```ts/g)].length);
   const { run, fault, suggested, begin, began } = openChat(context, {
-    pluginsPath: join(scratch, "plugins"),
+    pluginsPath: docs.plugins,
   });
   assert.match((await run("/dice")).text, /^\*\*[1-6]\*\* of 6$/);
   assert.match((await run("/dice 2")).text, /^\*\*[12]\*\* of 2$/);
@@ -47,11 +31,4 @@ test("the commands of the page do what it says", async (context) => {
   assert.equal(began[0]?.instructions, "Answer in one sentence.");
 });
 
-test("the snippets fit the contract", async () => {
-  const options = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
-  writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify({ ...options, include: ["plugins"] }));
-  const tsc = join(root, "node_modules/.bin/tsc");
-  await promisify(execFile)(process.execPath, [tsc, "-p", scratch]).catch((error: { stdout?: string }) =>
-    assert.fail(error.stdout ?? String(error)),
-  );
-});
+test("the snippets fit the contracts", () => docs.fit());

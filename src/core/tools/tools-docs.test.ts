@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { docSnippets } from "../../../test/support/doc-snippets.ts";
 import type { CorePlugin } from "../../protocols/plugin.ts";
 import type { ToolContext } from "../../protocols/tool.ts";
 import { memoryStore } from "../../testkit/memory-store.ts";
 import { testHost } from "../../testkit/test-host.ts";
 import { toolsPlugin } from "./plugin.ts";
 
-const page = readFileSync(new URL("../../../docs/tools.md", import.meta.url), "utf8");
-const scratch = mkdtempSync(join(tmpdir(), "skeleton-docs-"));
-after(() => rmSync(scratch, { recursive: true }));
-for (const [, path = "", text = ""] of page.matchAll(/```[tj]s\n\/\/ (\S+)\n(.*?)```/gs)) {
-  mkdirSync(dirname(join(scratch, path)), { recursive: true });
-  writeFileSync(join(scratch, path), text);
-}
+const docs = docSnippets("tools.md");
 
 const store: CorePlugin<"store"> = { role: "store", name: "memory", create: (host) => memoryStore(host) };
-const host = testHost({ config: { plugins_path: join(scratch, "plugins") }, plugins: [store, toolsPlugin] });
+const host = testHost({ config: { plugins_path: docs.plugins }, plugins: [store, toolsPlugin] });
 after(() => host.shutdown());
 
 async function call(name: string, args: object, userId = "ada", more: Partial<ToolContext> = {}) {

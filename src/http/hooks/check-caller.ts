@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { SkeletonError } from "../../lib/errors.ts";
+import { isSameSecret } from "../../lib/is-same-secret.ts";
 import type { HookConfig } from "../../protocols/config/jobs.ts";
 
 /** Seconds that a message with a time may be old, or early. */
@@ -20,7 +21,7 @@ export function checkCaller(
   }: { readonly headers: IncomingHttpHeaders; readonly body: string; readonly now: Date },
 ): void {
   const signed = secret === undefined || isSigned(secret, headers, body, now);
-  const known = token === undefined || isSame(tokenIn(headers), token);
+  const known = token === undefined || isSameSecret(tokenIn(headers), token);
   if (signed && known && (secret !== undefined || token !== undefined)) return;
   throw new SkeletonError(
     "invalid_token",
@@ -34,7 +35,7 @@ export function checkCaller(
 function isSigned(secret: string, headers: IncomingHttpHeaders, body: string, now: Date): boolean {
   const github = one(headers["x-hub-signature-256"]);
   if (github !== "")
-    return isSame(github, `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
+    return isSameSecret(github, `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
   const [id, timestamp] = [one(headers["webhook-id"]), one(headers["webhook-timestamp"])];
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now.getTime() / 1000 - Number(timestamp)) > window)
     return false;
@@ -42,7 +43,7 @@ function isSigned(secret: string, headers: IncomingHttpHeaders, body: string, no
   const expected = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
   return one(headers["webhook-signature"])
     .split(" ")
-    .some((each) => isSame(each, `v1,${expected}`));
+    .some((each) => isSameSecret(each, `v1,${expected}`));
 }
 
 /** Where senders put a token: as a bearer, or in a header that GitLab, n8n and the like know. */
@@ -52,8 +53,3 @@ function tokenIn(headers: IncomingHttpHeaders): string {
 }
 
 const one = (header: string | string[] | undefined): string => (typeof header === "string" ? header : "");
-
-const digest = (text: string) => createHash("sha256").update(text).digest();
-
-/** In the same time, whatever of it is the same. */
-const isSame = (left: string, right: string) => timingSafeEqual(digest(left), digest(right));

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { isSameSecret } from "../../lib/is-same-secret.ts";
 import type { Session } from "../../protocols/auth.ts";
 import type { Config } from "../../protocols/config.ts";
 import { standingSession } from "../guard.ts";
@@ -11,10 +11,5 @@ export const knowsToken =
   (request: FastifyRequest): Session | undefined => {
     if (expected === undefined || !saysWho(request)) return undefined;
     const { token, borne } = readToken(request);
-    return borne === "header" && isSame(token, expected) ? standingSession(user) : undefined;
+    return borne === "header" && isSameSecret(token, expected) ? standingSession(user) : undefined;
   };
-
-const digest = (text: string) => createHash("sha256").update(text).digest();
-
-/** In the same time, whatever of it is the same. */
-const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other));

@@ -1,4 +1,5 @@
 import { SkeletonError } from "../../lib/errors.ts";
+import { isObject } from "../../lib/is-object.ts";
 import type { Json, JsonObject } from "../../protocols/json.ts";
 import type { ChatMessage, ModelRequest, ToolCall, ToolSchema } from "../../protocols/model.ts";
 
@@ -85,9 +86,6 @@ function readTool(tool: unknown): ToolSchema {
     return { name, description, parameters: parameters as JsonObject };
   throw unreadable("A tool needs `function.name`, and `function.parameters` as a JSON Schema.");
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, Json>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const unreadable = (message: string) =>
   new SkeletonError("bad_input", message, { hint: "Write it as the chat completions API does." });

@@ -1,5 +1,11 @@
-import type { ToolCall, Usage } from "../../protocols/model.ts";
-import type { Asked } from "./completions.ts";
+import type { ModelEvent, ToolCall, Usage } from "../../protocols/model.ts";
+
+/** A completion that was begun. */
+export type Asked = {
+  readonly id: string;
+  readonly model: string;
+  readonly batches: AsyncIterable<readonly ModelEvent[]>;
+};
 
 /** A whole answer in the form of the chat completions API. */
 export async function completion({ id, model, batches }: Asked, now: Date) {

@@ -2,12 +2,12 @@ import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { allowedModels, type Caller, defaultModel } from "../../lib/allowed-models.ts";
 import { SkeletonError } from "../../lib/errors.ts";
-import type { AbsentProvider, ModelEvent, ModelInfo, ModelRequest } from "../../protocols/model.ts";
+import type { AbsentProvider, ModelInfo, ModelRequest } from "../../protocols/model.ts";
 import type { HttpContext } from "../context.ts";
 import { callerOf } from "../guard.ts";
 import { sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
-import { completion } from "./completion.ts";
+import { type Asked, completion } from "./completion.ts";
 import { readRequest } from "./completion-request.ts";
 import { faults } from "./schemas.ts";
 import { chunksOf } from "./stream-completion.ts";
@@ -116,13 +116,6 @@ export function registerCompletions(surface: Server, context: HttpContext): void
     });
   }
 }
-
-/** A completion that was begun. */
-export type Asked = {
-  readonly id: string;
-  readonly model: string;
-  readonly batches: AsyncIterable<readonly ModelEvent[]>;
-};
 
 /** As LiteLLM lists it, as far as clients read that. */
 const modelRow = ({ id, provider, contextWindow }: ModelInfo) => ({

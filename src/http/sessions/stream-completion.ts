@@ -1,8 +1,7 @@
 import type { BusBatch } from "../../protocols/bus.ts";
 import type { ModelEvent } from "../../protocols/model.ts";
 import { type Answer, chunk, doneFrame, frame, textChunks } from "./chunk.ts";
-import { wireCall } from "./completion.ts";
-import type { Asked } from "./completions.ts";
+import { type Asked, wireCall } from "./completion.ts";
 
 /**
  * An answer as chunks, each a text of its own. What fails before the first of them is thrown; later it is an event, and

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { SkeletonError } from "../../lib/errors.ts";
 import { keyRow, wantedKey } from "../../lib/key-row.ts";
-import type { ApiKeys } from "../../protocols/api-keys.ts";
+import type { ApiKeys } from "../../protocols/auth.ts";
 import type { HttpContext } from "../context.ts";
 import { sessionOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";

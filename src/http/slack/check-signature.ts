@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "../../lib/is-same-secret.ts";
 
 /** Seconds that a request may be old, or early. */
 export const window = 300;
@@ -19,10 +20,5 @@ export function signatureFault(
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now.getTime() / 1000 - Number(timestamp)) > window)
     return "Stale request";
   const expected = `v0=${createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex")}`;
-  return isSame(signature, expected) ? undefined : "Invalid signature";
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return isSameSecret(signature, expected) ? undefined : "Invalid signature";
 }

@@ -1,4 +1,5 @@
-import { isRecord, saidInBody } from "../openai/error-words.ts";
+import { isObject } from "../../../lib/is-object.ts";
+import { saidInBody } from "../openai/error-words.ts";
 import { retryAfter } from "../openai/retry-after.ts";
 import {
   broken,
@@ -22,7 +23,7 @@ export function sdkError(
     readonly when: "before" | "part" | "end";
   },
 ): UpstreamError {
-  const fields = isRecord(error) ? error : {};
+  const fields = isObject(error) ? error : {};
   const said = fields.message ?? (typeof error === "string" ? error : JSON.stringify(error));
   const words = plainWords(typeof said === "string" ? said : "no reason given", from.secrets);
   const { responseBody } = fields;
@@ -33,7 +34,7 @@ export function sdkError(
   }
   if (from.when === "end") return broken(from.provider, `broke off: ${words}`, { retriable: true });
   if (status === undefined) return unreachable(from.provider, words);
-  const headers = isRecord(fields.responseHeaders) ? fields.responseHeaders : {};
+  const headers = isObject(fields.responseHeaders) ? fields.responseHeaders : {};
   const waitMs = retryAfter(headers as Record<string, string>, new Date());
   return refused(from.provider, status, { words, kind }, waitMs);
 }

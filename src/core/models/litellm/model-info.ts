@@ -1,4 +1,4 @@
-import { isRecord } from "../openai/error-words.ts";
+import { isObject } from "../../../lib/is-object.ts";
 import type { ListedModel } from "../provider.ts";
 import { type Price, priceIn } from "./price.ts";
 
@@ -34,15 +34,15 @@ export function modelsInInfo(answer: unknown): readonly KnownModel[] | undefined
 
 /** `{data: [...]}`, a bare array, or a single model. */
 function entriesIn(answer: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
-  if (Array.isArray(answer)) return answer.filter(isRecord);
-  if (!isRecord(answer)) return undefined;
-  if (Array.isArray(answer.data)) return answer.data.filter(isRecord);
+  if (Array.isArray(answer)) return answer.filter(isObject);
+  if (!isObject(answer)) return undefined;
+  if (Array.isArray(answer.data)) return answer.data.filter(isObject);
   return isName(answer.model_name) ? [answer] : undefined;
 }
 
 function modelIn(id: string, entry: Readonly<Record<string, unknown>>): KnownModel {
-  const params = isRecord(entry.litellm_params) ? entry.litellm_params : {};
-  const info = isRecord(entry.model_info) ? entry.model_info : {};
+  const params = isObject(entry.litellm_params) ? entry.litellm_params : {};
+  const info = isObject(entry.model_info) ? entry.model_info : {};
   const provider = [
     params.custom_llm_provider,
     info.litellm_provider,

@@ -1,10 +1,11 @@
 import { createParser, type ParseError } from "eventsource-parser";
+import { isObject } from "../../../lib/is-object.ts";
 import type { ModelEvent, Usage } from "../../../protocols/model.ts";
 import { createThinkSplitter } from "../think-splitter.ts";
 import { broken, plainWords, refusedInside } from "../upstream-error.ts";
 import { type ChunkTemplate, readTokens, templateOf } from "./chunk-template.ts";
 import { type CountedTokens, countedTokens } from "./counted-tokens.ts";
-import { errorIn, isRecord } from "./error-words.ts";
+import { errorIn } from "./error-words.ts";
 import { createToolCallPieces } from "./tool-call-pieces.ts";
 
 /**
@@ -115,7 +116,7 @@ export function createAnswerReader({
       if (message.event === "error") throw refusedInside(provider, undefined, { words: plain(message.data) });
       throw broken(provider, `is not JSON: ${plain(message.data.slice(0, 80))}`, { cause });
     }
-    if (!isRecord(chunk)) throw broken(provider, "is not what the chat completions API sends");
+    if (!isObject(chunk)) throw broken(provider, "is not what the chat completions API sends");
     const error = errorIn(chunk, message.event === "error");
     if (error !== undefined)
       throw refusedInside(provider, error.status, { ...error, words: plain(error.words) });
@@ -123,7 +124,7 @@ export function createAnswerReader({
     readChunk(chunk as WireChunk);
     const said = events[before.events];
     const onlyThat =
-      events.length === before.events + 1 && calls.size() === before.calls && !isRecord(chunk.usage);
+      events.length === before.events + 1 && calls.size() === before.calls && !isObject(chunk.usage);
     if (said === undefined || !onlyThat || !before.settled || finish !== undefined || templateTries === 0)
       return;
     templateTries--;
@@ -138,8 +139,8 @@ export function createAnswerReader({
       cost = counted.cost ?? costOf?.(countedTokens(chunk.usage));
     }
     const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
-    if (!isRecord(choice) || (typeof choice.index === "number" && choice.index !== 0)) return;
-    if (isRecord(choice.delta)) readDelta(choice.delta);
+    if (!isObject(choice) || (typeof choice.index === "number" && choice.index !== 0)) return;
+    if (isObject(choice.delta)) readDelta(choice.delta);
     if (typeof choice.finish_reason === "string" && choice.finish_reason !== "")
       finish = choice.finish_reason;
   }
@@ -163,10 +164,10 @@ export function createAnswerReader({
   /** Mistral's reasoning models send content as parts, reasoning among them. */
   function readParts(parts: readonly unknown[]): void {
     for (const part of parts) {
-      if (!isRecord(part)) continue;
+      if (!isObject(part)) continue;
       if (part.type === "text") splitter.push(textOf(part.text));
       if (part.type !== "thinking" || !Array.isArray(part.thinking)) continue;
-      const content = part.thinking.map((piece) => (isRecord(piece) ? textOf(piece.text) : "")).join("");
+      const content = part.thinking.map((piece) => (isObject(piece) ? textOf(piece.text) : "")).join("");
       if (content !== "") events.push({ event: "thinking_tokens", data: { content, model } });
     }
   }
@@ -207,12 +208,12 @@ export function createAnswerReader({
     },
     whole(answer, out) {
       events = out;
-      if (!isRecord(answer)) throw broken(provider, "is not what the chat completions API sends");
+      if (!isObject(answer)) throw broken(provider, "is not what the chat completions API sends");
       const error = errorIn(answer, false);
       if (error !== undefined)
         throw refusedInside(provider, error.status, { ...error, words: plain(error.words) });
       const choice: unknown = Array.isArray(answer.choices) ? answer.choices[0] : undefined;
-      if (!isRecord(choice)) throw broken(provider, "holds no message");
+      if (!isObject(choice)) throw broken(provider, "holds no message");
       readChunk({ ...answer, choices: [{ ...choice, index: 0, delta: choice.message as WireDelta }] });
       done = true;
       end(out);
@@ -226,7 +227,7 @@ export function createAnswerReader({
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 function usageOf(value: unknown): Usage | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const usage: Record<string, number> = {};
   for (const key of ["prompt_tokens", "completion_tokens", "total_tokens", "cost"] as const) {
     const count = value[key];

@@ -1,5 +1,5 @@
+import { isObject } from "../../../lib/is-object.ts";
 import type { ModelEvent } from "../../../protocols/model.ts";
-import { isRecord } from "./error-words.ts";
 
 /** What surrounds the token in a stream: the JSON of its chunk, and the line of the event that carries it. */
 export type ChunkTemplate = {
@@ -69,7 +69,7 @@ export function readTokens(
 const mustBeParsed = /[\\\u0000-\u001f]/;
 
 function deltaOf(chunk: unknown): Readonly<Record<string, unknown>> {
-  const choices: unknown = isRecord(chunk) ? chunk.choices : undefined;
+  const choices: unknown = isObject(chunk) ? chunk.choices : undefined;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  return isRecord(choice) && isRecord(choice.delta) ? choice.delta : {};
+  return isObject(choice) && isObject(choice.delta) ? choice.delta : {};
 }

@@ -1,4 +1,4 @@
-import { isRecord } from "./error-words.ts";
+import { isObject } from "../../../lib/is-object.ts";
 
 /** What the tokens of an answer are paid for as. */
 export type CountedTokens = {
@@ -13,8 +13,8 @@ export type CountedTokens = {
 
 /** From the `usage` of an answer: OpenAI's names, and of Anthropic's those that gateways hand on. */
 export function countedTokens(usage: unknown): CountedTokens {
-  const all = isRecord(usage) ? usage : {};
-  const details = isRecord(all.prompt_tokens_details) ? all.prompt_tokens_details : {};
+  const all = isObject(usage) ? usage : {};
+  const details = isObject(all.prompt_tokens_details) ? all.prompt_tokens_details : {};
   return {
     read: count(all.prompt_tokens),
     cached: count(details.cached_tokens) ?? count(all.cache_read_input_tokens) ?? 0,

@@ -1,10 +1,8 @@
+import { isObject } from "../../../lib/is-object.ts";
 import type { Said } from "../upstream-error.ts";
 
 /** What an upstream says went wrong. */
 export type SaidError = Said & { readonly status: number | undefined };
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The error in a JSON object, or `undefined` when it holds none. The API's own form is `{error: {message, code}}`;
@@ -14,7 +12,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export function errorIn(value: Readonly<Record<string, unknown>>, certain: boolean): SaidError | undefined {
   const { error } = value;
   if (typeof error === "string" && error !== "") return { words: error, status: statusOf(value) };
-  if (isRecord(error)) {
+  if (isObject(error)) {
     const status = statusOf(error) ?? statusOf(value);
     return { words: wordsOf(error) ?? JSON.stringify(error), kind: kindOf(error), status };
   }
@@ -49,7 +47,7 @@ export function saidInBody(body: string): Said {
     const value: unknown = JSON.parse(body);
     // Google wraps its error into an array
     const said: unknown = Array.isArray(value) ? value[0] : value;
-    if (isRecord(said)) return errorIn(said, true) ?? { words: "" };
+    if (isObject(said)) return errorIn(said, true) ?? { words: "" };
   } catch {
     // not JSON: read on
   }

@@ -1,16 +1,16 @@
+import { isObject } from "../../../lib/is-object.ts";
 import type { ListedModel } from "../provider.ts";
-import { isRecord } from "./error-words.ts";
 
 /**
  * The entries of a model list, in the upstream's order; `undefined` when it is no such list.
  * Most send `{data: [{id}]}`, Together a bare array, Ollama `data: null` when it has none.
  */
 export function modelsIn(answer: unknown): readonly ListedModel[] | undefined {
-  const entries = isRecord(answer) ? (answer.data ?? (answer.object === "list" ? [] : undefined)) : answer;
+  const entries = isObject(answer) ? (answer.data ?? (answer.object === "list" ? [] : undefined)) : answer;
   if (!Array.isArray(entries)) return undefined;
   return entries.flatMap((entry: unknown) => {
     if (typeof entry === "string" && entry !== "") return [{ id: entry }];
-    if (!isRecord(entry) || typeof entry.id !== "string" || entry.id === "") return [];
+    if (!isObject(entry) || typeof entry.id !== "string" || entry.id === "") return [];
     const contextWindow = contextWindowIn(entry);
     return [{ id: entry.id, ...(contextWindow !== undefined && { contextWindow }) }];
   });
@@ -18,7 +18,7 @@ export function modelsIn(answer: unknown): readonly ListedModel[] | undefined {
 
 /** Under the names in use: OpenRouter, vLLM, Groq, LiteLLM, LM Studio (loaded before possible), Mistral, llama-server. */
 function contextWindowIn(entry: Readonly<Record<string, unknown>>): number | undefined {
-  const meta = isRecord(entry.meta) ? entry.meta : {};
+  const meta = isObject(entry.meta) ? entry.meta : {};
   const candidates = [
     entry.loaded_context_length,
     entry.context_length,

@@ -29,7 +29,10 @@ const COLUMN_TYPES: Readonly<Record<Exclude<FieldType, "json_collection">, strin
   json: "text",
 };
 
-/** The tables that hold what is known about stores, made where they are missing. @throws `schema_changed` for a file of a newer program. */
+/**
+ * The tables that hold what is known about stores, made where they are missing.
+ * @throws `schema_changed` for a file of a newer program.
+ */
 export function prepareDatabase(connection: Connection, lockDelaysMs: readonly number[]): void {
   const { database, get } = connection;
   if (get("select 1 from sqlite_schema where name = 'skeleton_facts'") === undefined) {

@@ -1,4 +1,5 @@
 import { Check } from "typebox/value";
+import { isObject } from "../../../lib/is-object.ts";
 import type { Json, JsonObject } from "../../../protocols/json.ts";
 
 /**
@@ -108,6 +109,3 @@ function resolve(ref: string, root: JsonObject): Json | undefined {
   }
   return at;
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { isObject } from "../../../lib/is-object.ts";
 import type { Json, JsonObject } from "../../../protocols/json.ts";
 import type { Tool } from "../../../protocols/tool.ts";
 
@@ -48,8 +49,5 @@ function asParameters(parameters: unknown, fault: (what: string) => Error): Json
     throw fault("its parameters are no JSON Schema of an object.");
   return { properties: {}, ...copy, type: "object" } as JsonObject;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 100) ?? String(value);

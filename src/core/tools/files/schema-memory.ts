@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { findPackageJSON } from "node:module";
 import { extname } from "node:path";
+import { isObject } from "../../../lib/is-object.ts";
 import { seedNames } from "../schema/signature.ts";
 import { readSource } from "../schema/source.ts";
 import { type ExportedFunction, type WrittenTool, writtenTools } from "../schema/written-tool.ts";
@@ -84,9 +85,6 @@ const isSlot = (value: unknown): boolean =>
   (value.fill === "argument"
     ? typeof value.name === "string"
     : ["arguments", "context", ...seedNames].some((fill) => fill === value.fill));
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Which reader it is: another one may make something else of the same text. */
 function readerId(): string {

@@ -1,3 +1,4 @@
+import { isObject } from "../../../lib/is-object.ts";
 import type { Json, JsonObject } from "../../../protocols/json.ts";
 
 /** Levels of one schema; real ones have some ten. */
@@ -13,7 +14,7 @@ export type ReadSchema = { readonly schema: JsonObject } | { readonly fault: str
  * text of the model; the server checks its arguments itself, and the model reads them in the description.
  */
 export function readInputSchema(value: unknown): ReadSchema {
-  if (!isObject(value)) return { fault: "its schema is no object" };
+  if (!isObject<Json>(value)) return { fault: "its schema is no object" };
   if (value.type !== undefined && value.type !== "object")
     return { fault: "its schema is not that of an object" };
   if (deeperThan(MAX_DEPTH, value)) return { fault: `its schema is deeper than ${MAX_DEPTH} levels` };
@@ -21,9 +22,6 @@ export function readInputSchema(value: unknown): ReadSchema {
     return { fault: `its schema is longer than ${MAX_CHARACTERS} characters` };
   return { schema: { ...withoutPatterns(value), type: "object" } };
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Stops at that depth, however deep the value is. */
 function deeperThan(depth: number, value: unknown): boolean {
@@ -50,7 +48,7 @@ function withoutPatterns(schema: JsonObject): JsonObject {
 }
 
 function inside(key: string, value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((item) => (isObject(item) ? withoutPatterns(item) : item));
+  if (Array.isArray(value)) return value.map((item) => (isObject<Json>(item) ? withoutPatterns(item) : item));
   if (!isObject(value)) return value;
   if (!NAMES.has(key)) return withoutPatterns(value);
   return Object.fromEntries(

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../../test/support/debian-server.ts";
 import { formFields } from "../../../lib/form-fields.ts";
 import type { ToolAnswer, ToolContext, ToolQuestion } from "../../../protocols/tool.ts";
 import { testHost } from "../../../testkit/test-host.ts";
@@ -40,14 +40,6 @@ after(async () => {
   await web.end(100);
   rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : assert.fail("no port");
-}
 
 /** The everything server on HTTP, once it listens. */
 async function serve(): Promise<ProcessTree> {

@@ -1,5 +1,6 @@
 import type { ChatModelFunctions, GbnfJsonSchema } from "node-llama-cpp";
-import type { Json, JsonObject } from "../../../../protocols/json.ts";
+import { isObject } from "../../../../lib/is-object.ts";
+import type { Json } from "../../../../protocols/json.ts";
 import type { ToolSchema } from "../../../../protocols/model.ts";
 
 /** Tools as node-llama-cpp offers them. */
@@ -74,9 +75,6 @@ const anyJson: GbnfJsonSchema = {
     { type: "array" },
   ],
 };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isPlain = (value: unknown): boolean => value === null || typeof value !== "object";
 
