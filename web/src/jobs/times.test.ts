@@ -20,7 +20,16 @@ test("a stretch of time is told in the unit that says enough", () => {
     3 * 86_400_000,
   ];
   assert.deepEqual(told.map(msText), [
-    ...["0 ms", "40 ms", "999 ms", "1 s", "1.4 s", "9.9 s", "12 s", "89 s"],
-    ...["2 min", "60 min", "5 h", "3 d"],
+    ...[
+      "0\u00a0ms",
+      "40\u00a0ms",
+      "999\u00a0ms",
+      "1\u00a0s",
+      "1.4\u00a0s",
+      "9.9\u00a0s",
+      "12\u00a0s",
+      "89\u00a0s",
+    ],
+    ...["2\u00a0min", "60\u00a0min", "5\u00a0h", "3\u00a0d"],
   ]);
 });
