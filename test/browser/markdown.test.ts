@@ -398,6 +398,21 @@ test("what an answer is made of", manyCases, async (t) => {
     },
   );
 
+  await t.test(
+    "a diagram can be read in the reader's own colours, too, and what is chosen is marked",
+    async () => {
+      const own = await open({ forcedColors: "active" });
+      upstream.script(answer(flow));
+      await say(own, "Draw it.");
+      const drawn = await own.getByRole("img", { name: "Skull --> Spine" }).getAttribute("src");
+      const colours = new Set(decodeURIComponent(drawn ?? "").match(/rgb\([\d, ]+\)/g));
+      assert.ok(colours.has("rgb(242, 238, 230)") && colours.has("rgb(29, 27, 24)"), [...colours].join());
+      const current = own.locator("[data-current='true']");
+      assert.equal((await ask(current, "getComputedStyle(one).outlineStyle"))[0], "solid");
+      await own.close();
+    },
+  );
+
   await t.test("a wide table scrolls inside itself, by keyboard too", async () => {
     const cells = Array.from({ length: 14 }, (_, column) => `column ${column}`);
     await newChat(page);
