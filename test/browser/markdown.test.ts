@@ -434,6 +434,13 @@ test("what an answer is made of", manyCases, async (t) => {
     const table = page.getByRole("group", { name: "Table" });
     const column = await placeOf(field);
     assert.deepEqual(await placeOf(table), { x: column.x, width: 56 * 16 });
+    await table.focus();
+    await page.keyboard.press("?");
+    const beside = page.getByRole("complementary", { name: "Keyboard shortcuts" });
+    await beside.waitFor();
+    const { x, width } = await placeOf(table);
+    assert.ok(x + width < (await placeOf(beside)).x, "what stands beside the conversation covers nothing");
+    await page.keyboard.press("Escape");
     await newChat(page);
     upstream.script(answer(`${"Many words. ".repeat(40)}\n\n| a | b |\n| --- | --- |\n| 1 | 2 |`));
     await say(page, "Words and a table.");
