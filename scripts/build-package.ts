@@ -20,6 +20,7 @@ const marker = at("dist/src/cli/skeleton.js"); // what is written last
 const sources = ["src", "scripts", "tsconfig.json", "package-lock.json", "web/dist/index.html"].map(at);
 if (process.argv.includes("--if-stale") && newest([marker]) > newest(sources)) process.exit(0);
 
+console.error("Building the server.");
 rmSync(at("dist"), { recursive: true, force: true });
 mkdirSync(at("dist"));
 const settings = {

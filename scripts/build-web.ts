@@ -21,6 +21,7 @@ const sources = [
 if (process.argv.includes("--if-stale") && newest([at("web/dist/index.html")]) > newest(sources.map(at)))
   process.exit(0);
 
+console.error("Building the page, which takes a while.");
 // Loaded only now: a build that is fresh is known as such in a few milliseconds.
 const [{ build }, { webConfig }] = await Promise.all([import("vite"), import("./web-config.ts")]);
 await build({ ...webConfig, logLevel: process.argv.includes("--if-stale") ? "warn" : "info" });

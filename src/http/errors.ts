@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { codeOf } from "../lib/errors.ts";
+import { inSentences } from "../lib/in-sentences.ts";
 import type { ErrorCode } from "../protocols/errors.ts";
 
 /** The one place that knows the HTTP status of a code. */
@@ -120,7 +121,7 @@ export function tellError(error: ThrownError, request: FastifyRequest): ToldErro
 
 /** What went wrong and what to do. */
 function sentenceOf(error: ThrownError): string {
-  return fixedDetails[codeOf(error) as ErrorCode] ?? `${error.message} ${error.hint ?? ""}`.trim();
+  return fixedDetails[codeOf(error) as ErrorCode] ?? inSentences(error);
 }
 
 function detailsOf({ details = {} }: ThrownError): Record<string, string | number> {

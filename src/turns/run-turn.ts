@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
 import { handEach } from "../lib/hand-over.ts";
+import { inSentences } from "../lib/in-sentences.ts";
 import type { Bus } from "../protocols/bus.ts";
 import type { MessageProcessor, Turn } from "../protocols/message-processor.ts";
 import type { Host } from "../protocols/plugin.ts";
@@ -229,8 +230,8 @@ export const errorEvent = (error: unknown, now: Date): TurnEvent => ({
 
 /** Only what has a hint was written for readers; anything else may hold a path or a secret. */
 export function toldOf(error: unknown): string {
-  const { message, hint } = error as { readonly message: string; readonly hint?: unknown };
-  return typeof hint === "string"
-    ? `${message} ${hint}`
+  const thrown = error as { readonly message: string; readonly hint?: unknown };
+  return typeof thrown.hint === "string"
+    ? inSentences(thrown)
     : "Something went wrong in the server. Try again; its log says more.";
 }

@@ -1,4 +1,5 @@
 import { codeOf } from "../lib/errors.ts";
+import { inSentences } from "../lib/in-sentences.ts";
 import type { Host } from "../protocols/plugin.ts";
 import type { Store } from "../protocols/store.ts";
 import type { Delivery, Outcome } from "./delivery-records.ts";
@@ -52,13 +53,13 @@ export async function sendDelivery(
   } catch (error) {
     signal.throwIfAborted();
     const code = codeOf(error);
-    const { message, hint } = error as { readonly message: string; readonly hint?: unknown };
-    if (typeof hint !== "string") {
+    const thrown = error as { readonly message: string; readonly hint?: unknown };
+    if (typeof thrown.hint !== "string") {
       host.log.error({ err: error, delivery: id }, "a webhook could not be sent");
       return { result: "failed", error: "Something went wrong in the server; its log says more." };
     }
     const hopeless = code === "address_not_allowed" || code === "bad_input";
-    return { result: hopeless ? "hopeless" : "failed", error: `${message} ${hint}`.trim() };
+    return { result: hopeless ? "hopeless" : "failed", error: inSentences(thrown) };
   }
 }
 

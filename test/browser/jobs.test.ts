@@ -82,7 +82,7 @@ test("jobs in the page, from the first one to the answer of the last", manyCases
   );
 
   await t.test("a reply is the next job of its conversation", async () => {
-    upstream.script(answer("Then it is right."));
+    upstream.script(answer(`Then it is right.\n\n    ${"a long line ".repeat(20)}`));
     await page.getByRole("textbox", { name: "Go on in this conversation" }).fill("And now?");
     await button(page, "Hand in").click();
     await heading(page, "Job 2").waitFor();
@@ -201,6 +201,10 @@ test("jobs in the page, from the first one to the answer of the last", manyCases
       const { done, error, cancelled } = colours as Record<string, string>;
       assert.equal(new Set([done, error, cancelled]).size, 3, JSON.stringify(colours));
       await assertSound(narrow);
+      await narrow.goto(`${new URL(page.url()).origin}/#/jobs/2`);
+      await narrow.locator("pre").getByText("a long line").waitFor();
+      const wider = 'document.querySelector(".scroller").scrollWidth';
+      assert.equal(await narrow.evaluate(wider), 390, "a long line of code scrolls inside itself");
     },
   );
 });

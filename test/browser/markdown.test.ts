@@ -37,6 +37,13 @@ function scriptsOf(page: Page): string[] {
   return names;
 }
 
+/** Where it stands and how wide it is. */
+async function placeOf(part: Locator): Promise<{ readonly x: number; readonly width: number }> {
+  const box = await part.boundingBox();
+  assert.ok(box);
+  return { x: box.x, width: box.width };
+}
+
 const flow = "```mermaid\nflowchart LR\n  Skull --> Spine\n```";
 
 test("what an answer is made of", manyCases, async (t) => {
@@ -391,6 +398,21 @@ test("what an answer is made of", manyCases, async (t) => {
     },
   );
 
+  await t.test(
+    "a diagram can be read in the reader's own colours, too, and what is chosen is marked",
+    async () => {
+      const own = await open({ forcedColors: "active" });
+      upstream.script(answer(flow));
+      await say(own, "Draw it.");
+      const drawn = await own.getByRole("img", { name: "Skull --> Spine" }).getAttribute("src");
+      const colours = new Set(decodeURIComponent(drawn ?? "").match(/rgb\([\d, ]+\)/g));
+      assert.ok(colours.has("rgb(242, 238, 230)") && colours.has("rgb(29, 27, 24)"), [...colours].join());
+      const current = own.locator("[data-current='true']");
+      assert.equal((await ask(current, "getComputedStyle(one).outlineStyle"))[0], "solid");
+      await own.close();
+    },
+  );
+
   await t.test("a wide table scrolls inside itself, by keyboard too", async () => {
     const cells = Array.from({ length: 14 }, (_, column) => `column ${column}`);
     await newChat(page);
@@ -398,11 +420,37 @@ test("what an answer is made of", manyCases, async (t) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await say(page, "A table.");
     await ended(page);
-    const room = page.getByRole("region", { name: "Table" });
+    const room = page.getByRole("group", { name: "Table" });
     await room.focus();
     await page.keyboard.press("ArrowRight");
     await until("the table scrolls", async () => (await ask(room, "one.scrollLeft > 0"))[0]);
     const wider = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth";
     assert.equal(await page.evaluate(wider), false);
+  });
+
+  await t.test("where there is room a table reaches past the column, and nothing else does", async () => {
+    await page.setViewportSize({ width: 1600, height: 900 });
+    const field = page.locator(".composer");
+    const table = page.getByRole("group", { name: "Table" });
+    const column = await placeOf(field);
+    assert.deepEqual(await placeOf(table), { x: column.x, width: 56 * 16 });
+    await table.focus();
+    await page.keyboard.press("?");
+    const beside = page.getByRole("complementary", { name: "Keyboard shortcuts" });
+    await beside.waitFor();
+    const { x, width } = await placeOf(table);
+    assert.ok(x + width < (await placeOf(beside)).x, "what stands beside the conversation covers nothing");
+    await page.keyboard.press("Escape");
+    await newChat(page);
+    upstream.script(answer(`${"Many words. ".repeat(40)}\n\n| a | b |\n| --- | --- |\n| 1 | 2 |`));
+    await say(page, "Words and a table.");
+    await ended(page);
+    const words = answers(page).locator("p").first();
+    assert.deepEqual(await placeOf(words), column);
+    assert.ok((await placeOf(table)).width < 200);
+
+    // A scrollbar that takes room of its own takes it from both.
+    await page.setViewportSize({ width: 720, height: 450 });
+    assert.deepEqual(await placeOf(words), await placeOf(field));
   });
 });

@@ -30,9 +30,12 @@ test("a session begins, is lost, and ends", manyCases, async (t) => {
   await t.test(
     "a wrong password is told in place, the right one opens the page, and a reload keeps it open",
     async () => {
+      const place = async () => (await page.getByLabel("Password").boundingBox())?.y;
+      const before = await place();
       await enter(page, "ada", "not the password", "Sign in");
       await page.getByRole("alert").filter({ hasText: "Name or password is wrong." }).waitFor();
       assert.equal(await page.getByLabel("User name").inputValue(), "ada");
+      assert.equal(await place(), before, "what is told moves nothing");
 
       await enter(page, "ada", passwordOf("ada"), "Sign in");
       await composer(page).waitFor();

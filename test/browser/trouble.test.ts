@@ -53,6 +53,18 @@ test("what goes wrong with an answer or a message", manyCases, async (t) => {
     },
   );
 
+  await t.test("a model that says nothing is told of, also afterwards, and can be asked again", async () => {
+    await newChat(page);
+    upstream.script(answer(""), answer("Now it does."));
+    await say(page, "Say something");
+    for (const again of [() => page.reload(), () => button(page, "Try again").click()]) {
+      await answers(page).getByText("The model said nothing.").waitFor();
+      await again();
+    }
+    await answersRead(page, "Now it does.");
+    assert.equal(await answers(page).getByText("The model said nothing.").count(), 0);
+  });
+
   await t.test("an answer that breaks off keeps what was said, and says why there is no more", async () => {
     upstream.script({ steps: [{ tokens: ["One bone, ", "two bones"] }, { breakOff: true }] }, answer("Two."));
     await newChat(page);

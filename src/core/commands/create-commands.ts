@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseCommand } from "../../lib/command-text.ts";
 import { eachNameOnce } from "../../lib/each-name-once.ts";
 import { codeOf } from "../../lib/errors.ts";
+import { inSentences } from "../../lib/in-sentences.ts";
 import { sentences } from "../../lib/markdown-text.ts";
 import { type PluginFault, pluginFolder, type ReadPlugin } from "../../lib/plugin-folder.ts";
 import { within } from "../../lib/time-limit.ts";
@@ -139,11 +140,11 @@ async function run(
       return failure(`\`/${command.name}\` did not end within ${limits.runMs / 1000} s.`);
     return checked(command.name, answer.value);
   } catch (error) {
-    const { message, hint } = error as { readonly message: string; readonly hint?: unknown };
-    if (typeof hint !== "string") throw error;
+    const thrown = error as { readonly message: string; readonly hint?: unknown };
+    if (typeof thrown.hint !== "string") throw error;
     if (codeOf(error) !== "bad_input")
       host.log.warn({ command: command.name, err: error }, `commands: /${command.name} failed`);
-    return failure(`${message} ${hint}`.trim());
+    return failure(inSentences(thrown));
   }
 }
 

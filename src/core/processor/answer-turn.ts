@@ -1,5 +1,6 @@
 import { codeOf } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
+import { inSentences } from "../../lib/in-sentences.ts";
 import type { CodedError } from "../../protocols/errors.ts";
 import type { PreCall } from "../../protocols/function-plugin.ts";
 import type { ChatMessage, ToolCall } from "../../protocols/model.ts";
@@ -118,16 +119,15 @@ async function* rounds(talk: Talk, parts: Parts, first: PreCall): Steps<Pick<Spo
 /** What to tell the reader. @throws `error` when it is no failure that a turn knows. */
 function failure({ host, turn, timestamp }: Talk, error: unknown): TurnEvent {
   const code = codeOf(error);
-  const { message, hint, details } = error as CodedError & {
-    readonly details?: { readonly upstreamStatus?: number };
-  };
+  const thrown = error as CodedError & { readonly details?: { readonly upstreamStatus?: number } };
+  const { message, details } = thrown;
   if (code === stoppedByFunction) return { event: "error", data: { message, timestamp: timestamp() } };
   if (!code.startsWith("upstream_") && code !== "model_not_found") throw error;
   host.log.warn({ err: error, turn: turn.turnId, model: turn.model }, "the model failed");
   return {
     event: "error",
     data: {
-      message: hint ? `${message} ${hint}` : message,
+      message: inSentences(thrown),
       code,
       ...given({ upstream_status: details?.upstreamStatus }),
       timestamp: timestamp(),

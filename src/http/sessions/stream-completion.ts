@@ -1,3 +1,4 @@
+import { inSentences } from "../../lib/in-sentences.ts";
 import type { BusBatch } from "../../protocols/bus.ts";
 import type { ModelEvent } from "../../protocols/model.ts";
 import { type Answer, chunk, doneFrame, frame, textChunks } from "./chunk.ts";
@@ -30,8 +31,9 @@ async function* chunks(
       yield batch(read.value.flatMap((event) => [...toFrames(event)]));
   } catch (error) {
     if (signal.aborted) return;
-    const { message, hint = "", code } = error as { message: string; hint?: string; code?: string };
-    const told = code?.startsWith("upstream_") ? `${message} ${hint}`.trim() : "The answer broke off.";
+    const thrown = error as { message: string; hint?: string; code?: string };
+    const { code } = thrown;
+    const told = code?.startsWith("upstream_") ? inSentences(thrown) : "The answer broke off.";
     yield batch([frame({ error: { message: told, code } })]);
   } finally {
     await reading.return?.();

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { codeOf } from "../../lib/errors.ts";
+import { inSentences } from "../../lib/in-sentences.ts";
 import { type ThrownError, tellError } from "../errors.ts";
 import { RequestFaults } from "../validation.ts";
 
@@ -34,7 +35,7 @@ export function tellFault(error: ThrownError, request: FastifyRequest, reply: Fa
   }
   const code = codeOf(error);
   const { fault = "Internal Server Error" } = request.routeOptions.config ?? {}; // there may be no route yet
-  const words = `${error.message} ${typeof error.hint === "string" ? error.hint : ""}`.trim();
+  const words = inSentences(error);
   const refusal = refusals[code];
   if (refusal !== undefined) {
     const upstream = Number(error.details?.upstreamStatus);

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { codeOf } from "../../lib/errors.ts";
+import { inSentences } from "../../lib/in-sentences.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { HttpContext } from "../context.ts";
 import type { Server } from "../type-provider.ts";
@@ -60,9 +61,9 @@ async function said(host: Host, request: FastifyRequest, run: () => Promise<stri
   try {
     return await run();
   } catch (error) {
-    const { message, hint } = error as { message: string; hint?: string };
-    if (typeof hint === "string" && codeOf(error) !== "internal")
-      return slackText(`${message} ${hint}`.trim());
+    const thrown = error as { message: string; hint?: string };
+    if (typeof thrown.hint === "string" && codeOf(error) !== "internal")
+      return slackText(inSentences(thrown));
     host.log.error({ err: error, request: request.id }, "slack: a command failed");
     return "Error processing command";
   }

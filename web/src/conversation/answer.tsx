@@ -63,15 +63,17 @@ export const Answer = memo(function Answer({ item: known, live, busy, late, last
       ))}
       {running && progress !== undefined && <Loading model={progress.model} done={progress.done} />}
       {running && parts.length === 0 && <p className="waiting" aria-hidden="true" />}
-      {state === "interrupted" && (
+      {(state === "interrupted" || (state === "done" && parts.length === 0)) && (
         <p className="aside ending">
-          {cutBy === "server"
-            ? parts.length === 0
-              ? words.serverSilent
-              : words.serverStopped
-            : cutBy === "crashes"
-              ? words.crashedOften
-              : words.stopped}
+          {state === "done"
+            ? words.saidNothing
+            : cutBy === "server"
+              ? parts.length === 0
+                ? words.serverSilent
+                : words.serverStopped
+              : cutBy === "crashes"
+                ? words.crashedOften
+                : words.stopped}
           {goOn && <Mend name={words.goOn} onMend={goOn} />}
           {!goOn && again && last && <Mend name={common.tryAgain} onMend={again} />}
         </p>

@@ -75,6 +75,14 @@ test("a turn that was stopped before it said anything says so", () => {
   assert.deepEqual(shape(historyItems([user("q")], undefined, lastTurn)), ["q", ["one", 0, "interrupted"]]);
 });
 
+test("a turn that ended without a word has its answer all the same, and none where that stands further up", () => {
+  const lastTurn = { turn_id: "one", message_id: "q", state: "done" } as const;
+  assert.deepEqual(shape(historyItems([user("q")], undefined, lastTurn)), ["q", ["one", 0, "done"]]);
+  const entries = [user("q"), said("a", "one")];
+  assert.deepEqual(shape(historyItems(entries, undefined, lastTurn)), ["q", ["one", 1, "done"]]);
+  assert.deepEqual(shape(historyItems([...entries, user("r")], undefined, lastTurn)).at(-1), "r");
+});
+
 test("an answer that is given anew takes the place of the old one while it comes", () => {
   const view: TurnView = { ...emptyTurn, messageId: "q" };
   const items = historyItems([user("q"), said("a", "one")], "two", null);

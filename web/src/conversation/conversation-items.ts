@@ -188,14 +188,14 @@ const segmentOf = (entry: MessageEntry): Segment => ({
   ...(typeof entry.call_id === "string" ? { callId: entry.call_id } : {}),
 });
 
-/** How the last turn ended, where that is not told by what it said. Not on another branch than its own. */
+/** How the last turn ended, where that is not told by what it said: it may have said nothing. Not on another branch. */
 function withEnd(
   items: readonly Item[],
   turn: LastTurn,
   question: MessageEntry | undefined,
 ): readonly Item[] {
   const last = items.at(-1);
-  if (!turn || last === undefined || (turn.state !== "failed" && turn.state !== "interrupted")) return items;
+  if (!turn || last === undefined || turn.state === "running") return items;
   const end =
     turn.state === "failed"
       ? { state: turn.state, error: turn.error, errorCode: turn.error_code }

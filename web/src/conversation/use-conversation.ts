@@ -28,7 +28,7 @@ export function useConversation(threadId: string | null, messageId: string | und
   const answered = useAnswered(live);
 
   const entries = useMemo(() => entriesIn(history.data), [history.data]);
-  const lastTurn = thread.data?.last_turn;
+  const lastTurn = atEnd ? thread.data?.last_turn : undefined; // what it said may stand further below
   const drawn = useRef(nothing);
   const past = useMemo(() => {
     drawn.current = reuseItems(drawn.current, historyItems(entries, liveId, lastTurn));

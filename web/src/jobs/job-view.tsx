@@ -74,10 +74,11 @@ function Answer({ job, view }: { readonly job: JobEntry; readonly view: TurnView
   const text = job.state === "done" ? (job.result ?? "") : said.join("\n\n");
   return (
     <section className="job-answer" aria-label={words.answer} aria-busy={running}>
+      <h2 className="unseen">{words.answer}</h2>
       {text !== "" && <LazyMarkdown text={text} live={running} />}
       {text === "" && job.state === "queued" && <p className="quiet">{words.noAnswerYet}</p>}
       {text === "" && running && <p className="waiting" aria-hidden="true" />}
-      {job.error && <Notice error={errors.tell(job.error.code, job.error.message)} />}
+      {job.error && !running && <Notice error={errors.tell(job.error.code, job.error.message)} />}
     </section>
   );
 }

@@ -13,7 +13,7 @@ export function msText(ms: number): string {
   const [size, unit] = units.find(([size]) => ms >= (size === 1_000 ? size : 1.5 * size)) ?? [1, "ms"];
   const amount = ms / size;
   const maximumFractionDigits = unit === "s" && amount < 9.95 ? 1 : 0;
-  return `${amount.toLocaleString(document.documentElement.lang, { maximumFractionDigits })} ${unit}`;
+  return `${amount.toLocaleString(document.documentElement.lang, { maximumFractionDigits })}\u00a0${unit}`;
 }
 
 /** How long a job has been there, in whole seconds: tenths would only flicker. */

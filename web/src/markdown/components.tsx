@@ -9,9 +9,10 @@ import { reachable } from "./reachable.ts";
 
 function Table({ children }: ComponentProps<"table"> & ExtraProps) {
   return (
-    <section className="table-room" aria-label={useWords().markdown.table} ref={reachable}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent with a form, and a section would be a landmark
+    <div className="table-room" role="group" aria-label={useWords().markdown.table} ref={reachable}>
       <table>{children}</table>
-    </section>
+    </div>
   );
 }
 

@@ -19,6 +19,7 @@ function current(): Look {
 
 function lookUp(): Look {
   const probe = document.createElement("span");
+  probe.style.forcedColorAdjust = "none"; // else every token would have the reader's own one colour
   document.body.append(probe);
   const colour = (token: string): string => {
     probe.style.color = `var(${token})`;

@@ -83,6 +83,7 @@ export const conversation: typeof english = {
   toolProgress: "Verlauf",
   toolResult: "Ergebnis",
   stopped: "Angehalten.",
+  saidNothing: "Das Modell hat nichts gesagt.",
   serverSilent: "Vor dem ersten Wort abgebrochen.",
   file: "Datei",
   serverStopped: "Der Server hat vor dem Ende aufgehört.",

@@ -82,6 +82,7 @@ export const conversation = {
   toolProgress: "Progress",
   toolResult: "Result",
   stopped: "Stopped.",
+  saidNothing: "The model said nothing.",
   serverSilent: "Cut off before the first word.",
   file: "File",
   serverStopped: "The server stopped before the end.",
