@@ -2,7 +2,6 @@ import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
-import multipart from "@fastify/multipart";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -78,7 +77,6 @@ export async function createBaseServer(
   });
   await server.register(cookie);
   await server.register(formbody, { bodyLimit: config.body_limit });
-  await server.register(multipart, { attachFieldsToBody: "keyValues", limits: { files: 0, parts: 50 } });
   await server.register(cors, {
     delegator: (request, done) =>
       done(
@@ -98,7 +96,7 @@ export async function createBaseServer(
   });
   const redis = await countingRedis(host);
   registerRateLimits(server, config.rate_limits, redis ? { redis } : place);
-  registerBodyTypes(server);
+  await registerBodyTypes(server, config.body_limit);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
