@@ -17,7 +17,7 @@ import { countingRedis } from "./counting-redis.ts";
 import { codeHeader, sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
 import { registerRateLimits } from "./rate-limits.ts";
-import { isSessionsPath, sessionsCors } from "./sessions/origins.ts";
+import { corsMethods, isSessionsPath, sessionsCors } from "./sessions/origins.ts";
 import { tellFault } from "./sessions/tell-fault.ts";
 import type { Server } from "./type-provider.ts";
 import { faultsAnswer, RequestFaults, validatorCompiler } from "./validation.ts";
@@ -85,6 +85,7 @@ export async function createBaseServer(
           ? sessionsCors(config.sessions_api, request.headers.origin)
           : {
               origin: [...config.cors_origins],
+              methods: corsMethods,
               credentials: false,
               exposedHeaders: [codeHeader, "x-request-id", "mcp-session-id"],
             },
