@@ -6,6 +6,7 @@ import { SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import type { JsonObject } from "../../protocols/json.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
+import { eventStream } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { callerOf, sessionOf, userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents } from "../sse.ts";
@@ -176,7 +177,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
           "its turn as it runs. Ends once the job is over. A reader that comes back hears it from the beginning.",
         tags,
         params: JobId,
-        response: failures,
+        response: { 200: eventStream, ...failures },
       },
     },
     async (request, reply) => {
