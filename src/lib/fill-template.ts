@@ -44,11 +44,11 @@ function placeIn(text: string, whole: string): Place {
 }
 
 /** Characters of a filled text: a long value that stands in many places would make it gigabytes. */
-const longest = 2_000_000;
+const longest = 1_000_000;
 
 /**
  * The text with values in it; what is no text is written as JSON.
- * @throws `bad_input` that names a path without a value, and for a text of more than 2,000,000 characters.
+ * @throws `bad_input` that names a path without a value, and for a text of more than 1,000,000 characters.
  */
 export function fillTemplate(template: Template, from: Json): string {
   let text = "";
