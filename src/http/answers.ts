@@ -10,10 +10,10 @@ const byType = (description: string, types: Readonly<Record<string, TSchema>>) =
   content: Object.fromEntries(Object.entries(types).map(([type, schema]) => [type, { schema }])),
 });
 
-export const eventStream = byType("Server-sent events.", { "text/event-stream": Type.String() });
+export const eventStream = byType("Server-sent events.", { "text/event-stream": Type.Unknown() });
 
 export const eventStreamOr = (schema: TSchema) =>
-  byType("Server-sent events, or JSON.", { "text/event-stream": Type.String(), "application/json": schema });
+  byType("Server-sent events, or JSON.", { "text/event-stream": Type.Unknown(), "application/json": schema });
 
 /** Of one of these types. */
 export const file = (...types: readonly string[]) =>
