@@ -2,7 +2,6 @@ import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
-import multipart from "@fastify/multipart";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -18,7 +17,7 @@ import { countingRedis } from "./counting-redis.ts";
 import { codeHeader, sendError } from "./errors.ts";
 import { registerGuard } from "./guard.ts";
 import { registerRateLimits } from "./rate-limits.ts";
-import { isSessionsPath, sessionsCors } from "./sessions/origins.ts";
+import { corsMethods, isSessionsPath, sessionsCors } from "./sessions/origins.ts";
 import { tellFault } from "./sessions/tell-fault.ts";
 import type { Server } from "./type-provider.ts";
 import { faultsAnswer, RequestFaults, validatorCompiler } from "./validation.ts";
@@ -78,7 +77,6 @@ export async function createBaseServer(
   });
   await server.register(cookie);
   await server.register(formbody, { bodyLimit: config.body_limit });
-  await server.register(multipart, { attachFieldsToBody: "keyValues", limits: { files: 0, parts: 50 } });
   await server.register(cors, {
     delegator: (request, done) =>
       done(
@@ -87,6 +85,7 @@ export async function createBaseServer(
           ? sessionsCors(config.sessions_api, request.headers.origin)
           : {
               origin: [...config.cors_origins],
+              methods: corsMethods,
               credentials: false,
               exposedHeaders: [codeHeader, "x-request-id", "mcp-session-id"],
             },
@@ -98,7 +97,7 @@ export async function createBaseServer(
   });
   const redis = await countingRedis(host);
   registerRateLimits(server, config.rate_limits, redis ? { redis } : place);
-  registerBodyTypes(server);
+  await registerBodyTypes(server, config.body_limit);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });

@@ -64,7 +64,7 @@ export const codeHeader = "x-error-code";
 
 /** One of ours: what the framework or Node call it is none of a reader's business. */
 function wireCode(code: string, status = 500): ErrorCode {
-  if (code in statuses) return code as ErrorCode;
+  if (Object.hasOwn(statuses, code) && code !== "internal") return code as ErrorCode;
   if (status === 413) return "too_large";
   return status < 500 ? "bad_input" : "internal";
 }

@@ -50,6 +50,7 @@ export async function sendEvents(
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
   });
+  if (request.method === "HEAD") return void socket.end(); // what it asks about has no end
   socket.flushHeaders();
   const outlet = chunkOutlet(socket);
   outlet.write(options.preamble ?? "");

@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
+import { runWithin } from "../lib/run-within.ts";
 
 /** A fault in a request, in the shape that clients of the original know. */
 type Fault = {
@@ -38,12 +39,31 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   };
 };
 
+/**
+ * What looking for faults may take of the thread that everybody shares. Whether there is one is known at the first; to tell
+ * them every item of a list is looked at, and a million of them took five seconds.
+ */
+const faultsMs = 50;
+
+/** So many faults are told; each unknown field is one. */
+const toldAtMost = 100;
+
 function faultsOf(compiled: Validator, value: unknown, part: Part): readonly Fault[] {
   const place = part === "querystring" ? "query" : part === "params" ? "path" : part;
   if (value === undefined || value === null || typeof value !== "object") {
     return [{ type: "missing", loc: [place], msg: "Field required", input: null }];
   }
-  return compiled.Errors(value).flatMap((error): Fault[] => {
+  const found = runWithin(faultsMs, () => compiled.Errors(value));
+  if (found === undefined)
+    return [
+      {
+        type: "too_much",
+        loc: [place],
+        msg: "Input does not fit, and is too large to say where",
+        input: null,
+      },
+    ];
+  const faults = found.value.flatMap((error): Fault[] => {
     const path = error.instancePath.split("/").slice(1).map(unescapePointer);
     const input = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown>)?.[key], value);
     const params = error.params as {
@@ -54,14 +74,14 @@ function faultsOf(compiled: Validator, value: unknown, part: Part): readonly Fau
     switch (error.keyword) {
       case "required":
         return (params.requiredProperties ?? []).map((name) => ({
-          ...{ type: "missing", loc: [place, ...path, name], msg: "Field required", input },
+          ...{ type: "missing", loc: [place, ...path, name], msg: "Field required", input: readable(input) },
         }));
       case "additionalProperties":
         return (params.additionalProperties ?? []).map((name) => ({
           type: "extra_forbidden",
           loc: [place, ...path, name],
           msg: "Extra inputs are not permitted",
-          input: (input as Record<string, unknown>)[name],
+          input: readable((input as Record<string, unknown>)[name]),
         }));
       case "minLength":
         return [fault("string_too_short", `String should have at least ${params.limit} character`)];
@@ -75,9 +95,25 @@ function faultsOf(compiled: Validator, value: unknown, part: Part): readonly Fau
         return [fault(error.keyword, `Input ${error.message}`)];
     }
     function fault(type: string, msg: string): Fault {
-      return { type, loc: [place, ...path], msg, input };
+      return { type, loc: [place, ...path], msg, input: readable(input) };
     }
   });
+  return faults.slice(0, toldAtMost);
+}
+
+/** What was sent, where it is no more than somebody reads: an answer of megabytes helps nobody. */
+const readable = (input: unknown): unknown => (roomAfter(1000, input) < 0 ? null : input);
+
+/** What is left of `room` characters once a value was written, about; below 0, it looks no further. */
+function roomAfter(room: number, value: unknown): number {
+  if (typeof value === "string") return room - value.length - 2;
+  if (typeof value !== "object" || value === null) return room - 5;
+  let left = room - 2;
+  for (const key in value) {
+    if (left < 0) break;
+    left = roomAfter(left - key.length - 3, (value as Record<string, unknown>)[key]);
+  }
+  return left;
 }
 
 const unescapePointer = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");

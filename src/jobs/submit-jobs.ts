@@ -35,6 +35,7 @@ export async function submitJobs(
 ): Promise<readonly { readonly job: KeptJob; readonly isNew: boolean }[]> {
   await Promise.all(requests.map((request) => checkRequest(host, request)));
   const filled = await Promise.all(requests.map((request) => fillIn(host, request)));
+  checkFilled(filled);
   return Promise.all(
     requests.map(async (request, index) => {
       const payload = payloadOf(host, filled[index] ?? request, hashOf(request));
@@ -48,6 +49,20 @@ export async function submitJobs(
       if (known.requestHash !== payload.requestHash) throw mismatch();
       return { job: known, isNew: false };
     }),
+  );
+}
+
+/** Characters of all texts that templates of one call make: a call of a megabyte made 900 of them. */
+const filledAtMost = 10_000_000;
+
+/** @throws `bad_input`. */
+function checkFilled(requests: readonly JobRequest[]): void {
+  const made = requests.map(({ filledFrom, instructions = "" }) => (filledFrom ? instructions.length : 0));
+  if (made.reduce((sum, length) => sum + length, 0) <= filledAtMost) return;
+  throw new SkeletonError(
+    "bad_input",
+    `Filled in, the templates of these jobs have more than ${filledAtMost} characters.`,
+    { hint: "Send fewer jobs at once, or shorter values." },
   );
 }
 

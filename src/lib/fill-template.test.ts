@@ -58,3 +58,13 @@ test("what was sent is never read as a template", () => {
   );
   assert.equal(filled("{{ a }}", { a: "{{ secret }}", secret: "s" }), "{{ secret }}");
 });
+
+test("neither a text of blanks nor a long value in many places holds anybody up", () => {
+  const before = process.threadCpuUsage();
+  for (const text of [`{{${" ".repeat(3000)}`, `{{${" ".repeat(3000)}a b}}`, "{{".repeat(3000)])
+    assert.throws(() => readTemplate(text), { code: "config_invalid" });
+  assert.equal(filled(`{{${" ".repeat(3000)}a\n}}`, { a: "x" }), "x");
+  assert.throws(() => filled("{{ a }}".repeat(200), { a: "x".repeat(1_000_000) }), { code: "bad_input" });
+  const { user, system } = process.threadCpuUsage(before);
+  assert.ok(user + system < 1_000_000, `${(user + system) / 1000} ms`);
+});

@@ -112,3 +112,12 @@ test("what is no list of roles is refused as a whole", () => {
   const deep = `${"[".repeat(1e5)}${"]".repeat(1e5)}`;
   assert.deepEqual(readRoleFile(deep), [{ name: "", fault: "no_role" }]);
 });
+
+test("a file that was made to take long is refused at once", () => {
+  for (const content of ["[".concat("a,".repeat(900_000)), "a\n".repeat(900_000), "? ".repeat(900_000)]) {
+    const before = process.threadCpuUsage();
+    assert.throws(() => readRoleFile(content), { code: "bad_input" });
+    const { user, system } = process.threadCpuUsage(before);
+    assert.ok(user + system < 1_000_000, `${(user + system) / 1000} ms`);
+  }
+});

@@ -1,6 +1,7 @@
 import { parse, stringify } from "yaml";
 import { SkeletonError } from "./errors.ts";
 import { foldedName, roleTextFault } from "./role-texts.ts";
+import { runWithin } from "./run-within.ts";
 
 /** What of a chat role stands in a file. */
 export type RoleTexts = { readonly name: string; readonly instructions: string };
@@ -28,6 +29,12 @@ export type RoleFormat = "yaml" | "json";
 /** More is no file of roles. */
 const mostEntries = 1000;
 
+/**
+ * What reading YAML may take of the thread that everybody shares. A thousand long roles take 40 ms; two megabytes that were
+ * made for it took 20 s.
+ */
+const yamlMs = 150;
+
 /** A file of chat roles: a list of names and instructions, to be read by `readRoleFile`. */
 export function writeRoleFile(roles: readonly RoleTexts[], format: RoleFormat): string {
   const list = roles.map(({ name, instructions }) => ({ name, instructions }));
@@ -38,7 +45,7 @@ export function writeRoleFile(roles: readonly RoleTexts[], format: RoleFormat): 
 /**
  * Reads YAML or JSON: a list of maps with `name` and `instructions` (what else they have is passed over), or a map of key
  * to `content`, as a file of system prompts is.
- * @throws `bad_input` when it is neither, or has more than 1,000 entries.
+ * @throws `bad_input` when it is neither, has more than 1,000 entries, or takes too long to read.
  */
 export function readRoleFile(text: string): readonly RoleEntry[] {
   const content = parsed(text);
@@ -65,6 +72,13 @@ function parsed(text: string): unknown {
   } catch {
     // YAML says what is wrong with it, and nearly all JSON is YAML
   }
+  const read = runWithin(yamlMs, () => parsedYaml(text));
+  if (read === undefined)
+    throw unusable("The file takes too long to read as YAML.", "Import it in parts, or as JSON.");
+  return read.value;
+}
+
+function parsedYaml(text: string): unknown {
   try {
     return parse(text, { uniqueKeys: false, mapAsMap: true, logLevel: "error" });
   } catch (error) {

@@ -201,6 +201,18 @@ describe("a chat role as a job's template", () => {
     await refused({ template: { role_id: id, variables }, instructions: "Be long." }, /or a template/);
     assert.equal((await server.as("bob")(`/api/v1/roles/${id}/versions`)).status, 404);
   });
+
+  test("that would make a call many times as large is refused", async () => {
+    const { id } = await role({ name: "Echo", instructions: "{{ a }}".repeat(700) });
+    const template = { role_id: id, variables: { a: "x".repeat(1000) } };
+    const before = (await server.as("ada").get<{ jobs: Job[] }>("/api/v1/jobs?limit=1")).jobs[0]?.id;
+    const { status, body } = await post("/api/v1/jobs/batch", {
+      jobs: Array.from({ length: 20 }, () => ({ prompt: "x", template })),
+    });
+    assert.deepEqual([status, /10000000 characters/.test((body as { detail: string }).detail)], [400, true]);
+    const jobs = (await server.as("ada").get<{ jobs: Job[] }>("/api/v1/jobs?limit=1")).jobs;
+    assert.equal(jobs[0]?.id, before, "none was taken");
+  });
 });
 
 describe("what cannot be", () => {

@@ -190,6 +190,22 @@ describe("for operators", () => {
     assert.equal(headers.get("access-control-allow-origin"), null);
   });
 
+  test("a page of cors_origins may do what the API can, without its user's cookie; others may not", async () => {
+    const page = "https://pages.example";
+    const open = await startTestServer({ cors_origins: [page] });
+    const ask = (origin: string) =>
+      open.as(null)("/api/v1/threads/x", {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "DELETE" },
+      });
+    const allowed = (await ask(page)).headers;
+    assert.equal(allowed.get("access-control-allow-origin"), page);
+    assert.equal(allowed.get("access-control-allow-credentials"), null);
+    assert.match(allowed.get("access-control-allow-methods") ?? "", /\bDELETE\b/);
+    assert.equal((await ask("https://evil.example")).headers.get("access-control-allow-origin"), null);
+    await open.close();
+  });
+
   test("the API describes itself, and every route says who may call it", async () => {
     type Operation = { summary?: string; security?: unknown[]; responses: Record<string, unknown> };
     const document = (await (await anybody("/openapi.json")).json()) as {

@@ -57,6 +57,20 @@ const watch = (turn: string, after?: number, headers: Record<string, string> = {
   });
 
 describe("a turn", () => {
+  test("HEAD is answered at once, also where GET is a stream without an end", async () => {
+    const release = held();
+    const { body } = await start();
+    const signal = AbortSignal.timeout(20_000);
+    for (const path of [`/api/v1/turns/${body.turn_id}/events`, "/api/v1/events"]) {
+      const { status, headers } = await server.as("ada")(path, { method: "HEAD", signal });
+      assert.deepEqual([status, headers.get("content-type")], [200, "text/event-stream; charset=utf-8"]);
+      // Over the same connection: the answer before it has ended.
+      const metrics = await (await server.as(null)("/metrics", { signal })).text();
+      assert.match(metrics, /^skeleton_open_streams 0$/m);
+    }
+    release();
+  });
+
   test("goes on when nobody watches, and any number may watch it, from the start or from a cursor", async () => {
     const letGo = held();
     const { response, body } = await start();

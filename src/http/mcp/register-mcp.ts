@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
+import { eventStreamOr } from "../answers.ts";
 import type { HttpContext, LimitName } from "../context.ts";
 import { callerOf, userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents } from "../sse.ts";
@@ -7,7 +8,16 @@ import type { Server } from "../type-provider.ts";
 import { answerCall } from "./answer-call.ts";
 import { answerRequest, protocolVersions } from "./answer-request.ts";
 import { refuseForeignOrigin } from "./foreign-origin.ts";
-import { isRequest, isRpcId, RpcError, RpcMessage, type RpcRequest, readMessage, rpcCodes } from "./rpc.ts";
+import {
+  isRequest,
+  isRpcId,
+  RpcError,
+  RpcFault,
+  RpcMessage,
+  type RpcRequest,
+  readMessage,
+  rpcCodes,
+} from "./rpc.ts";
 import { rpcFault, sendFault } from "./rpc-fault.ts";
 import { type CallAt, createRunningCalls } from "./running-calls.ts";
 
@@ -34,7 +44,11 @@ export async function registerMcp(server: Server, context: HttpContext): Promise
           "One JSON-RPC message. `tools/call` is answered with a stream of server-sent events, any other request with JSON.",
         tags: ["mcp"],
         body: RpcMessage,
-        response: { 200: Type.Unknown(), 202: Type.Null({ description: "A notification was heard." }) },
+        response: {
+          200: eventStreamOr(Type.Unknown()),
+          202: Type.Null({ description: "A notification was heard." }),
+          ...{ "4xx": RpcFault, "5xx": RpcFault },
+        },
       },
       validatorCompiler: () => () => true, // what is no message is told in the protocol's own shape
       onRequest: async ({ headers: { origin, host: name } }) =>

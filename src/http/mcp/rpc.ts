@@ -16,6 +16,9 @@ export type RpcId = Static<typeof Id>;
 /** What a client may send, for the API's description. */
 export const RpcMessage = Type.Union([RpcRequest, RpcNotification]);
 
+/** An answer to what is no message, for the API's description. */
+export const RpcFault = Type.Object({ jsonrpc: version, id: Type.Null(), error: Type.Unknown() });
+
 /** https://www.jsonrpc.org/specification#error_object; the last one is for what the server itself names. */
 export const rpcCodes = {
   parseError: -32700,

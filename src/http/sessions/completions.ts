@@ -3,6 +3,7 @@ import Type from "typebox";
 import { allowedModels, type Caller, defaultModel } from "../../lib/allowed-models.ts";
 import { SkeletonError } from "../../lib/errors.ts";
 import type { AbsentProvider, ModelInfo, ModelRequest } from "../../protocols/model.ts";
+import { eventStream } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { callerOf } from "../guard.ts";
 import { sendEvents } from "../sse.ts";
@@ -58,7 +59,12 @@ export function registerCompletions(surface: Server, context: HttpContext): void
         limit: "message",
         fault: "Chat completion failed",
       },
-      schema: { summary: "A completion", tags, body: Body, response: faults },
+      schema: {
+        summary: "A completion",
+        tags,
+        body: Body,
+        response: { 200: Type.Unknown({ description: "As the chat completions API has it." }), ...faults },
+      },
     },
     async (request, reply) => {
       const gone = new AbortController();
@@ -77,7 +83,12 @@ export function registerCompletions(surface: Server, context: HttpContext): void
         limit: "message",
         fault: "Streaming chat completion failed",
       },
-      schema: { summary: "A completion as a stream", tags, body: Body, response: faults },
+      schema: {
+        summary: "A completion as a stream",
+        tags,
+        body: Body,
+        response: { 200: eventStream, ...faults },
+      },
     },
     async (request, reply) => {
       const open = async (gone: AbortSignal) => chunksOf(await ask(request, gone), host.now(), gone);

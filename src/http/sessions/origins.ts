@@ -10,6 +10,9 @@ const paths = /^\/api\/(sessions|roles|models|login|health|chat)(\/|\?|$)/;
 /** Whether a request is for this surface; said of its path, because a preflight request has no route. */
 export const isSessionsPath = (url: string): boolean => paths.test(url);
 
+/** What pages elsewhere may do, where they may call at all. */
+export const corsMethods = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"];
+
 /** What pages elsewhere are told here: those of the listed hosts, at any port, may call, and bring their cookies. */
 export function sessionsCors(
   { allowed_origins: allowed, cors_allow_all: all }: Config["sessions_api"],
@@ -19,7 +22,7 @@ export function sessionsCors(
   return {
     origin: listed || all ? (origin ?? false) : false,
     credentials: listed && !all,
-    methods: ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"],
+    methods: corsMethods,
     optionsSuccessStatus: 200,
   };
 }

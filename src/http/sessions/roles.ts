@@ -3,6 +3,7 @@ import Type from "typebox";
 import { codeOf, SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import type { ChatRole, ChatRoles } from "../../protocols/chat-roles.ts";
+import { nothing } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { sessionOf, userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -76,7 +77,7 @@ export function registerRoles(surface: Server, { host }: HttpContext): void {
     "/api/roles/:id",
     {
       config: writing("Failed to delete role"),
-      schema: { summary: "Delete a role", tags, params: SessionId, response: faults },
+      schema: { summary: "Delete a role", tags, params: SessionId, response: { 204: nothing, ...faults } },
     },
     async (request, reply) => {
       const at = placeOf(request, request.params.id);

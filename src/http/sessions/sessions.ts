@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { codeOf } from "../../lib/errors.ts";
 import type { Thread } from "../../protocols/threads.ts";
+import { nothing } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -60,7 +61,12 @@ export function registerSessions(surface: Server, { host, turns }: HttpContext):
     "/api/sessions/:id",
     {
       config: writing("Failed to delete session"),
-      schema: { summary: "Delete a session with its messages", tags, params: SessionId, response: faults },
+      schema: {
+        summary: "Delete a session with its messages",
+        tags,
+        params: SessionId,
+        response: { 204: nothing, ...faults },
+      },
     },
     async (request, reply) => {
       const at = { userId: userIdOf(request), threadId: request.params.id };

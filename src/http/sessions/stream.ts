@@ -6,6 +6,7 @@ import type { BusBatch } from "../../protocols/bus.ts";
 import type { ThreadMessage } from "../../protocols/threads.ts";
 import type { TurnEvent } from "../../protocols/turn-event.ts";
 import type { TurnRequest } from "../../protocols/turn-request.ts";
+import { eventStream } from "../answers.ts";
 import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";
 import { callerOf, userIdOf } from "../guard.ts";
@@ -40,7 +41,7 @@ export function registerStream(surface: Server, context: HttpContext): void {
           message: Type.String({ minLength: 1 }),
           model: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
         }),
-        response: faults,
+        response: { 200: eventStream, ...faults },
       },
     },
     async (request, reply) => {

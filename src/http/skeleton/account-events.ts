@@ -1,5 +1,6 @@
 import { codeOf } from "../../lib/errors.ts";
 import { openAccountLog } from "../../turns/account-log.ts";
+import { eventStreamOr } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { cursorOf, numberedFrame, sendEvents, wantsJson } from "../sse.ts";
@@ -23,7 +24,7 @@ export function registerAccountEvents(server: Server, context: HttpContext): voi
           "that is too old is 410 there.",
         tags: ["events"],
         querystring: CursorQuery,
-        response: { 200: EventList, ...failures },
+        response: { 200: eventStreamOr(EventList), ...failures },
       },
     },
     async (request, reply) => {

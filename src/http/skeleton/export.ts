@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { threadFile } from "../../lib/thread-file.ts";
+import { file } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -18,7 +19,7 @@ export function registerExport(server: Server, { host }: HttpContext): void {
           { format: Type.Optional(Type.Union([Type.Literal("markdown"), Type.Literal("json")])) },
           closed,
         ),
-        response: failures,
+        response: { 200: file("text/markdown", "application/json"), ...failures },
       },
     },
     async (request, reply) => {

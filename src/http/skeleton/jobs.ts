@@ -6,11 +6,13 @@ import { SkeletonError } from "../../lib/errors.ts";
 import { given } from "../../lib/given.ts";
 import type { JsonObject } from "../../protocols/json.ts";
 import type { ModelSettings } from "../../protocols/model.ts";
+import { eventStream } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { callerOf, sessionOf, userIdOf } from "../guard.ts";
 import { bareFrame, sendEvents } from "../sse.ts";
 import type { Server } from "../type-provider.ts";
 import { jobEvents } from "./job-events.ts";
+import { jobPage } from "./job-page.ts";
 import {
   JobBatch,
   JobGiven,
@@ -84,6 +86,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
       ...reading,
       schema: {
         summary: "Your jobs, newest first, and how many there are of each state",
+        description: "Fewer than `limit` where they are long: `has_more` says whether to read on.",
         tags,
         querystring: JobListQuery,
         response: { 200: JobList, ...failures },
@@ -92,11 +95,11 @@ export function registerJobs(server: Server, context: HttpContext): void {
     async (request) => {
       const { state, thread_id: threadId, model, limit = 50, before } = request.query;
       const of = { userId: userIdOf(request) };
-      const [found, counts] = await Promise.all([
-        jobs.list(of, { ...given({ state, threadId, model, before }), limit: limit + 1 }),
+      const [{ found, more }, counts] = await Promise.all([
+        jobPage(jobs, of, { ...given({ state, threadId, model, before }), limit }),
         jobs.counts(of),
       ]);
-      return { jobs: found.slice(0, limit).map(jobRow), has_more: found.length > limit, counts };
+      return { jobs: found.map(jobRow), has_more: more, counts };
     },
   );
 
@@ -176,7 +179,7 @@ export function registerJobs(server: Server, context: HttpContext): void {
           "its turn as it runs. Ends once the job is over. A reader that comes back hears it from the beginning.",
         tags,
         params: JobId,
-        response: failures,
+        response: { 200: eventStream, ...failures },
       },
     },
     async (request, reply) => {

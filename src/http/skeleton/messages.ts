@@ -5,6 +5,7 @@ import { given } from "../../lib/given.ts";
 import type { PlanMode } from "../../protocols/plan.ts";
 import type { TurnRequest } from "../../protocols/turn-request.ts";
 import { errorEvent } from "../../turns/run-turn.ts";
+import { eventStream } from "../answers.ts";
 import { checkContent } from "../check-content.ts";
 import type { HttpContext } from "../context.ts";
 import { callerOf } from "../guard.ts";
@@ -110,7 +111,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
           },
           closed,
         ),
-        response: { 202: StartedTurn, ...failures },
+        response: { 200: eventStream, 202: StartedTurn, ...failures },
       },
     },
     async (request, reply) => {
@@ -152,7 +153,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
         params: MessageId,
         headers: IdempotencyHeaders,
         body: Type.Object({ content: Type.String(), ...Choice }, closed),
-        response: { 202: StartedTurn, ...failures },
+        response: { 200: eventStream, 202: StartedTurn, ...failures },
       },
     },
     async (request, reply) => {
@@ -174,7 +175,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
         params: MessageId,
         headers: IdempotencyHeaders,
         body: Type.Union([Type.Object(Choice, closed), Type.Null()], { description: "May be left out." }),
-        response: { 202: StartedTurn, ...failures },
+        response: { 200: eventStream, 202: StartedTurn, ...failures },
       },
     },
     async (request, reply) => {
@@ -197,7 +198,7 @@ export function registerMessages(server: Server, context: HttpContext): void {
         params: MessageId,
         headers: IdempotencyHeaders,
         body: Type.Union([Type.Object(Voice, closed), Type.Null()], { description: "May be left out." }),
-        response: { 202: StartedTurn, ...failures },
+        response: { 200: eventStream, 202: StartedTurn, ...failures },
       },
     },
     async (request, reply) => {

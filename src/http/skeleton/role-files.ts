@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { importRoles } from "../../lib/import-roles.ts";
 import { type RoleFormat, writeRoleFile } from "../../lib/role-file.ts";
+import { file } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import type { Server } from "../type-provider.ts";
@@ -27,18 +28,18 @@ export function registerRoleFiles(server: Server, { host }: HttpContext): void {
           { format: Type.Optional(Type.Union([Type.Literal("yaml"), Type.Literal("json")])) },
           closed,
         ),
-        response: failures,
+        response: { 200: file(...Object.values(mediaTypes)), ...failures },
       },
     },
     async (request, reply) => {
       const { format = "yaml" } = request.query;
       const roles = await (await chatRolesOf(host)).listRoles({ userId: userIdOf(request) });
-      const file = writeRoleFile(
+      const written = writeRoleFile(
         roles.filter(({ shared }) => !shared),
         format,
       );
       reply.header("content-disposition", `attachment; filename="roles.${format}"`);
-      return reply.type(`${mediaTypes[format]}; charset=utf-8`).send(file);
+      return reply.type(`${mediaTypes[format]}; charset=utf-8`).send(written);
     },
   );
 

@@ -1,3 +1,4 @@
+import { eventStream } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
 import { userIdOf } from "../guard.ts";
 import { cursorOf, numberedFrame, sendEvents } from "../sse.ts";
@@ -36,7 +37,7 @@ export function registerTurns(server: Server, context: HttpContext): void {
         tags,
         params: TurnId,
         querystring: CursorQuery,
-        response: failures,
+        response: { 200: eventStream, ...failures },
       },
     },
     async (request, reply) => {

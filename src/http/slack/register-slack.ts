@@ -1,8 +1,11 @@
 import type { FastifyRequest } from "fastify";
+import Type from "typebox";
 import { codeOf } from "../../lib/errors.ts";
 import { inSentences } from "../../lib/in-sentences.ts";
 import type { Host } from "../../protocols/plugin.ts";
+import { plainText } from "../answers.ts";
 import type { HttpContext } from "../context.ts";
+import { failures } from "../skeleton/schemas.ts";
 import type { Server } from "../type-provider.ts";
 import { answerSlack } from "./answer-slack.ts";
 import { slackChats } from "./chats.ts";
@@ -37,6 +40,11 @@ export async function registerSlack(server: Server, context: HttpContext): Promi
             "`/ask`, `/roles`, `/role`, `/models`, `/model` and every other command of this server. The answer is " +
             '`{"text": ...}`; what takes longer is posted to `response_url`.',
           tags: ["slack"],
+          response: {
+            200: Type.Object({ text: Type.String() }),
+            401: plainText("Slack did not sign it, or not now."),
+            ...failures,
+          },
         },
       },
       async (request, reply) => {
