@@ -16,7 +16,7 @@ import { createCheckpoints, type Kept } from "./checkpoint.ts";
 import { type Asking, createConsents } from "./consent.ts";
 import { asksUser, onlyAsks } from "./goes-on.ts";
 import { begunBy, type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
-import { createRecovery } from "./recover.ts";
+import { createRecovery, sweepMs } from "./recover.ts";
 import { type AtTurnEnd, releasing } from "./release-turn.ts";
 import { replayTurn } from "./replay.ts";
 import {
@@ -44,9 +44,6 @@ import {
   turnRecord,
 } from "./turn-records.ts";
 import { untilOver } from "./until-over.ts";
-
-/** How often it is looked for turns whose process is gone, in ms. */
-const sweepMs = 5_000;
 
 /** How often a server that stops looks whether a turn waits for nothing but its user, in ms. */
 const lookAgainMs = 100;
@@ -124,7 +121,6 @@ export async function createTurns(
   const checkpoints = createCheckpoints({
     ...{ store, instance },
     log: host.log,
-    now: host.now,
     intervalMs: host.config.turns.checkpoint_ms,
   });
   type Active = {
