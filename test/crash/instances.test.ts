@@ -134,6 +134,30 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     assert(ids.length > 50, `${ids.length} events`);
   });
 
+  test("an instance whose clock is another goes by the database's", async () => {
+    const ahead = "const { now } = Date; Date.now = () => now() + 300_000;";
+    const third = await startServerProcess({
+      ...{ folder: folder.path, port: await freePort(), upstream: upstream.url },
+      env: { REDIS_URL: redis.url, DATABASE_URL: postgres.url },
+      nodeFlags: ["--import", `data:text/javascript,${encodeURIComponent(ahead)}`],
+    });
+    try {
+      assert.match(third.output(), /the clock here is not that of the database/);
+      const there = await signIn(third.url, user);
+      const begun = await there.begin("/api/v1/message", {
+        content: question("ahead", 1, 0),
+        model: "wordy",
+      });
+      const threads =
+        await one.get<readonly { readonly id: string; readonly created: string }[]>("/api/v1/threads");
+      const created = threads.find(({ id }) => id === begun.thread_id)?.created ?? "";
+      const aheadMs = Date.parse(created) - Date.now();
+      assert(Math.abs(aheadMs) < 60_000, `${aheadMs} ms`); // a machine may be busy
+    } finally {
+      await third.kill();
+    }
+  });
+
   test("who signs out, is removed or may use less at one is refused by the other within 5 s, open streams included", async () => {
     const at = servers[1]?.url;
     const path = join(folder.path, "users.yaml");

@@ -75,6 +75,12 @@ export function postgresEngine({ url, log, lockMs = 5_000 }: Omit<PostgresSetup,
     async ping() {
       await writer.write(null, []);
     },
+    async time() {
+      const [row] = await connections.ask(
+        "select floor(extract(epoch from clock_timestamp()) * 1000)::float8",
+      );
+      return new Date(Number(row?.[0]));
+    },
     async close() {
       await writer.close();
       await connections.close();
