@@ -30,7 +30,7 @@ export const openPostgresStore = (setup: PostgresSetup): Promise<Store> =>
 
 export function postgresEngine({ url, log, lockMs = 5_000 }: Omit<PostgresSetup, keyof StoreSetup>): Engine {
   const connections = openConnections({ url, log, lockMs });
-  const writer = openWriter(connections.connect, crypto.randomUUID(), log);
+  const writer = openWriter(connections, crypto.randomUUID(), log);
   const owners = createOwners(connections.ask);
   const words = openWordsThread();
   let prepared = false;
