@@ -1,4 +1,4 @@
-import { setImmediate as loopOver } from "node:timers/promises";
+import { setImmediate as loopOver, setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { yamlAuthPlugin } from "./core/auth/plugin.ts";
 import { busPlugin, createBus } from "./core/bus/plugin.ts";
@@ -14,6 +14,7 @@ import { postgresStorePlugin } from "./core/stores/postgres/plugin.ts";
 import { sqliteStorePlugin } from "./core/stores/sqlite/plugin.ts";
 import { threadsPlugin } from "./core/threads/plugin.ts";
 import { toolsPlugin } from "./core/tools/plugin.ts";
+import { type Clock, createClock } from "./host/clock.ts";
 import { createHost, type RunningHost } from "./host/create-host.ts";
 import { findCorePlugins } from "./host/find-plugins.ts";
 import { sortableIds } from "./host/new-id.ts";
@@ -87,7 +88,11 @@ type HostSurroundings = {
   readonly log?: Logger;
   readonly metrics?: Metrics;
   readonly place?: WorkerPlace | undefined;
+  readonly clock?: Clock;
 };
+
+/** How often the database is asked for its time, in ms: clocks drift by a millisecond or less meanwhile, machines may sleep. */
+const askTimeMs = 10_000;
 
 /** What the turns of other workers that are watched here have beyond that, to be saved and to tell their ends. */
 const othersMs = 1_500;
@@ -95,9 +100,9 @@ const othersMs = 1_500;
 /** All parts, none of them created yet but those from the plugins folder. @throws `plugin_invalid`. */
 export async function openHost(
   config: Config,
-  { log = serverLog(config), metrics = createMetrics(), place }: HostSurroundings = {},
+  { log = serverLog(config), metrics = createMetrics(), place, clock = createClock() }: HostSurroundings = {},
 ): Promise<RunningHost> {
-  const now = () => new Date();
+  const { now } = clock;
   const host = createHost({
     config,
     log,
@@ -122,6 +127,17 @@ export async function openHost(
   }
 }
 
+/** The clock of those who share a database is the database's. */
+async function followDatabase(host: RunningHost, clock: Clock): Promise<void> {
+  const { time } = await host.get("store");
+  if (time === undefined) return;
+  await clock.follow(time, host.log);
+  host.background("following the clock of the database", async (signal) => {
+    while (await sleep(askTimeMs, true, { signal }).catch(() => false))
+      await clock.follow(time, host.log).catch(() => undefined); // it is asked again; the store has told of its trouble
+  });
+}
+
 /** The server without its HTTP side: for commands that work on the data directly. */
 export async function startApp(
   config: Config,
@@ -129,8 +145,10 @@ export async function startApp(
   place?: WorkerPlace,
 ): Promise<App> {
   const metrics = createMetrics(place);
-  const host = await openHost(config, { log, metrics, place });
+  const clock = createClock();
+  const host = await openHost(config, { log, metrics, place, clock });
   try {
+    await followDatabase(host, clock);
     if (config.plugins_watch) trackImports();
     await host.get("functions"); // they start with the server, not with the first message
     const webhooks = await createWebhooks(host, toldAtOnce);

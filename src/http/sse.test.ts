@@ -1,27 +1,21 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import Fastify from "fastify";
 import type { BusBatch } from "../protocols/bus.ts";
+import { until } from "../testkit/until.ts";
 import type { HttpContext } from "./context.ts";
 import { bareFrame, sendEvents } from "./sse.ts";
 
-test("a look at the token that ends after the stream writes nothing into the next answer on its connection", async (t) => {
-  const looking = Promise.withResolvers<void>();
-  const looked = Promise.withResolvers<object>();
+/** A server with an event stream, and a connection to it. @param verifyToken what a look at the stream's token asks. */
+async function streaming(t: TestContext, verifyToken: () => Promise<object>) {
   const over = Promise.withResolvers<void>();
-  const auth = {
-    verifyToken() {
-      looking.resolve();
-      return looked.promise;
-    },
-  };
   const checks: Promise<unknown>[] = [];
   const context = {
     host: {
-      get: async () => auth,
-      background: (_name: string, run: () => Promise<void>) => void checks.push(run()),
+      get: async () => ({ verifyToken }),
+      background: (_name: string, run: () => Promise<void>) => void checks.push(run().catch(() => undefined)),
     },
     metrics: { openStreams: { inc() {}, dec() {} } },
     streamCheckMs: 1,
@@ -57,6 +51,16 @@ test("a look at the token that ends after the stream writes nothing into the nex
     while (!text.includes(part)) await once(socket, "data");
   };
   socket.write("GET /stream HTTP/1.1\r\nhost: x\r\n\r\n");
+  return { socket, checks, over, seen, text: () => text };
+}
+
+test("a look at the token that ends after the stream writes nothing into the next answer on its connection", async (t) => {
+  const looking = Promise.withResolvers<void>();
+  const looked = Promise.withResolvers<object>();
+  const { socket, checks, over, seen, text } = await streaming(t, () => {
+    looking.resolve();
+    return looked.promise;
+  });
   await looking.promise;
   over.resolve();
   await seen("\r\n0\r\n\r\n");
@@ -64,5 +68,20 @@ test("a look at the token that ends after the stream writes nothing into the nex
   await Promise.all(checks);
   socket.write("GET /plain HTTP/1.1\r\nhost: x\r\n\r\n");
   await seen("plain");
-  assert.match(text.slice(text.indexOf("\r\n0\r\n\r\n")), /^\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+  assert.match(text().slice(text().indexOf("\r\n0\r\n\r\n")), /^\r\n0\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+});
+
+test("a stream whose token nobody can look at goes on for a while, and is cut then", async (t) => {
+  let looks = 0;
+  const { socket, over, seen } = await streaming(t, async () => {
+    looks += 1;
+    throw new Error("The database is away.");
+  });
+  t.after(() => over.resolve());
+  await seen("one");
+  await until("it was looked at often", () => looks > 5);
+  assert.equal(socket.closed, false);
+  const { now } = performance;
+  t.mock.method(performance, "now", () => now.call(performance) + 30_000);
+  await until("it is cut", () => socket.closed);
 });

@@ -22,6 +22,9 @@ const stalledMs = 60_000;
 /** How often, unless the context says otherwise, a stream looks whether its token still holds, and shows intermediaries that it lives. */
 const usualCheckMs = 2_500;
 
+/** Where nobody can tell for so long whether it holds, as without a database, it is taken not to. */
+const unsureMs = 30_000;
+
 /**
  * Sends entries of a log as server-sent events until the log ends or the reader goes. All that is there leaves in one
  * write; while the socket is full nothing is read, so a reader that stops costs nothing.
@@ -55,9 +58,14 @@ export async function sendEvents(
   const outlet = chunkOutlet(socket);
   outlet.write(options.preamble ?? "");
   metrics.openStreams.inc();
+  let sureAt = performance.now();
   const check = setInterval(() => {
     host.background("check a stream's token", async () => {
-      const ended = await revoked();
+      const ended = await revoked().catch((error: unknown) => {
+        if (performance.now() - sureAt < unsureMs) throw error;
+        return true;
+      });
+      if (!ended) sureAt = performance.now();
       if (socket.writableEnded) return; // its connection may be in the middle of another answer
       if (ended) socket.destroy();
       else if (options.comments && !outlet.behind()) outlet.write(": \n\n");

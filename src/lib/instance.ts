@@ -8,7 +8,7 @@ import { hostname } from "node:os";
 export const instanceId = (newId: () => string): string =>
   `${machine()}:${process.pid}:${Math.round(performance.timeOrigin)}:${newId()}`;
 
-/** One that was not heard of for so long is gone, and what it had is taken over. Four missed signs of life. */
+/** One that was not heard of for so long is gone, and what it had is taken over; see silence.ts. Four missed signs of life. */
 export const leaseMs = 20_000;
 
 /** How often one that has nothing else to write shows that it lives. */
@@ -16,12 +16,13 @@ export const signOfLifeMs = 5_000;
 
 /**
  * Whether an instance is gone. On the same machine one look tells, if a process has one instance at a time; of another
- * machine only its last sign of life is known. A process number that is in use again by somebody else falls under the
+ * machine only its signs of life are known. A process number that is in use again by somebody else falls under the
  * second rule.
+ * @param silent whether it was for a lease.
  */
-export function isGone(instance: string, self: string, lastSign: Date, now: Date): boolean {
+export function isGone(instance: string, self: string, silent: boolean): boolean {
   if (instance === self) return false;
-  if (isSilent(lastSign, now)) return true;
+  if (silent) return true;
   const [host, pid] = instance.split(":");
   if (host !== machine()) return false;
   // Another life under our own number: containers always have the same one.
@@ -30,13 +31,10 @@ export function isGone(instance: string, self: string, lastSign: Date, now: Date
 }
 
 /** The same where a process may have several instances, as tests do: of one beside us only its signs of life tell. */
-export function isGoneAmongSeveral(instance: string, self: string, lastSign: Date, now: Date): boolean {
+export function isGoneAmongSeveral(instance: string, self: string, silent: boolean): boolean {
   const beside = instance !== self && processOf(instance) === processOf(self);
-  return beside ? isSilent(lastSign, now) : isGone(instance, self, lastSign, now);
+  return beside ? silent : isGone(instance, self, silent);
 }
-
-/** Whether the last sign of life is older than a lease. */
-export const isSilent = (lastSign: Date, now: Date): boolean => now.getTime() - lastSign.getTime() > leaseMs;
 
 const processOf = (instance: string): string => instance.split(":", 3).join(":");
 

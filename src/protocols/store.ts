@@ -255,6 +255,8 @@ export interface Store {
   importRecords(store: string, records: readonly WholeRecord[]): Promise<number>;
   /** Rejects when the database cannot answer or write. For health checks. */
   ping(): Promise<void>;
+  /** What time it is, where several machines share a database: their own clocks differ, so its clock holds for all. */
+  time?(): Promise<Date>;
   /** Finishes the writes in flight and lets go of the database. */
   shutdown(): Promise<void>;
 }

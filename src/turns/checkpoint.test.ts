@@ -34,7 +34,7 @@ async function checkpointed() {
   const running = openTurn(bus as never, turn as never, silent, 0);
   const { add, save } = createCheckpoints({
     ...{ store: choking, instance: "i" },
-    ...{ log: host.log, now: host.now, intervalMs: 1e9 },
+    ...{ log: host.log, intervalMs: 1e9 },
   });
   const { forget } = add(running, () => assert.fail("nobody else has it"));
   return {

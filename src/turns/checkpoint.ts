@@ -17,7 +17,7 @@ export type Checkpointed = {
   news(): readonly TurnEvent[];
 };
 
-/** `unsaved` is what is not durable yet; `signed` is when its record was last written, in ms; `lost` ends it. */
+/** `unsaved` is what is not durable yet; `signed` is when its record was last written, by `performance.now()`: a clock may be set back; `lost` ends it. */
 type State = {
   unsaved: readonly TurnEvent[];
   signed: number;
@@ -52,7 +52,6 @@ export function createCheckpoints(options: {
   /** Who this process is; what it runs no longer, as another one has taken it over, it does not write about. */
   readonly instance: string;
   readonly log: Logger;
-  readonly now: () => Date;
   readonly intervalMs: number;
 }): {
   /**
@@ -62,7 +61,7 @@ export function createCheckpoints(options: {
   add(turn: Checkpointed, lost: () => void): Kept;
   save(): Promise<void>;
 } {
-  const { store, instance, log, now, intervalMs } = options;
+  const { store, instance, log, intervalMs } = options;
   const turns = new Map<Checkpointed, State>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -76,14 +75,14 @@ export function createCheckpoints(options: {
       const item = state.unsaved.map(asKept) as unknown as Json;
       return [{ turn, state, writes: [held, { op: "append", at, field: "said", item }] }];
     }
-    if (now().getTime() - state.signed < signOfLifeMs) return [];
+    if (performance.now() - state.signed < signOfLifeMs) return [];
     return [{ turn, state, writes: [held] }];
   }
 
   /** In one step, which costs a fraction of as many. */
   async function write(all: readonly Due[]): Promise<void> {
     const writing = store.transaction(all.flatMap((due) => due.writes)).then(() => {
-      for (const { state } of all) Object.assign(state, { unsaved: [], signed: now().getTime() });
+      for (const { state } of all) Object.assign(state, { unsaved: [], signed: performance.now() });
     });
     const over = writing.catch(() => {});
     for (const { state } of all) state.writing = over;
@@ -138,7 +137,7 @@ export function createCheckpoints(options: {
   return {
     save,
     add(turn, lost) {
-      const state: State = { unsaved: [], signed: now().getTime(), writing: undefined, lost };
+      const state: State = { unsaved: [], signed: performance.now(), writing: undefined, lost };
       turns.set(turn, state);
       timer ??= setInterval(() => void save(), intervalMs).unref();
       return {

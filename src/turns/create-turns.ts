@@ -16,7 +16,7 @@ import { createConsents } from "./consent.ts";
 import { onlyAsks } from "./goes-on.ts";
 import { begunBy, type Idempotency, idempotencyOf, startedBefore } from "./idempotency.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
-import { createRecovery } from "./recover.ts";
+import { createRecovery, sweepMs } from "./recover.ts";
 import { type AtTurnEnd, releasing } from "./release-turn.ts";
 import { type Before, openTurn, stoppedByReader, type TurnObserver, topicOf } from "./run-turn.ts";
 import { createStops } from "./stops.ts";
@@ -32,9 +32,6 @@ import {
   type TurnRecord,
   turnRecord,
 } from "./turn-records.ts";
-
-/** How often it is looked for turns whose process is gone, in ms. */
-const sweepMs = 5_000;
 
 /** Runs turns on the server's behalf: they go on when nobody watches, and any number may watch. */
 export type Turns = {
@@ -107,7 +104,6 @@ export async function createTurns(
   const checkpoints = createCheckpoints({
     ...{ store, instance },
     log: host.log,
-    now: host.now,
     intervalMs: host.config.turns.checkpoint_ms,
   });
   const active = createActiveTurns(host, bus, { consents, checkpoints, release, observer });

@@ -18,6 +18,8 @@ import type { Store, Write } from "../protocols/store.ts";
 import type { TurnEvent } from "../protocols/turn-event.ts";
 import { memoryStore } from "../testkit/memory-store.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
+import { until } from "../testkit/until.ts";
+import { sweepMs } from "./recover.ts";
 
 afterEach(closeAll);
 
@@ -260,23 +262,23 @@ describe("an instance that was frozen in the middle of a write while another one
 
 test("a claim that could not be taken back, its database being away, acknowledges nothing, and is taken back later", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
-  const clock = testClock();
-  const [newId, now] = [countingIds(), clock.now];
-  const store = memoryStore({ now, newId });
+  const [store, newId] = [newStore(), countingIds()];
   let database: "well" | "away" | "back" = "well";
   const transaction: Store["transaction"] = async (steps) => {
     if (database === "well" && steps.some(isMessage)) database = "away";
     if (database !== "away") return store.transaction(steps);
     throw new SkeletonError("store_unavailable", "The database is away.", { hint: "Try again." });
   };
-  const app = await open(says("ok"), { store: { ...store, transaction }, newId, now });
+  const app = await open(says("ok"), { store: { ...store, transaction }, newId });
   const request = { ...message, content: "Hi", idempotencyKey: "k" };
   await assert.rejects(app.turns.start(request), { code: "store_unavailable" });
   database = "back";
   const [left] = (await app.turns.running(userId)).values();
   const starting = app.turns.start(request);
-  clock.advance(30_000);
-  t.mock.timers.tick(5_000);
+  await until("it was left for a lease", async () => {
+    t.mock.timers.tick(sweepMs);
+    return ![...(await app.turns.running(userId)).values()].includes(left ?? "");
+  });
   const { turnId } = await starting;
   assert.notEqual(turnId, left);
   const { turn } = await app.turns.outcome({ userId, turnId }, new AbortController().signal);

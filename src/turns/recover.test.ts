@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, describe, test } from "node:test";
+import { afterEach, describe, type TestContext, test } from "node:test";
 import { setImmediate as loopOver } from "node:timers/promises";
 import { durable, killables } from "../../test/support/killed-server.ts";
 import {
@@ -15,12 +15,22 @@ import {
   tokens,
   userId,
 } from "../../test/support/scripted-turns.ts";
+import { signOfLifeMs } from "../lib/instance.ts";
 import type { Store } from "../protocols/store.ts";
 import type { NewMessage } from "../protocols/threads.ts";
+import { memoryStore } from "../testkit/memory-store.ts";
 import { countingIds, testClock } from "../testkit/test-host.ts";
+import { until } from "../testkit/until.ts";
+import { sweepMs } from "./recover.ts";
 import { claimThread } from "./turn-records.ts";
 
 afterEach(closeAll);
+
+/** Moves the clock that nobody sets. */
+function elapse(t: TestContext, ms: number): void {
+  const { now } = performance;
+  t.mock.method(performance, "now", () => now.call(performance) + ms);
+}
 
 describe("after a crash", () => {
   /** A server that was killed: nothing of it runs any more, and its store holds what was durable. */
@@ -57,7 +67,6 @@ describe("after a crash", () => {
   test("one that was only silent for longer than its lease changes nothing of what came after it", async () => {
     const store = newStore();
     const newId = countingIds();
-    const clock = testClock();
     const wake = Promise.withResolvers<void>();
     const asleep = await open(
       async function* () {
@@ -65,12 +74,11 @@ describe("after a crash", () => {
         await wake.promise;
         yield [tokens("an answer")];
       },
-      { store, newId, now: clock.now },
+      { store, newId },
     );
     const { threadId, turnId } = await asleep.turns.start({ kind: "message", userId, content: "Hi" });
     await durable(store, threadId, "half ");
-    clock.advance(30_000);
-    const next = await open(saysAndWaits("new"), { store, newId, now: clock.now });
+    const next = await open(saysAndWaits("new"), { store, newId });
     const later = await next.turns.start({ kind: "message", userId, content: "Next", threadId });
     await durable(store, threadId, "new");
     wake.resolve();
@@ -90,15 +98,14 @@ describe("after a crash", () => {
 
   test("one that was taken over is stopped where it was silent, and not spoken to its end", {
     timeout: 60_000,
-  }, async () => {
+  }, async (t) => {
     const store = newStore();
     const newId = countingIds();
-    const clock = testClock();
-    const asleep = await open(saysAndWaits("half "), { store, newId, now: clock.now });
+    const asleep = await open(saysAndWaits("half "), { store, newId });
     const { threadId, turnId } = await asleep.turns.start({ kind: "message", userId, content: "Hi" });
     await durable(store, threadId, "half ");
-    clock.advance(30_000);
-    const next = await open(says("new"), { store, newId, now: clock.now });
+    const next = await open(says("new"), { store, newId });
+    elapse(t, signOfLifeMs);
     await asleep.turns.ended();
     assert.equal((await asleep.turns.get({ userId, turnId })).cutBy, "server");
     assert.deepEqual(await said(next, threadId), [
@@ -109,10 +116,9 @@ describe("after a crash", () => {
 
   test("a question of one that was taken over is left to who goes on with it", {
     timeout: 60_000,
-  }, async ({ signal }) => {
+  }, async (t) => {
     const store = newStore();
     const newId = countingIds();
-    const clock = testClock();
     const sent: string[] = [];
     const asking = (who: string): Script =>
       async function* (turn) {
@@ -122,7 +128,7 @@ describe("after a crash", () => {
         sent.push(who);
         yield [tokens("Sent.")];
       };
-    const options = { store, newId, now: clock.now, goesOn: true };
+    const options = { store, newId, goesOn: true };
     let waking = Promise.resolve();
     const transaction: Store["transaction"] = async (...args) => {
       await waking;
@@ -133,9 +139,9 @@ describe("after a crash", () => {
     await durable(store, threadId, "approval_request");
     const { promise, resolve: wake } = Promise.withResolvers<void>();
     waking = promise;
-    clock.advance(30_000);
     const next = await open(asking("next"), options);
-    while ((await next.turns.approvals(userId)).length === 0 && !signal.aborted) await loopOver();
+    while ((await next.turns.approvals(userId)).length === 0 && !t.signal.aborted) await loopOver();
+    elapse(t, signOfLifeMs);
     wake();
     await asleep.turns.ended();
     await next.turns.answer({ userId, turnId, callId: "c" }, true);
@@ -235,7 +241,8 @@ describe("after a crash", () => {
         name === "findAll" ? async () => [] : (Reflect.get(target, name, receiver) as unknown),
     });
 
-  test("a request that was never acknowledged leaves nothing behind, and its key can be used again", async () => {
+  test("a request that was never acknowledged leaves nothing behind, and its key can be used again", async (t) => {
+    t.mock.timers.enable({ apis: ["setInterval"] });
     const store = newStore();
     const newId = countingIds();
     await open(says(), { store, newId }); // makes the stores
@@ -253,21 +260,22 @@ describe("after a crash", () => {
     });
     const app = await open(says("ok"), { store, newId });
     assert.equal((await app.turns.running(userId)).size, 1, "another machine may still live");
-    const later = testClock();
-    later.advance(60_000);
-    const next = await open(says("ok"), { store, newId, now: later.now });
-    assert.equal((await next.turns.running(userId)).size, 0);
-    await assert.rejects(next.turns.get({ userId, turnId: "u" }), { code: "turn_not_found" });
-    const { turnId } = await next.turns.start({
+    await until("it was silent for a lease", async () => {
+      t.mock.timers.tick(sweepMs);
+      return (await app.turns.running(userId)).size === 0;
+    });
+    await assert.rejects(app.turns.get({ userId, turnId: "u" }), { code: "turn_not_found" });
+    const { turnId } = await app.turns.start({
       kind: "message",
       userId,
       content: "Hi",
       idempotencyKey: "k",
     });
-    await hear(next, turnId);
+    await hear(app, turnId);
   });
 
-  test("that another process has just taken care of is no fault", async () => {
+  test("that another process has just taken care of is no fault", async (t) => {
+    t.mock.timers.enable({ apis: ["setInterval"] });
     const store = newStore();
     const newId = countingIds();
     await open(says(), { store, newId }); // makes the stores
@@ -278,8 +286,53 @@ describe("after a crash", () => {
       await store.delete({ userId, store: "running_turns", id: "t" });
       return collectionGet(...args);
     };
-    const later = testClock();
-    later.advance(60_000);
-    await open(says("ok"), { store, newId, now: later.now });
+    const app = await open(says("ok"), { store, newId });
+    await until("it was silent for a lease", async () => {
+      t.mock.timers.tick(sweepMs);
+      return (await app.turns.running(userId)).size === 0;
+    });
+    await app.turns.start({ kind: "message", userId, content: "Hi" });
+    assert.deepEqual(
+      app.host.logged.filter(({ level }) => level === "error"),
+      [],
+    );
+  });
+
+  test("of a machine whose clock is behind are left alone as long as they show signs of life", async (t) => {
+    const [clock, behind, newId] = [testClock(), testClock(), countingIds()];
+    behind.advance(-300_000);
+    const store = memoryStore({ now: behind.now, newId });
+    await open(says(), { store, newId }); // makes the stores
+    t.mock.timers.enable({ apis: ["setInterval"] });
+    const claim = { userId, threadId: "t", turnId: "u", messageId: "m", model: "m", systemPrompt: "default" };
+    await claimThread(store, { ...claim, settings: {}, instance: "elsewhere:1:x" });
+    let looks = 0;
+    const findAll: Store["findAll"] = async (...asked) => {
+      looks += 1;
+      behind.advance(1);
+      // The fifth look without would be a lease.
+      if (looks % 4 === 0) await store.update({ userId, store: "running_turns", id: "t" }, {});
+      return store.findAll(...asked);
+    };
+    const app = await open(says("ok"), { store: { ...store, findAll }, newId, now: clock.now });
+    await until("it has looked for several leases", () => {
+      t.mock.timers.tick(sweepMs);
+      return looks > 12;
+    });
+    assert.equal((await app.turns.running(userId)).get("t"), "u");
+  });
+
+  test("show signs of life also when their machine's clock is set back", async (t) => {
+    const [clock, newId] = [testClock(), countingIds()];
+    const store = memoryStore({ now: clock.now, newId });
+    const app = await open(saysAndWaits("half "), { store, newId, now: clock.now });
+    const { threadId } = await app.turns.start({ kind: "message", userId, content: "Hi" });
+    await durable(store, threadId, "half ");
+    clock.advance(-300_000);
+    elapse(t, signOfLifeMs);
+    await until("it has shown one", async () => {
+      const record = await store.get({ userId, store: "running_turns", id: threadId });
+      return record?.updated_at === clock.now().toISOString();
+    });
   });
 });

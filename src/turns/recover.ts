@@ -1,6 +1,7 @@
 import { codeOf } from "../lib/errors.ts";
 import { given } from "../lib/given.ts";
-import { isGone, isSilent } from "../lib/instance.ts";
+import { isGone } from "../lib/instance.ts";
+import { createSilence } from "../lib/silence.ts";
 import type { Turn } from "../protocols/message-processor.ts";
 import type { ModelSettings } from "../protocols/model.ts";
 import type { PlanMode } from "../protocols/plan.ts";
@@ -21,6 +22,9 @@ import { type HeldTurn, heldOf, isHeld, isNotHeld, type TurnEnd, withdrawClaim }
 /** Goes on with a turn that this process has taken over. */
 export type Resume = (turn: Omit<Turn, "consent">, before: Before) => void;
 
+/** How often it is to be looked for turns whose process is gone, in ms. */
+export const sweepMs = 5_000;
+
 /** Who takes care of turns that are left, and how. */
 type Recovery = {
   readonly instance: string;
@@ -36,34 +40,46 @@ type Recovery = {
  * processes may do this at once; each turn is taken by one. Who calls while it is under way waits for the same.
  */
 export function createRecovery(host: Host, store: Store, recovery: Recovery): () => Promise<void> {
+  const silence = createSilence(sweepMs);
   let looking: Promise<void> | undefined;
+  const recoverTurns = async () => {
+    const records = await store.findAll("running_turns");
+    const isSilent = silence.look(records.map(signOf));
+    for (const record of records)
+      if (isLeft(record, isSilent(signOf(record)), recovery))
+        await recoverTurn(host, store, record, recovery);
+  };
   return () => {
-    looking ??= recoverTurns(host, store, recovery).finally(() => {
+    looking ??= recoverTurns().finally(() => {
       looking = undefined;
     });
     return looking;
   };
 }
 
-async function recoverTurns(host: Host, store: Store, recovery: Recovery): Promise<void> {
-  const { instance, resume, release } = recovery;
-  for (const record of await store.findAll("running_turns")) {
-    if (!isLeft(host, record, recovery)) continue;
-    const left = await whatIsLeft(host, store, record);
-    if (left === undefined || !(await takeOver(store, record, instance, left))) continue;
-    if (left.goesOn) {
-      // Before anybody can answer this server: their word would come to a call that runs no more.
-      await withdrawApprovals(store, { ...left.goesOn, instance }, { ofCalls: true });
-      resume(left.goesOn, { events: left.said, lives: left.lives });
-    } else await endTurn(host, store, { record, instance }, left, release);
-  }
-}
+/** Whose it is, and when it was last written. */
+const signOf = ({ user_id, id, turn_id, instance, updated_at }: StoreRecord): string =>
+  JSON.stringify([user_id, id, turn_id, instance, updated_at]);
 
 /** One of ours is left for a lease before it is ours again: its log is still there for those who read it. */
-function isLeft(host: Host, record: StoreRecord, { instance, runsHere }: Recovery): boolean {
-  const [owner, lastSign] = [record.instance as string, new Date(record.updated_at)];
-  if (owner !== instance) return isGone(owner, instance, lastSign, host.now());
-  return !runsHere(record.turn_id as string) && isSilent(lastSign, host.now());
+function isLeft(record: StoreRecord, silent: boolean, { instance, runsHere }: Recovery): boolean {
+  const owner = record.instance as string;
+  return owner === instance ? silent && !runsHere(record.turn_id as string) : isGone(owner, instance, silent);
+}
+
+async function recoverTurn(
+  host: Host,
+  store: Store,
+  record: StoreRecord,
+  { instance, resume, release }: Recovery,
+): Promise<void> {
+  const left = await whatIsLeft(host, store, record);
+  if (left === undefined || !(await takeOver(store, record, instance, left))) return;
+  if (left.goesOn) {
+    // Before anybody can answer this server: their word would come to a call that runs no more.
+    await withdrawApprovals(store, { ...left.goesOn, instance }, { ofCalls: true });
+    resume(left.goesOn, { events: left.said, lives: left.lives });
+  } else await endTurn(host, store, { record, instance }, left, release);
 }
 
 /** What a turn had said, and how it goes on if it does. */

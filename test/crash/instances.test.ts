@@ -4,9 +4,11 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { itemsTable, quoted } from "../../src/core/stores/postgres/names.ts";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { until } from "../../src/testkit/until.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { query } from "../support/postgres-store.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { type Api, type Entry, signIn } from "./api.ts";
 import { addPlugin, type DataFolder, makeDataFolder, password } from "./data-folder.ts";
@@ -53,6 +55,13 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     await postgres.stop();
   });
 
+  /** Resolves once what a turn that runs has said is durable. */
+  const saidSomething = () =>
+    until("something is said, and kept", async () => {
+      const kept = await query(postgres.url, `select from ${quoted(itemsTable("running_turns"))} limit 1`);
+      return kept.length;
+    });
+
   async function tokenAt(server: ServerProcess | undefined, username = user): Promise<string> {
     const response = await fetch(`${server?.url}/login`, {
       method: "POST",
@@ -96,7 +105,7 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
   test("a stop at the other ends it, and keeps what was said", async () => {
     const content = question("stopped", 500, 20);
     const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
-    await sleep(300);
+    await saidSomething();
     await two.post(`/api/v1/turns/${begun.turn_id}/stop`);
     const events = await Array.fromAsync(one.watch(begun.turn_id));
     assert.equal(events.at(-1)?.event, "stream_end");
@@ -132,6 +141,30 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, found]) => Number(found));
     assert.equal(ids[0], 1, "it is the worker's own log; the store's has other numbers");
     assert(ids.length > 50, `${ids.length} events`);
+  });
+
+  test("an instance whose clock is another goes by the database's", async () => {
+    const ahead = "const { now } = Date; Date.now = () => now() + 300_000;";
+    const third = await startServerProcess({
+      ...{ folder: folder.path, port: await freePort(), upstream: upstream.url },
+      env: { REDIS_URL: redis.url, DATABASE_URL: postgres.url },
+      nodeFlags: ["--import", `data:text/javascript,${encodeURIComponent(ahead)}`],
+    });
+    try {
+      assert.match(third.output(), /the clock here is not that of the database/);
+      const there = await signIn(third.url, user);
+      const begun = await there.begin("/api/v1/message", {
+        content: question("ahead", 1, 0),
+        model: "wordy",
+      });
+      const threads =
+        await one.get<readonly { readonly id: string; readonly created: string }[]>("/api/v1/threads");
+      const created = threads.find(({ id }) => id === begun.thread_id)?.created ?? "";
+      const aheadMs = Date.parse(created) - Date.now();
+      assert(Math.abs(aheadMs) < 60_000, `${aheadMs} ms`); // a machine may be busy
+    } finally {
+      await third.kill();
+    }
   });
 
   test("who signs out, is removed or may use less at one is refused by the other within 5 s, open streams included", async () => {
@@ -198,7 +231,7 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     const content = question("killed", 2_000, 20);
     const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
     const watching = Array.fromAsync(two.watch(begun.turn_id));
-    await sleep(400);
+    await saidSomething();
     await servers[0]?.kill();
     const seen = await watching;
     assert(answerTo(content).startsWith(textOf(seen)), "its reader at the other is let go");

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { memoryBus } from "../../src/core/bus/memory-bus.ts";
+import { openLedger } from "../../src/core/queue/ledger.ts";
 import { storeQueuePlugin } from "../../src/core/queue/plugin.ts";
-import { tables } from "../../src/core/queue/tables.ts";
+import { tables, type WorkerRow } from "../../src/core/queue/tables.ts";
 import { openSqliteStore } from "../../src/core/stores/sqlite/sqlite-store.ts";
 import { quietLog } from "../../src/core/stores/sqlite/test-setup.ts";
 import { SkeletonError } from "../../src/lib/errors.ts";
 import { given } from "../../src/lib/given.ts";
-import { leaseMs } from "../../src/lib/instance.ts";
 import type { OtherInstances } from "../../src/protocols/bus.ts";
 import type { Queue } from "../../src/protocols/queue.ts";
 import type { Store } from "../../src/protocols/store.ts";
@@ -44,17 +45,14 @@ export async function emptyTables(store: Store): Promise<void> {
 export type OwnQueue = {
   readonly queue: Queue;
   readonly host: TestHost;
-  /** From then on it does not reach the store. */
-  kill(): void;
-  /** The same, for a while. */
+  /** From then on it does not reach the store, where it stands as one whose process is gone. It must be the only one that works. */
+  kill(): Promise<void>;
+  /** It does not reach the store for a while. */
   trouble(there: boolean): void;
-  /** Sets its clock ahead. */
-  advance(ms: number): void;
 };
 
 /** @param aheadMs how far its clock is ahead of the time. @param others the instances that it can tell something. */
 export async function openQueue(store: Store, aheadMs = 0, others?: OtherInstances): Promise<OwnQueue> {
-  let ahead = aheadMs;
   let dead = false;
   const own = new Proxy(store, {
     get(target, name, receiver) {
@@ -67,7 +65,7 @@ export async function openQueue(store: Store, aheadMs = 0, others?: OtherInstanc
     },
   });
   const host = testHost({
-    now: () => new Date(Date.now() + ahead),
+    now: () => new Date(Date.now() + aheadMs),
     newId: "real",
     plugins: [
       { role: "store", name: "test", create: () => own },
@@ -78,23 +76,35 @@ export async function openQueue(store: Store, aheadMs = 0, others?: OtherInstanc
   return {
     queue,
     host,
-    kill() {
+    async kill() {
       dead = true;
+      await nameGone(store);
     },
     trouble(there) {
       dead = there;
     },
-    advance(ms) {
-      ahead += ms;
-    },
   };
+}
+
+/** All that work get the number of a process that has ended. */
+async function nameGone(store: Store): Promise<void> {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  const ledger = await openLedger(store, () => new Date());
+  await ledger.change(async (draft) => {
+    for (const { id, seen } of (await store.findAll("queue_workers")) as unknown as readonly WorkerRow[]) {
+      const gone = id.replace(`:${process.pid}:`, `:${pid}:`);
+      draft.workers.put({ id: gone, seen });
+      const jobs = await draft.jobs.find({ equal: { place: id }, orderBy: "order", limit: 100 });
+      for (const job of jobs) draft.jobs.put({ ...job, place: gone });
+    }
+  });
 }
 
 /** The contract of a queue that stands on this store: each test begins with an empty one, and may kill who uses it. */
 export function queueContractOn(name: string, store: Store): void {
   const owners = new WeakMap<Queue, OwnQueue>();
-  const open = async (aheadMs: number): Promise<Queue> => {
-    const own = await openQueue(store, aheadMs);
+  const open = async (): Promise<Queue> => {
+    const own = await openQueue(store);
     owners.set(own.queue, own);
     return own.queue;
   };
@@ -102,12 +112,12 @@ export function queueContractOn(name: string, store: Store): void {
     name,
     async () => {
       await emptyTables(store);
-      return open(0);
+      return open();
     },
     {
       reopen: async (queue) => {
-        owners.get(queue)?.kill();
-        return open(leaseMs + 1);
+        await owners.get(queue)?.kill();
+        return open();
       },
     },
   );

@@ -3,12 +3,10 @@ import { signOfLifeMs } from "../../lib/instance.ts";
 import type { Logger } from "../../protocols/plugin.ts";
 import type { Bell } from "./bell.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Worker } from "./worker.ts";
+import { buryMs, type Worker } from "./worker.ts";
 
 /** How often it looks whether another process has changed something, in ms: one record by its id. */
 const pollMs = 200;
-/** How often it looks for dead workers, in ms. */
-const buryMs = 2_000;
 
 /**
  * While something works here: hears of what other processes do, shows that this one lives, and gives back what dead ones

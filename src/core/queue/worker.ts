@@ -1,11 +1,15 @@
 import { codeOf } from "../../lib/errors.ts";
 import { instanceId, isGoneAmongSeveral } from "../../lib/instance.ts";
+import { createSilence } from "../../lib/silence.ts";
 import type { Host } from "../../protocols/plugin.ts";
 import type { Store } from "../../protocols/store.ts";
 import type { Ledger } from "./ledger.ts";
 import { releaseWorker } from "./release-worker.ts";
 import { type JobRow, owner, type WorkerRow } from "./tables.ts";
 import { type Taken, takeJobs } from "./take-jobs.ts";
+
+/** How often it is to be looked for dead workers, in ms. */
+export const buryMs = 2_000;
 
 /** A run under way. */
 export type Run = {
@@ -35,6 +39,7 @@ export type Worker = {
 export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
   const place = { userId: owner, store: "queue_workers" };
   const runs = new Set<Run>();
+  const silence = createSilence(buryMs);
   let id = instanceId(host.newId);
   let onFile = false;
 
@@ -74,8 +79,10 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
     },
     async buryDead() {
       let found = false;
-      for (const row of (await store.find(place)) as unknown as readonly WorkerRow[]) {
-        if (!isGoneAmongSeveral(row.id, id, new Date(row.seen), host.now())) continue;
+      const rows = (await store.find(place)) as unknown as readonly WorkerRow[];
+      const isSilent = silence.look(rows.map(signOf));
+      for (const row of rows) {
+        if (!isGoneAmongSeveral(row.id, id, isSilent(signOf(row)))) continue;
         found = true;
         while (await ledger.change((draft) => releaseWorker(draft, row)));
       }
@@ -100,3 +107,5 @@ export function createWorker(host: Host, store: Store, ledger: Ledger): Worker {
     },
   };
 }
+
+const signOf = ({ id, seen }: WorkerRow): string => `${id} ${seen}`;

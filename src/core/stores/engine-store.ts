@@ -275,6 +275,7 @@ export async function openEngineStore(engine: Engine, setup: StoreSetup): Promis
       return results.filter((result) => result === 1).length;
     },
     ping: () => engine.ping(),
+    ...(engine.time && { time: engine.time }),
     shutdown: () => engine.close(),
   };
 }

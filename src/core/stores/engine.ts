@@ -152,5 +152,6 @@ export type Engine = {
   readEarly(statement: Statement): Promise<readonly Row[]>;
   search(request: SearchRequest): Promise<readonly FoundText[]>;
   ping(): Promise<void>;
+  time?(): Promise<Date>;
   close(): Promise<void>;
 };

@@ -27,6 +27,10 @@ export function isLost(error: unknown): boolean {
   return LOST.test(codeIn(error)) || (error instanceof Error && LOST_MESSAGES.test(error.message));
 }
 
+/** Nobody at its address has said a word, not even no. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error && /^timeout expired|due to connection timeout$/.test(error.message);
+
 /** Any error of the database in words for the caller; the cause is for the log. */
 export function failureOf(error: unknown): SkeletonError {
   if (error instanceof SkeletonError) return error;

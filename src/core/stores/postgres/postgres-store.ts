@@ -30,7 +30,7 @@ export const openPostgresStore = (setup: PostgresSetup): Promise<Store> =>
 
 export function postgresEngine({ url, log, lockMs = 5_000 }: Omit<PostgresSetup, keyof StoreSetup>): Engine {
   const connections = openConnections({ url, log, lockMs });
-  const writer = openWriter(connections.connect, crypto.randomUUID(), log);
+  const writer = openWriter(connections, crypto.randomUUID(), log);
   const owners = createOwners(connections.ask);
   const words = openWordsThread();
   let prepared = false;
@@ -74,6 +74,12 @@ export function postgresEngine({ url, log, lockMs = 5_000 }: Omit<PostgresSetup,
     search: (request) => search(connections.search, owners, words, request),
     async ping() {
       await writer.write(null, []);
+    },
+    async time() {
+      const [row] = await connections.ask(
+        "select floor(extract(epoch from clock_timestamp()) * 1000)::float8",
+      );
+      return new Date(Number(row?.[0]));
     },
     async close() {
       await writer.close();

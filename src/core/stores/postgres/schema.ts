@@ -132,9 +132,10 @@ export async function rowsOf(
   return (await client.query<unknown[]>({ text, values: [...values], rowMode: "array" })).rows;
 }
 
-/** All or nothing. A change of tables takes the time it takes. */
+/** All or nothing. A change of tables takes the time it takes, and may rest while words are found. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query("begin; set local statement_timeout = 0; set local lock_timeout = '30s'");
+  await client.query(`begin; set local statement_timeout = 0; set local lock_timeout = '30s';
+    set local idle_in_transaction_session_timeout = '30s'`);
   try {
     const result = await work();
     await client.query("commit");

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { setImmediate as loopOver, setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { freshDatabase, openOn, query, testServer } from "../../../../test/support/postgres-store.ts";
 import type { Store } from "../../../protocols/store.ts";
+import { type LoggedLine, recordingLogger } from "../../../testkit/test-host.ts";
 import { until } from "../../../testkit/until.ts";
 
 const place = { userId: "ann", store: "things" };
@@ -142,6 +144,121 @@ test("whatever was acknowledged before the database was killed is there once, an
     if (n % 3 === 0) assert.ok(names.includes(`${n}.1`), `all of ${n}`);
   }
   assert.ok(acknowledged.size > 400, `${acknowledged.size} of 600 were done`);
+});
+
+/** The way to the server, on which everything can get lost without a word. */
+async function silentWay(context: TestContext, url: string) {
+  const { port, hostname } = new URL(url);
+  const sockets = new Set<Socket>();
+  let open = true;
+  const proxy = createServer((near) => {
+    const far = dial(Number(port), hostname);
+    const begunOpen = open;
+    for (const [from, to] of [[near, far] as const, [far, near] as const]) {
+      sockets.add(from);
+      from.on("error", () => undefined);
+      from.on("data", (piece) => open && begunOpen && sockets.has(from) && to.write(piece));
+      from.on("close", () => sockets.has(from) && to.destroy());
+    }
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => proxy.once("listening", resolve));
+  const all: Socket[] = [];
+  /** What is there hears nothing any more. */
+  const deafen = () => {
+    all.push(...sockets);
+    sockets.clear();
+  };
+  context.after(() => {
+    deafen();
+    for (const socket of all) socket.destroy();
+    proxy.close();
+  });
+  const address = new URL(url);
+  address.port = String((proxy.address() as { port: number }).port);
+  return {
+    url: String(address),
+    deafen,
+    set(to: "open" | "cut") {
+      open = to === "open";
+      if (!open) deafen();
+    },
+  };
+}
+
+/** Far below the time that a statement may take, which is what it would take to notice by waiting. */
+const soonMs = 25_000;
+
+async function soon<T>(work: Promise<T>): Promise<T> {
+  const beganAt = performance.now();
+  try {
+    return await work;
+  } finally {
+    assert.ok(performance.now() - beganAt < soonMs, `${performance.now() - beganAt} ms`);
+  }
+}
+
+test("connections that lead nowhere since a failover are given up, and what was asked there is asked anew", async (context) => {
+  const way = await silentWay(context, await freshDatabase());
+  const store = await open(context, way.url);
+  await Promise.all(Array.from({ length: 6 }, () => store.find(place)));
+  way.deafen();
+  const [position, ...found] = await soon(
+    Promise.all([
+      store.collectionAppend(at, "log", {}),
+      ...Array.from({ length: 8 }, () => store.find(place)),
+      store.fullTextSearch(place, "nothing"),
+    ]),
+  );
+  assert.equal(position, 0);
+  assert.equal(found.length, 9);
+  assert.equal(await store.collectionCount(at, "log"), 1);
+});
+
+test("a database that is silent as if it were not there is told of, and found again once it is", async (context) => {
+  const way = await silentWay(context, await freshDatabase());
+  const store = await open(context, way.url);
+  way.set("cut");
+  await soon(
+    Promise.all([
+      assert.rejects(store.collectionAppend(at, "log", {}), { code: "store_unavailable" }),
+      assert.rejects(store.find(place), { code: "store_unavailable" }),
+      assert.rejects(store.ping(), { code: "store_unavailable" }),
+    ]),
+  );
+  // Those of two kinds share no transaction, and yet fail together.
+  const refused: Promise<void>[] = [];
+  for (let n = 0; n < 6; n += 1)
+    for (const write of [store.ping, () => store.collectionAppend(at, "log", {})]) {
+      refused.push(assert.rejects(write(), { code: "store_unavailable" }));
+      await loopOver();
+    }
+  await soon(Promise.all(refused));
+  way.set("open");
+  await until("it is found", () =>
+    store.ping().then(
+      () => true,
+      () => false,
+    ),
+  );
+  assert.equal(await store.collectionAppend(at, "log", {}), 0);
+  assert.equal((await store.find(place)).length, 1);
+});
+
+test("a connection whose statement takes long is left alone", async (context) => {
+  const url = await freshDatabase();
+  const logged: LoggedLine[] = [];
+  await open(context, url);
+  const store = await openOn(url, { lockMs: 60_000, log: recordingLogger(logged) });
+  context.after(() => store.shutdown());
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query(`begin; select from "store.things" for update`);
+  const appended = store.collectionAppend(at, "log", {});
+  await sleep(7_000); // it is looked at after four
+  await other.query("rollback");
+  await other.end();
+  assert.equal(await appended, 0);
+  assert.deepEqual(logged, []);
 });
 
 test("a key that is too long for an index is bad input", async (context) => {

@@ -5,8 +5,9 @@ import type { Logger } from "../../../protocols/plugin.ts";
 import { StaleError, type StepResult } from "../engine.ts";
 import { shutDown } from "../shut-down.ts";
 import { commitGroup, type Outcome, type Work } from "./commit-group.ts";
-import { PATIENCE_MS } from "./connections.ts";
-import { failureOf, isCommitted, isConflict, isLost, isStale } from "./failures.ts";
+import type { Connections } from "./connections.ts";
+import { failureOf, isCommitted, isConflict, isLost, isStale, isUnreachable } from "./failures.ts";
+import { patience } from "./patience.ts";
 import type { StepQueries } from "./write-statements.ts";
 
 /** Requests a commit: enough to share a flush, few enough that the first one does not wait for long. */
@@ -36,7 +37,11 @@ type Alone = {
  * one together, so that one flush to the disk serves them all.
  * @param name what this writer is known by in the database, like no other one.
  */
-export function openWriter(connect: () => Promise<pg.Client>, name: string, log: Logger): Writer {
+export function openWriter(
+  { connect, awaited }: Pick<Connections, "connect" | "awaited">,
+  name: string,
+  log: Logger,
+): Writer {
   const waiting: (Asked | Alone)[] = [];
   let client: pg.Client | undefined;
   let number = 0;
@@ -54,17 +59,17 @@ export function openWriter(connect: () => Promise<pg.Client>, name: string, log:
 
   /** Does it again while that may help: after a lost connection, or when another process came between. */
   async function patiently<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    for (const delayMs of [...PATIENCE_MS, undefined]) {
+    for (const pauseAfter = patience(); ; ) {
       try {
         return await work(await connected());
       } catch (error) {
         const lost = isLost(error);
         if (lost) letGo();
-        if (delayMs === undefined || !(lost || isConflict(error))) throw error;
-        await sleep(lost ? delayMs : delayMs * Math.random());
+        const pauseMs = lost || isConflict(error) ? pauseAfter(error) : undefined;
+        if (pauseMs === undefined) throw error;
+        await sleep(lost ? pauseMs : pauseMs * Math.random());
       }
     }
-    throw shutDown();
   }
 
   async function commit(group: readonly Asked[]): Promise<void> {
@@ -74,14 +79,18 @@ export function openWriter(connect: () => Promise<pg.Client>, name: string, log:
     let answered: readonly Outcome[] | undefined;
     try {
       const outcomes = await patiently((to) =>
-        commitGroup(to, stamp, group, (early) => {
-          answered = early;
-        }),
+        awaited(to, () =>
+          commitGroup(to, stamp, group, (early) => {
+            answered = early;
+          }),
+        ),
       );
       settle(group, outcomes);
     } catch (error) {
       if (isCommitted(error) && answered !== undefined) settle(group, answered);
       else for (const { reject } of group) reject(told(error));
+      // Who came meanwhile has waited for the same, and need not wait for the next attempt to fail, too.
+      if (isUnreachable(error)) for (const { reject } of waiting.splice(0)) reject(failureOf(error));
     }
   }
 
