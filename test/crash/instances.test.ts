@@ -4,9 +4,11 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { itemsTable, quoted } from "../../src/core/stores/postgres/names.ts";
 import type { TurnEvent } from "../../src/protocols/turn-event.ts";
 import { until } from "../../src/testkit/until.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { query } from "../support/postgres-store.ts";
 import { skipWithoutRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { type Api, type Entry, signIn } from "./api.ts";
 import { addPlugin, type DataFolder, makeDataFolder, password } from "./data-folder.ts";
@@ -53,6 +55,13 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     await postgres.stop();
   });
 
+  /** Resolves once what a turn that runs has said is durable. */
+  const saidSomething = () =>
+    until("something is said, and kept", async () => {
+      const kept = await query(postgres.url, `select from ${quoted(itemsTable("running_turns"))} limit 1`);
+      return kept.length;
+    });
+
   async function tokenAt(server: ServerProcess | undefined, username = user): Promise<string> {
     const response = await fetch(`${server?.url}/login`, {
       method: "POST",
@@ -96,7 +105,7 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
   test("a stop at the other ends it, and keeps what was said", async () => {
     const content = question("stopped", 500, 20);
     const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
-    await sleep(300);
+    await saidSomething();
     await two.post(`/api/v1/turns/${begun.turn_id}/stop`);
     const events = await Array.fromAsync(one.watch(begun.turn_id));
     assert.equal(events.at(-1)?.event, "stream_end");
@@ -148,6 +157,7 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
         content: question("ahead", 1, 0),
         model: "wordy",
       });
+      await Array.fromAsync(there.watch(begun.turn_id));
       const threads =
         await one.get<readonly { readonly id: string; readonly created: string }[]>("/api/v1/threads");
       const created = threads.find(({ id }) => id === begun.thread_id)?.created ?? "";
@@ -222,7 +232,7 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
     const content = question("killed", 2_000, 20);
     const begun = await one.begin("/api/v1/message", { content, model: "wordy" });
     const watching = Array.fromAsync(two.watch(begun.turn_id));
-    await sleep(400);
+    await saidSomething();
     await servers[0]?.kill();
     const seen = await watching;
     assert(answerTo(content).startsWith(textOf(seen)), "its reader at the other is let go");
