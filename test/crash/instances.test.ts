@@ -157,6 +157,7 @@ describe("several instances", { skip: skipWithoutRedis }, () => {
         content: question("ahead", 1, 0),
         model: "wordy",
       });
+      await Array.fromAsync(there.watch(begun.turn_id));
       const threads =
         await one.get<readonly { readonly id: string; readonly created: string }[]>("/api/v1/threads");
       const created = threads.find(({ id }) => id === begun.thread_id)?.created ?? "";
