@@ -37,7 +37,8 @@ Measured on ${run.machine}, with ${run.messages.toLocaleString("en")} messages a
 - **Answering while others wait** is measured in turn with an empty queue, each time by a process of its own, whose progress is
   read at \`/metrics\` ten times a second. Until lately each such look counted all that wait: that, and not the answering, made it
   1.35 x.
-- **Memory** is the growth of the resident set after a forced garbage collection, in a fresh process each time.
+- **Memory** is the growth of the resident set after a forced garbage collection, in a fresh process each time; of open streams
+  while 50 are open already, since a busy server starts a second thread for its database once.
 - **A token's delay** is by how much it comes later than 20 ms after the one before it. The answers without searches
   are stopped before those with searches begin, because a turn goes on when its reader leaves. Before that was so, 200
   answers ran in the second half, and above some 130 tokens leave at a beat of 60 ms (\`src/core/bus/beat.ts\`): the
