@@ -190,9 +190,10 @@ describe("for operators", () => {
     assert.equal(headers.get("access-control-allow-origin"), null);
   });
 
-  test("a page of cors_origins may do what the API can, without its user's cookie; others may not", async () => {
+  test("a page of cors_origins may do what the API can, without its user's cookie; others may not", async (t) => {
     const page = "https://pages.example";
     const open = await startTestServer({ cors_origins: [page] });
+    t.after(() => open.close());
     const ask = (origin: string) =>
       open.as(null)("/api/v1/threads/x", {
         method: "OPTIONS",
@@ -203,7 +204,6 @@ describe("for operators", () => {
     assert.equal(allowed.get("access-control-allow-credentials"), null);
     assert.match(allowed.get("access-control-allow-methods") ?? "", /\bDELETE\b/);
     assert.equal((await ask("https://evil.example")).headers.get("access-control-allow-origin"), null);
-    await open.close();
   });
 
   test("the API describes itself, and every route says who may call it", async () => {

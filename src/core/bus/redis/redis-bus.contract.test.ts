@@ -8,8 +8,11 @@ import { sharedBusContract } from "../../../testkit/shared-bus-contract.ts";
 
 import { testHost } from "../../../testkit/test-host.ts";
 import { until } from "../../../testkit/until.ts";
+import { Beat } from "../beat.ts";
 import { memoryBus } from "../memory-bus.ts";
 import { keyOf } from "./entry.ts";
+import { followStreams } from "./follow-streams.ts";
+import { createMirrors } from "./mirrors.ts";
 import { Pace } from "./pace.ts";
 import { publishTopic } from "./publish-topic.ts";
 import { openRedisBus } from "./redis-bus.ts";
@@ -95,5 +98,30 @@ describe("the bus on Redis", { skip: skipWithoutRedis }, () => {
     const ms = performance.now() - begun;
     assert(ms < 7_500, `${ms} ms`); // 15 s, where each waits half a second
     for (const bus of [here, there]) await bus.shutdown?.();
+  });
+
+  test("that a topic is read is told as soon as its reader has it", async (t) => {
+    const [commands, waiting, here] = [
+      await connectRedis(redis.url, "test", log),
+      await connectRedis(redis.url, "test", log, { blocks: true }),
+      await open(),
+    ];
+    const over = new AbortController();
+    const follower = followStreams(waiting, commands, newId());
+    const following = follower.run(over.signal);
+    const told: string[] = [];
+    const mirrors = createMirrors(commands, follower, new Beat(), (topics) => told.push(...topics));
+    t.after(async () => {
+      over.abort();
+      mirrors.close();
+      for (const client of [commands, waiting]) client.disconnect();
+      await following;
+      await here.shutdown?.();
+    });
+    here.open("told", { reach: "followed" });
+    here.append("told", ["1"]);
+    await until("it is in Redis", () => commands.exists(keyOf("told")));
+    await mirrors.read("told", undefined, over.signal);
+    assert.deepEqual(told, ["told"]);
   });
 });
